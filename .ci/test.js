@@ -1,0 +1,67 @@
+/** Everything: `npm test`. The last line is "N passed, N failed", summed over all runners. */
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { provideChromium, provideNginx, providePostgres15 } from './provision.js';
+import { bin, check, countPlaywright, reports, root, run, sum, take, vitest } from './steps.js';
+import { verify } from './verify.js';
+
+const OWN_POSTGRES = [
+  'lib/cli/supervisor/supervise.db.test.ts',
+  'lib/cli/bundle.db.test.ts',
+  'lib/db/embedded/**',
+  'lib/cli/commands/**',
+];
+
+const skip = (what, why) => console.log(`skip           ${what}: ${why}`);
+
+async function databaseTests() {
+  const embedded = await take(
+    vitest('database tests on the embedded Postgres', 'db', { env: { COUNTERSIGN_TEST_DATABASE_URL: '' } }),
+  );
+  const server = await providePostgres15();
+  if (server.problem) {
+    skip('database tests on PostgreSQL 15', server.problem);
+    return embedded;
+  }
+  try {
+    // These bring a Postgres of their own, or need none.
+    const options = {
+      env: { COUNTERSIGN_TEST_DATABASE_URL: server.url },
+      args: OWN_POSTGRES.flatMap((file) => ['--exclude', file]),
+    };
+    return sum([embedded, await take(vitest('database tests on PostgreSQL 15', 'db', options))]);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function browserTests() {
+  const build = await take(check('build', process.execPath, ['lib/cli/bin.js', 'build']));
+  if (build.failed > 0) return build;
+  const chromium = await provideChromium();
+  if (chromium.problem) {
+    console.log(`FAIL           browser tests: ${chromium.problem}.`);
+    return sum([build, { passed: 0, failed: 1 }]);
+  }
+  const nginx = await provideNginx();
+  if (nginx.problem) skip('the test behind nginx', nginx.problem);
+  const report = path.join(reports, 'e2e.json');
+  rmSync(report, { force: true });
+  const env = {
+    E2E_CHROMIUM: chromium.path,
+    E2E_NGINX: nginx.path ?? '',
+    PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+  };
+  const e2e = await take({
+    name: 'browser tests',
+    execute: () => run(bin('playwright'), ['test', '--reporter=list,json'], { env }),
+    count: (result) => countPlaywright(report, result),
+  });
+  return sum([build, e2e]);
+}
+
+const { passed, failed } = sum([await verify(), await databaseTests(), await browserTests()]);
+const line = `${passed} passed, ${failed} failed`;
+writeFileSync(path.join(root, '.build', 'reports', 'summary.txt'), `${line}\n`);
+console.log(line);
+process.exitCode = failed === 0 ? 0 : 1;

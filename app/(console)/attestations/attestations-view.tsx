@@ -1,0 +1,91 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import Link from 'next/link';
+import { AttestationChips, AttestationFacets } from '@/components/attestations/attestation-facets';
+import { AttestationsTable } from '@/components/attestations/attestations-table';
+import { HistogramSkeleton } from '@/components/attestations/histogram-skeleton';
+import type { FacetNames } from '@/components/attestations/prepare-facets';
+import { useAttestationFilter } from '@/components/attestations/use-attestation-filter';
+import type { BlockRights } from '@/components/blocks/block-rights';
+import { PageHeader } from '@/components/console/page-header';
+import { SearchField } from '@/components/data-table/search-field';
+import { useLiveStatus } from '@/components/query/live-provider';
+import { useUrlText } from '@/components/query/url-state';
+import { Card } from '@/components/ui/card';
+
+const AttestationHistogram = dynamic(
+  () =>
+    import('@/components/attestations/attestation-histogram').then((module) => module.AttestationHistogram),
+  {
+    ssr: false,
+    loading: () => (
+      <Card aria-label="Attestations over time">
+        <HistogramSkeleton />
+      </Card>
+    ),
+  },
+);
+const ExplainPanel = dynamic(() => import('./explain-panel'), { ssr: false });
+
+export interface AttestationsViewProps {
+  names: FacetNames;
+  rights: BlockRights;
+}
+
+/** The attestations with their facets, their spread over time, and the panel that explains one of them. */
+export function AttestationsView({ names, rights }: AttestationsViewProps) {
+  const control = useAttestationFilter();
+  const [event, setEvent] = useUrlText('event');
+  const live = useLiveStatus() === 'live' && control.filter.range.kind === 'named';
+  const { q } = control.filter;
+  return (
+    <>
+      <PageHeader
+        title="Attestations"
+        description="Every verdict as it happens. Open one to see what led to it."
+        actions={
+          <SearchField
+            label="Search attestations"
+            placeholder="Reference or instance id"
+            value={q}
+            onChange={control.search}
+            className="w-full sm:w-64"
+          />
+        }
+      />
+      <div className="grid items-start gap-3 lg:grid-cols-[196px_minmax(0,1fr)] lg:gap-4">
+        <div className="lg:sticky lg:top-14 lg:max-h-[calc(100dvh-4.5rem)] lg:overflow-y-auto lg:pr-1.5 lg:pb-4">
+          <AttestationFacets control={control} names={names} live={live} />
+        </div>
+        <div className="grid min-w-0 gap-3">
+          <AttestationChips control={control} names={names} />
+          {q === '' ? <AttestationHistogram control={control} live={live} /> : null}
+          <AttestationsTable
+            control={control}
+            activeId={event}
+            onOpen={(row) => setEvent(row.id)}
+            gettingStarted={
+              <>
+                Choose a longer period, or{' '}
+                <Link href="/apps" className="text-accent-text underline underline-offset-2">
+                  connect an app
+                </Link>
+                : its attestations appear here as they happen.
+              </>
+            }
+          />
+        </div>
+      </div>
+      {event === null ? null : (
+        <ExplainPanel
+          key={event}
+          event={event}
+          titles={names.threats}
+          rights={rights}
+          onClose={() => setEvent(null)}
+        />
+      )}
+    </>
+  );
+}

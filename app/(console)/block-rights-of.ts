@@ -1,0 +1,20 @@
+import type { AppScope, BlockRights } from '@/components/blocks/block-rights';
+import { mayDo, type StaffActor } from '@/lib/auth';
+import { PERMISSIONS_OF_ROLE, type Permission } from '@/lib/contracts';
+
+/** For which apps somebody was granted a permission. */
+function scopeOf(actor: StaffActor, permission: Permission): AppScope {
+  if (mayDo(actor, permission, null)) return 'all';
+  return actor.grants
+    .filter((grant) => PERMISSIONS_OF_ROLE[grant.role].includes(permission))
+    .flatMap((grant) => grant.appId ?? []);
+}
+
+/** What the signed-in person may do about devices, for the page to offer; each act is decided by its verb again. */
+export function blockRightsOf(actor: StaffActor): BlockRights {
+  return {
+    short: scopeOf(actor, 'devices.block_short'),
+    any: scopeOf(actor, 'devices.block'),
+    lift: scopeOf(actor, 'devices.unblock'),
+  };
+}

@@ -1,0 +1,34 @@
+import type { ReactNode } from 'react';
+import { pageContext } from '@/app/api/current-actor';
+import { Card } from '@/components/ui/card';
+import { EmptyState } from '@/components/ui/states';
+import { listApps } from '@/lib/apps';
+import { viewNodes } from '@/lib/changes';
+import { ConsoleShell } from './console-shell';
+import { roleLabel } from './role-label';
+
+/** The frame of every page behind the sign-in, with who is signed in. Each page and each verb asks for itself again. */
+export default async function ConsoleLayout({ children }: { children: ReactNode }) {
+  const context = await pageContext();
+  const { name, email, grants } = context.actor;
+  const user = { name, email };
+  // Every role may read: only somebody without any is refused what the frame itself shows.
+  if (grants.length === 0) {
+    return (
+      <ConsoleShell user={{ ...user, role: roleLabel([], []) }} apps={[]} nodes={null}>
+        <Card aria-label="No role">
+          <EmptyState title="You have no role yet">
+            Ask an administrator for one, then load this page again.
+          </EmptyState>
+        </Card>
+      </ConsoleShell>
+    );
+  }
+  const [{ apps }, nodes] = await Promise.all([listApps(context), viewNodes(context)]);
+  const choices = apps.map((app) => ({ id: app.id, name: app.name }));
+  return (
+    <ConsoleShell user={{ ...user, role: roleLabel(grants, choices) }} apps={choices} nodes={nodes}>
+      {children}
+    </ConsoleShell>
+  );
+}

@@ -1,0 +1,21 @@
+import type { Metadata } from 'next';
+import { pageContext } from '@/app/api/current-actor';
+import { listApps } from '@/lib/apps';
+import { mayDo } from '@/lib/auth';
+import { OverviewView } from './overview-view';
+import { threatTones } from './threat-tones';
+
+export const metadata: Metadata = { title: 'Overview' };
+
+/** What is happening now: how many pass, who does not, why, and where from. */
+export default async function OverviewPage() {
+  const context = await pageContext();
+  const { apps } = await listApps(context);
+  return (
+    <OverviewView
+      tones={threatTones(apps)}
+      hasApps={apps.length > 0}
+      mayRegister={mayDo(context.actor, 'apps.write', null)}
+    />
+  );
+}

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { contentSecurityPolicy } from '@/app/content-security-policy';
+import { networkOf } from './client-network';
+import { csvCell } from './export-file';
+import { queryReader } from './request-input';
+import { sessionCookieName } from './session-cookie';
+
+describe('the network of a request', () => {
+  test.each([
+    ['198.51.100.7', [], '198.51.100.0/24'],
+    ['203.0.113.9, 198.51.100.7', [], '198.51.100.0/24'],
+    ['203.0.113.9, 10.0.0.1, 10.0.0.2', ['10.0.0.0/8'], '203.0.113.0/24'],
+    ['203.0.113.9, 10.0.0.1', ['10.0.0.1'], '203.0.113.0/24'],
+    ['2001:db8:1:2:3:4:5:6', [], '2001:db8:1::/48'],
+    ['2001:db8::1', [], '2001:db8:0::/48'],
+    ['::1', [], '0:0:0::/48'],
+    ['fe80::1%eth0', [], 'fe80:0:0::/48'],
+    ['::ffff:198.51.100.7', [], '198.51.100.0/24'],
+    ['unknown', [], 'unknown'],
+    ['<script>', [], 'unknown'],
+    [null, [], 'unknown'],
+  ] as const)('of %j behind %j is %s', (header, proxies, network) => {
+    expect(networkOf(header, proxies)).toBe(network);
+  });
+});
+
+describe('a cell of an export', () => {
+  test.each([
+    ['Pixel 10', 'Pixel 10'],
+    [null, ''],
+    ['a,b', '"a,b"'],
+    ['say "hi"', '"say ""hi"""'],
+    ['line\nbreak', '"line\nbreak"'],
+    ['=1+1', `"'=1+1"`],
+    ['+1', `"'+1"`],
+    ['-1', `"'-1"`],
+    ['@SUM(A1)', `"'@SUM(A1)"`],
+    ['\t=1', `"'\t=1"`],
+    ['\r=1', `"'\r=1"`],
+    ['\uff1d1', `"'\uff1d1"`],
+  ])('of %j is written as %j', (value, cell) => {
+    expect(csvCell(value)).toBe(cell);
+  });
+});
+
+test('lists are read from a URL for a list only, and the last value counts for anything else', () => {
+  const read = queryReader(z.object({ app: z.array(z.string()).default([]), q: z.string().optional() }));
+  expect(read(new URLSearchParams('app=a&q=1&q=2&x=3'))).toEqual({ app: ['a'], q: '2', x: '3' });
+});
+
+test('the session cookie is bound to host and TLS wherever browsers reach the console by it', () => {
+  expect(sessionCookieName('https://console.example')).toBe('__Host-countersign-session');
+  expect(sessionCookieName('http://localhost:3000')).toBe('countersign-session');
+});
+
+test('the policy of a page lets scripts run by their nonce only, and eval in development only', () => {
+  const policy = contentSecurityPolicy('abc', false);
+  expect(policy).toContain(`script-src 'self' 'nonce-abc' 'strict-dynamic';`);
+  expect(policy).toContain(`frame-ancestors 'none'`);
+  expect(policy).not.toContain('unsafe-eval');
+  expect(contentSecurityPolicy('abc', true)).toContain('unsafe-eval');
+});

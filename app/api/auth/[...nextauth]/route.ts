@@ -1,0 +1,4 @@
+import { serveNextAuth } from '@/app/api/next-auth';
+
+export const GET = serveNextAuth;
+export const POST = serveNextAuth;

@@ -1,0 +1,256 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { encode } from 'next-auth/jwt';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { seedApp, seedEvent, seedInstance } from '@/drizzle/testing/seed';
+import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
+import { createStaff, signIn } from '@/lib/auth';
+import { actorWith } from '@/lib/auth/testing/actors';
+import { isPermitted, problemSchema, ROLES, type Role } from '@/lib/contracts';
+import { newId, systemClock } from '@/lib/core';
+import { consoleProcess } from './context';
+import { liveProcess } from './live-process';
+import { MANIFEST, type ManifestEntry } from './manifest';
+import type { Handler } from './route-handler';
+
+const ORIGIN = 'http://console.test:3000';
+const SECRET = 'a secret of the tests, long enough';
+const API = path.dirname(fileURLToPath(import.meta.url));
+const MOST_LINES = 40;
+let db: TestDatabase;
+let instanceId = '';
+const cookies = new Map<Role, string>();
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  vi.stubEnv('COUNTERSIGN_CONSOLE_DATABASE_URL', db.consoleUrl);
+  vi.stubEnv('COUNTERSIGN_SESSION_SECRET', SECRET);
+  vi.stubEnv('COUNTERSIGN_CONSOLE_URL', ORIGIN);
+  vi.stubEnv('COUNTERSIGN_LOG_LEVEL', 'silent');
+  await seedApp(db.owner, 'bank', 'Retail Bank');
+  instanceId = await seedInstance(db.owner, 'bank');
+  await seedEvent(db.owner, { appId: 'bank', atMs: Date.now() - 1_000, instanceId, model: '=cmd|calc' });
+  for (const role of ROLES) cookies.set(role, await cookieOf(role));
+});
+
+afterAll(async () => {
+  await liveProcess().close();
+  await consoleProcess().db.close();
+  await db.close();
+});
+
+async function cookieOf(role: Role): Promise<string> {
+  const host = { db: db.console, clock: systemClock };
+  const [email, password] = [`${role}@example.test`, 'a walrus under 7 lamps'];
+  const admin = { ...host, actor: actorWith('admin') };
+  await createStaff(admin, { email, name: 'Robin', password, role, appId: null });
+  const { sessionId } = await signIn(host, { email, password }, { network: 'test', userAgent: '' });
+  const token = await encode({ token: { sid: sessionId }, secret: SECRET, maxAge: 3_600 });
+  return `other=1; countersign-session=${token}`;
+}
+
+type Method = ManifestEntry['method'];
+type Handlers = Partial<Record<Method, Handler>>;
+
+function routeFiles(): string[] {
+  return readdirSync(API, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('route.ts'));
+}
+
+/** `/api/console/nodes` for the file that serves it. */
+function routePath(file: string): string {
+  return `/api/${path.dirname(file).split(path.sep).join('/')}`;
+}
+
+async function handlersOf(routeName: string): Promise<Handlers> {
+  return (await import(
+    /* @vite-ignore */ path.join(API, routeName.slice('/api/'.length), 'route.ts')
+  )) as Handlers;
+}
+
+const PARAMS: Readonly<Record<string, () => Record<string, string>>> = {
+  '/api/console/attestations/[id]': () => ({ id: '0000-0000' }),
+  '/api/console/devices/[id]': () => ({ id: instanceId }),
+  '/api/console/blocks/[id]/lift': () => ({ id: newId(Date.now()) }),
+  '/api/console/changes/[seq]': () => ({ seq: '1' }),
+  '/api/console/apps/[id]': () => ({ id: 'bank' }),
+  '/api/console/apps/[id]/policies': () => ({ id: 'bank' }),
+  '/api/console/me/sessions/[id]': () => ({ id: newId(Date.now()) }),
+};
+
+interface Call {
+  cookie?: string | undefined;
+  body?: unknown;
+  headers?: Record<string, string>;
+  search?: string;
+  params?: Record<string, string>;
+}
+
+async function call(entry: Pick<ManifestEntry, 'method' | 'path'>, options: Call = {}): Promise<Response> {
+  const handler = (await handlersOf(entry.path))[entry.method];
+  if (!handler) throw new Error(`${entry.method} ${entry.path} is not exported.`);
+  const mutation = entry.method !== 'GET';
+  const request = new Request(`${ORIGIN}${entry.path}${options.search ?? ''}`, {
+    method: entry.method,
+    headers: {
+      ...(options.cookie === undefined ? {} : { cookie: options.cookie }),
+      ...(mutation ? { origin: ORIGIN, 'content-type': 'application/json' } : {}),
+      ...options.headers,
+    },
+    ...(entry.method === 'POST' ? { body: JSON.stringify(options.body ?? {}) } : {}),
+  });
+  const params = options.params ?? PARAMS[entry.path]?.() ?? {};
+  return handler(request, { params: Promise.resolve(params) });
+}
+
+async function codeOf(response: Response): Promise<string> {
+  if (!(response.headers.get('content-type') ?? '').includes('problem+json')) {
+    await response.body?.cancel();
+    return 'none';
+  }
+  return problemSchema.parse(await response.json()).code;
+}
+
+const GUARDED = MANIFEST.filter((entry) => entry.permission !== 'public');
+
+describe('the manifest', () => {
+  test('lists every route and method that there is, and nothing else', async () => {
+    const found: string[] = [];
+    for (const file of routeFiles()) {
+      for (const method of Object.keys(await handlersOf(routePath(file))))
+        found.push(`${method} ${routePath(file)}`);
+    }
+    expect(found.sort()).toEqual(MANIFEST.map((entry) => `${entry.method} ${entry.path}`).sort());
+  });
+
+  test('states what each route demands', async () => {
+    for (const { method, path: name, permission } of GUARDED) {
+      expect([name, (await handlersOf(name))[method]?.permission]).toEqual([name, permission]);
+    }
+  });
+
+  test('covers routes of at most 40 lines', () => {
+    for (const file of routeFiles()) {
+      expect([file, readFileSync(path.join(API, file), 'utf8').split('\n').length <= MOST_LINES + 1]).toEqual(
+        [file, true],
+      );
+    }
+  });
+});
+
+describe('every route', () => {
+  test.each(GUARDED)('$method $path answers 401 without a session', async (entry) => {
+    for (const cookie of [undefined, 'countersign-session=', 'countersign-session=x.y.z']) {
+      const response = await call(entry, { cookie });
+      expect([response.status, await codeOf(response)]).toEqual([401, 'authentication_required']);
+    }
+  });
+
+  test.each(GUARDED)('$method $path gives each role what the table says', async (entry) => {
+    const { permission } = entry;
+    for (const role of ROLES) {
+      const response = await call(entry, { cookie: cookies.get(role) });
+      const permitted =
+        permission === 'signed_in' ||
+        (permission !== 'public' && isPermitted([{ role, appId: null }], permission, null));
+      const refused = (await codeOf(response)) === 'permission_denied';
+      expect([role, refused]).toEqual([role, !permitted]);
+      if (!permitted) expect(response.status).toBe(403);
+      expect(response.status).toBeLessThan(500);
+    }
+  });
+
+  test.each(MANIFEST.filter((entry) => entry.method !== 'GET' && entry.path !== '/api/auth/[...nextauth]'))(
+    '$method $path refuses another origin',
+    async (entry) => {
+      const cookie = cookies.get('admin');
+      for (const headers of [
+        { origin: 'https://evil.test' },
+        { origin: 'null' },
+        { origin: '' },
+        { origin: ORIGIN, 'sec-fetch-site': 'cross-site' },
+        { origin: ORIGIN, 'sec-fetch-site': 'same-site' },
+      ]) {
+        const response = await call(entry, { cookie, headers });
+        expect([response.status, await codeOf(response)]).toEqual([403, 'origin_untrusted']);
+      }
+    },
+  );
+});
+
+describe('a request', () => {
+  const block = { method: 'POST', path: '/api/console/blocks' } as const;
+  const admin = () => cookies.get('admin');
+
+  test('is refused with a code where its body is not what the route takes', async () => {
+    const bodies: [Call, number, string][] = [
+      [{ headers: { 'content-type': 'text/plain' } }, 415, 'media_type_unsupported'],
+      [{ headers: { 'content-encoding': 'gzip' } }, 415, 'content_encoding_unsupported'],
+      [{ body: 'x'.repeat(70_000) }, 413, 'request_too_large'],
+      [{ body: [1] }, 400, 'request_malformed'],
+      [{ body: null }, 422, 'request_invalid'],
+      [{ body: { instanceId: 'x', reason: 'because', durationSeconds: 60 } }, 422, 'request_invalid'],
+      [{ body: { instanceId, reason: 'because', durationSeconds: 60, more: 1 } }, 422, 'request_invalid'],
+    ];
+    for (const [options, status, code] of bodies) {
+      const response = await call(block, { cookie: admin(), ...options });
+      expect([response.status, await codeOf(response)]).toEqual([status, code]);
+    }
+  });
+
+  test('that is refused names the fields, and carries a request id', async () => {
+    const response = await call(block, { cookie: admin(), body: { instanceId: 'x', durationSeconds: 60 } });
+    const problem = problemSchema.parse(await response.json());
+    expect(Object.keys(problem.fields ?? {}).sort()).toEqual(['instanceId', 'reason']);
+    expect(response.headers.get('x-request-id')).toBe(problem.requestId);
+  });
+
+  test('blocks a device and lifts the block again', async () => {
+    const body = { instanceId, reason: 'seen in an attack', durationSeconds: 3_600 };
+    const made = await call(block, { cookie: cookies.get('analyst'), body });
+    expect(made.status).toBe(201);
+    const { id, seq } = (await made.json()) as { id: string; seq: number };
+    expect((await call(block, { cookie: admin(), body })).status).toBe(409);
+    const way = { method: 'GET', path: '/api/console/changes/[seq]' } as const;
+    expect((await call(way, { cookie: admin(), params: { seq: String(seq) } })).status).toBe(200);
+    const lift = { method: 'POST', path: '/api/console/blocks/[id]/lift' } as const;
+    const options = { cookie: cookies.get('responder'), params: { id }, body: { reason: 'a false alarm' } };
+    expect((await call(lift, options)).status).toBe(200);
+    expect((await call(lift, options)).status).toBe(409);
+  });
+
+  test('repeats a parameter to give several values', async () => {
+    const list = { method: 'GET', path: '/api/console/attestations' } as const;
+    const rows = async (search: string) => {
+      const response = await call(list, { cookie: admin(), search });
+      return ((await response.json()) as { rows: unknown[] }).rows.length;
+    };
+    expect(await rows('?verdict=rejected&verdict=trusted')).toBe(1);
+    expect(await rows('?verdict=rejected')).toBe(0);
+    expect((await call(list, { cookie: admin(), search: '?range=2h' })).status).toBe(422);
+  });
+
+  test('exports a file in which no text of a device is a formula', async () => {
+    const file = { method: 'GET', path: '/api/console/attestations/export' } as const;
+    const csv = await call(file, { cookie: admin() });
+    expect(csv.headers.get('content-disposition')).toMatch(
+      /^attachment; filename="attestations-[\dT-]+\.csv"$/,
+    );
+    const lines = (await csv.text()).trimEnd().split('\r\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toContain(`"'=cmd|calc"`);
+    const ndjson = await call(file, { cookie: admin(), search: '?format=ndjson' });
+    expect(JSON.parse(await ndjson.text())).toMatchObject({ model: '=cmd|calc' });
+  });
+
+  test('answers 503 and says nothing of the database while it is away', async () => {
+    const { db: pool } = consoleProcess();
+    const broken = vi.spyOn(pool.orm, 'select').mockImplementation(() => {
+      throw Object.assign(new Error('connect ECONNREFUSED 10.0.0.1'), { code: 'ECONNREFUSED' });
+    });
+    const response = await call({ method: 'GET', path: '/api/console/nodes' }, { cookie: admin() });
+    broken.mockRestore();
+    expect(response.status).toBe(503);
+    expect(await response.text()).not.toContain('10.0.0.1');
+  });
+});

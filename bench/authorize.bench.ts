@@ -1,0 +1,156 @@
+import { createPublicKey, verify } from 'node:crypto';
+import { type BareServer, serveIfForked, startBareServer } from './support/bare-server';
+import { httpRequest, type LoadResult, runLoad } from './support/load';
+import { attestation, type BenchPhone, enrolPhones, fetchChallenges } from './support/phones';
+import { measureRate } from './support/rate';
+import { type BenchContext, type BenchRow, median, printReport } from './support/report';
+import { BENCH_APP, type Stack, startStack } from './support/stack';
+
+const ROUNDS = 5;
+const SECONDS = 2;
+const CONNECTIONS = 32;
+const BAR = 0.75;
+
+/** Requests per second as a client sees them, and per second of the server's own CPU. */
+interface Measured {
+  wall: number;
+  cpu: number;
+}
+
+await serveIfForked();
+
+/** Forward auth beside a bare `node:http` server that gives the same answer, in turns, one process each. */
+export default async function bench(context: BenchContext): Promise<void> {
+  const stack = await startStack(context.root, 1);
+  try {
+    const phones = await enrolPhones(stack, 16);
+    const seen = phones.map((phone) => question(phone.token));
+    const first = await ask(stack.port, seen, 0.5);
+    const bare = await startBareServer(first.firstAnswer);
+    try {
+      const rows = [...(await warm(stack, bare, seen)), ...(await cold(stack, bare, phones))];
+      printReport('authorize', rows, context, [
+        'Bare node:http answers the same bytes. "per server CPU" is free of the load generator, which shares the machine.',
+      ]);
+    } finally {
+      bare.stop();
+    }
+  } finally {
+    await stack.close();
+  }
+}
+
+const question = (token: string) =>
+  httpRequest('GET', `/v1/authorize?api=${BENCH_APP.apiId}`, { 'attestation-token': token });
+
+async function ask(port: number, requests: readonly Buffer[], seconds: number): Promise<LoadResult> {
+  let index = 0;
+  const result = await runLoad({
+    port,
+    connections: CONNECTIONS,
+    seconds,
+    next: () => requests[index++ % requests.length],
+  });
+  if (result.statuses.size !== 1 || !result.statuses.has(200)) {
+    throw new Error(`answers other than 200: ${JSON.stringify([...result.statuses])}\n${result.firstAnswer}`);
+  }
+  return result;
+}
+
+async function measured(
+  cpuSeconds: () => Promise<number>,
+  load: () => Promise<LoadResult>,
+): Promise<Measured> {
+  const before = await cpuSeconds();
+  const result = await load();
+  const used = (await cpuSeconds()) - before;
+  return { wall: result.requestsPerSecond, cpu: result.answers / used };
+}
+
+const medians = (all: readonly Measured[]): Measured => ({
+  wall: median(all.map((one) => one.wall)),
+  cpu: median(all.map((one) => one.cpu)),
+});
+
+async function warm(stack: Stack, bare: BareServer, requests: readonly Buffer[]): Promise<BenchRow[]> {
+  const ours: Measured[] = [];
+  const limit: Measured[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    limit.push(await measured(bare.cpuSeconds, () => ask(bare.port, requests, SECONDS)));
+    ours.push(await measured(stack.serviceCpuSeconds, () => ask(stack.port, requests, SECONDS)));
+  }
+  return rowsOf('token seen before', medians(ours), medians(limit));
+}
+
+/** Every token is used once: the limit is bare HTTP and one ES256 verification, one after the other. */
+async function cold(stack: Stack, bare: BareServer, phones: readonly BenchPhone[]): Promise<BenchRow[]> {
+  const tokens = await freshTokens(stack, phones, 30_000);
+  const perRound = Math.floor(tokens.length / ROUNDS);
+  const ours: Measured[] = [];
+  const limit: Measured[] = [];
+  const verifications = rawVerificationRate(tokens[0] ?? '', await signingKey(stack));
+  for (let round = 0; round < ROUNDS; round++) {
+    const requests = tokens.slice(round * perRound, (round + 1) * perRound).map(question);
+    const floor = await measured(bare.cpuSeconds, () => ask(bare.port, requests, SECONDS));
+    limit.push({ wall: together(floor.wall, verifications), cpu: together(floor.cpu, verifications) });
+    let index = 0;
+    ours.push(
+      await measured(stack.serviceCpuSeconds, () =>
+        runLoad({ port: stack.port, connections: CONNECTIONS, seconds: 30, next: () => requests[index++] }),
+      ),
+    );
+  }
+  return rowsOf('every token new', medians(ours), medians(limit));
+}
+
+const together = (a: number, b: number) => 1 / (1 / a + 1 / b);
+
+function rowsOf(name: string, ours: Measured, limit: Measured): BenchRow[] {
+  const row = (label: string, a: number, b: number): BenchRow => ({
+    name: `${name}, ${label}`,
+    ours: a,
+    limit: b,
+    unit: 'requests/s',
+    bar: `ratio >= ${BAR}`,
+    holds: a / b >= BAR,
+  });
+  return [row('wall', ours.wall, limit.wall), row('per server CPU', ours.cpu, limit.cpu)];
+}
+
+async function freshTokens(stack: Stack, phones: readonly BenchPhone[], count: number): Promise<string[]> {
+  const challenges = await fetchChallenges(stack, count);
+  const tokens: string[] = [];
+  let index = 0;
+  await runLoad({
+    port: stack.port,
+    connections: 64,
+    seconds: 45,
+    next: () => {
+      const challenge = challenges[index];
+      const phone = phones[index++ % phones.length];
+      return challenge && phone ? attestation(stack, phone, challenge) : undefined;
+    },
+    onAnswer: (text) => {
+      if (text.startsWith('HTTP/1.1 200'))
+        tokens.push(JSON.parse(text.slice(text.indexOf('\r\n\r\n') + 4)).token);
+    },
+  });
+  return tokens;
+}
+
+async function signingKey(stack: Stack) {
+  const jwks = (await (await fetch(`${stack.url}/.well-known/jwks.json`)).json()) as {
+    keys: [Record<string, string>];
+  };
+  return createPublicKey({ key: jwks.keys[0], format: 'jwk' });
+}
+
+function rawVerificationRate(token: string, key: ReturnType<typeof createPublicKey>): number {
+  const at = token.lastIndexOf('.');
+  const data = Buffer.from(token.slice(0, at));
+  const signature = Buffer.from(token.slice(at + 1), 'base64url');
+  const options = { key, dsaEncoding: 'ieee-p1363' as const };
+  return measureRate(() => {
+    if (!verify('sha256', data, options, signature)) throw new Error('the token does not verify');
+  });
+}

@@ -1,0 +1,98 @@
+import type { DataColumn } from '@/components/data-table/data-column';
+import { Badge } from '@/components/ui/badge';
+import { platformLabel } from '@/components/ui/domain-labels';
+import { VerdictLabel } from '@/components/ui/verdict-mark';
+import type { AttestationRow } from '@/lib/contracts';
+import { RowTime } from './row-time';
+
+/** "Pixel 9 · 16"; "–" where the evidence told neither. */
+export function deviceText({ model, osVersion }: Pick<AttestationRow, 'model' | 'osVersion'>): string {
+  return [model, osVersion].filter((part) => part !== '').join(' · ') || '–';
+}
+
+/** The columns of the attestations table. */
+export const ATTESTATION_COLUMNS: readonly DataColumn<AttestationRow>[] = [
+  {
+    id: 'time',
+    label: 'Time',
+    value: (row) => row.receivedAt,
+    cell: (row) => <RowTime at={row.receivedAt} />,
+    className: 'w-[102px]',
+  },
+  {
+    id: 'verdict',
+    label: 'Verdict',
+    value: (row) => row.verdict,
+    cell: (row) => <VerdictLabel verdict={row.verdict} />,
+    className: 'w-[90px]',
+  },
+  {
+    id: 'app',
+    label: 'App',
+    value: (row) => row.appName,
+    cell: (row) => <AppCell row={row} />,
+    className: 'w-[127px] max-sm:hidden',
+  },
+  {
+    id: 'version',
+    label: 'Platform',
+    value: (row) => `${platformLabel(row.platform)} ${row.appVersion}`.trim(),
+    cell: (row) => (
+      <span className="text-dim">
+        {platformLabel(row.platform)} <span className="font-mono text-sm">{row.appVersion}</span>
+      </span>
+    ),
+    className: 'w-[110px] max-sm:hidden',
+  },
+  {
+    id: 'threat',
+    label: 'Deciding threat',
+    value: (row) => row.decidingThreat,
+    cell: (row) => (
+      <span
+        className="block max-w-[118px] truncate font-mono text-sm sm:max-w-none"
+        data-tooltip={row.decidingThreat}
+      >
+        {row.decidingThreat}
+      </span>
+    ),
+    className: 'w-[134px] sm:w-auto',
+  },
+  {
+    id: 'device',
+    label: 'Device',
+    value: deviceText,
+    cell: (row) => <span className="text-dim">{deviceText(row)}</span>,
+    className: 'w-[128px] max-sm:hidden',
+  },
+  {
+    id: 'country',
+    label: 'Country',
+    value: (row) => row.country,
+    cell: (row) => <span className="text-dim">{row.country ?? '–'}</span>,
+    className: 'w-[68px] max-sm:hidden',
+  },
+  {
+    id: 'network',
+    label: 'Network',
+    value: (row) => row.networkKind,
+    cell: (row) => <span className="text-dim">{row.networkKind}</span>,
+    className: 'w-[72px] max-sm:hidden',
+  },
+  {
+    id: 'reference',
+    label: 'Reference',
+    value: (row) => row.reference,
+    cell: (row) => <span className="font-mono text-sm text-dim">{row.reference}</span>,
+    className: 'w-[92px] max-sm:hidden',
+  },
+];
+
+function AppCell({ row }: { row: AttestationRow }) {
+  return (
+    <span className="flex min-w-0 items-center gap-1.5">
+      <span className="truncate">{row.appName}</span>
+      {row.environment === 'development' ? <Badge tone="flagged">dev</Badge> : null}
+    </span>
+  );
+}

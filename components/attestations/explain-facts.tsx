@@ -1,0 +1,89 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { Facts } from '@/components/ui/card';
+import { CopyableId } from '@/components/ui/copy-button';
+import { countryName, formatLabel, platformLabel, securityLevelLabel } from '@/components/ui/domain-labels';
+import { formatCount } from '@/components/ui/format';
+import { Time } from '@/components/ui/time';
+import type { Explanation } from '@/lib/contracts';
+import { ExplainSection } from './explain-section';
+
+interface Fact {
+  label: string;
+  value: ReactNode;
+  mono?: boolean;
+}
+
+/** Who attested from where, what is known of it, and how it was decided. */
+export function ExplainFacts({ explanation }: { explanation: Explanation }) {
+  return (
+    <>
+      <ExplainSection title="Instance">
+        <Facts items={instanceFacts(explanation)} />
+      </ExplainSection>
+      <ExplainSection title="Decision">
+        <Facts items={decisionFacts(explanation)} />
+      </ExplainSection>
+    </>
+  );
+}
+
+function instanceFacts({ row, format, detail, history }: Explanation): Fact[] {
+  const { claims } = detail;
+  const network = [
+    row.networkPrefix ?? 'unknown',
+    row.country === null ? null : countryName(row.country),
+    row.networkKind,
+  ];
+  return [
+    {
+      label: 'Instance',
+      value:
+        row.instanceId === null ? (
+          'none: it was not enrolled'
+        ) : (
+          <CopyableId value={row.instanceId} label="Copy instance id" short />
+        ),
+    },
+    {
+      label: 'Device',
+      value: [row.model, `${platformLabel(row.platform)} ${row.osVersion}`.trim(), `app ${row.appVersion}`]
+        .filter((part) => part !== '')
+        .join(', '),
+    },
+    { label: 'Evidence', value: format === null ? 'none' : formatLabel(format) },
+    ...(claims === null
+      ? []
+      : [
+          { label: 'Key held in', value: securityLevelLabel(claims.securityLevel) },
+          ...(claims.osPatchLevel === null
+            ? []
+            : [{ label: 'Patch level', value: claims.osPatchLevel, mono: true }]),
+        ]),
+    { label: 'Network', value: network.filter((part) => part !== null).join(', ') },
+    {
+      label: 'History',
+      value:
+        history === null ? (
+          'none'
+        ) : (
+          <>
+            {formatCount(history.attestations30d)} attestations in 30 days, {formatCount(history.trusted30d)}{' '}
+            trusted; first seen <Time at={history.firstSeenAt} />
+          </>
+        ),
+    },
+  ];
+}
+
+function decisionFacts({ row, policyVersion, decidingRule, latencyUs, node, detail }: Explanation): Fact[] {
+  return [
+    { label: 'Received', value: <Time at={row.receivedAt} format="exact" /> },
+    { label: 'Asked for', value: row.kind === 'enrol' ? 'enrolment of a new instance' : 'a token' },
+    { label: 'Policy', value: `${row.appName} v${policyVersion}` },
+    { label: 'Deciding rule', value: decidingRule ?? 'none', mono: decidingRule !== null },
+    { label: 'Token', value: detail.tokenId ?? 'none issued', mono: detail.tokenId !== null },
+    { label: 'Decided in', value: `${(latencyUs / 1000).toFixed(2)} ms on ${node}` },
+  ];
+}

@@ -1,0 +1,96 @@
+import type { AuditRow } from '@/lib/contracts';
+
+/** Every act that is recorded, as a person would say it. */
+export const ACTION_WORDS: Readonly<Record<string, string>> = {
+  'session.create': 'signed in',
+  'session.revoke': 'ended a session',
+  'session.revoke_others': 'ended all other sessions',
+  'staff.create': 'added a staff member',
+  'staff.change_password': 'changed the password',
+  'staff.sign_in_locked': 'locked the sign-in after failures',
+  'setup_token.create': 'made a setup link',
+  'setup.complete': 'set up the first administrator',
+  'app.register': 'registered an app',
+  'api.register': 'registered a protected API',
+  'policy.publish': 'published a policy',
+  'block.create': 'blocked a device',
+  'block.lift': 'unblocked a device',
+  'signing_key.create': 'created a signing key',
+};
+
+const KIND_WORDS: Readonly<Record<string, string>> = {
+  instance: 'device',
+  app: 'app',
+  api: 'API',
+  policy: 'policy',
+  session: 'session',
+  staff: 'staff member',
+  setup_token: 'setup link',
+  signing_key: 'signing key',
+};
+
+/** An act in words; one that is not known by its verb. */
+export function actionWords(action: string): string {
+  return ACTION_WORDS[action] ?? action;
+}
+
+/** What is shown of a target: what it is, its name, and where it is to be seen. */
+export interface AuditTarget {
+  kind: string;
+  text: string;
+  /** `null` where the console has no page for it. */
+  href: string | null;
+}
+
+const HREFS: Readonly<Record<string, (row: AuditRow) => string | null>> = {
+  instance: (row) => `/devices/${encodeURIComponent(row.targetId)}`,
+  app: (row) => `/apps/${encodeURIComponent(row.targetId)}`,
+  policy: appHref,
+  api: appHref,
+};
+
+function appHref({ appId }: AuditRow): string | null {
+  return appId === null ? null : `/apps/${encodeURIComponent(appId)}`;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** The target of an act. Long ids are cut in the middle. */
+export function auditTarget(row: AuditRow): AuditTarget {
+  const { targetKind, targetId } = row;
+  return {
+    kind: KIND_WORDS[targetKind] ?? targetKind,
+    text: UUID.test(targetId) ? `${targetId.slice(0, 8)}…${targetId.slice(-4)}` : targetId,
+    href: HREFS[targetKind]?.(row) ?? null,
+  };
+}
+
+/** `durationSeconds` as "Duration seconds". */
+function memberLabel(name: string): string {
+  const words = name
+    .replaceAll('_', ' ')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function memberText(value: unknown): string {
+  if (value === null) return 'none';
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join(', ');
+  return JSON.stringify(value);
+}
+
+/** Everything that a row tells besides what its line shows. */
+export function auditDetail(row: AuditRow): { label: string; text: string }[] {
+  return [
+    { label: 'Entry', text: String(row.id) },
+    { label: 'Verb', text: row.action },
+    { label: 'Target id', text: row.targetId },
+    ...(row.appId === null ? [] : [{ label: 'App id', text: row.appId }]),
+    ...Object.entries(row.detail).map(([name, value]) => ({
+      label: memberLabel(name),
+      text: memberText(value),
+    })),
+  ];
+}

@@ -1,0 +1,78 @@
+import Link from 'next/link';
+import { cx } from '@/components/ui/cx';
+import { formatCount } from '@/components/ui/format';
+import { type HeatLevel, type HeatMapData, prepareHeatMap } from './prepare-heat-map';
+
+const LEVELS: Readonly<Record<HeatLevel, string>> = {
+  0: 'bg-raised text-faint',
+  1: 'bg-rejected/10 text-dim',
+  2: 'bg-rejected/16 text-ink',
+  3: 'bg-rejected/24 text-ink',
+  4: 'bg-rejected/34 text-ink',
+  5: 'bg-rejected/46 text-ink',
+  6: 'bg-rejected/58 text-ink font-medium',
+};
+
+export interface HeatMapProps {
+  data: HeatMapData;
+  /** What it shows, for assistive technology: "Threats by app version, % of attestations". */
+  label: string;
+  /** Heading of the row labels: "Version". */
+  rowHeading: string;
+  /** Where a cell leads. */
+  hrefOf: (rowId: string, columnId: string) => string;
+}
+
+/** Shares as warmth and as figures. It is a table, and so its own table form; each cell links to its rows. */
+export function HeatMap({ data, label, rowHeading, hrefOf }: HeatMapProps) {
+  return (
+    <div className="overflow-x-auto px-4 pb-3">
+      <table aria-label={label} className="w-full table-fixed border-separate border-spacing-0.5 text-sm">
+        <thead>
+          <tr>
+            <th scope="col" className="w-18 text-left font-normal">
+              <span className="sr-only">{rowHeading}</span>
+            </th>
+            {data.columns.map((column) => (
+              <th
+                key={column.id}
+                scope="col"
+                data-tooltip={column.label}
+                className="min-w-14 truncate pb-1 text-center font-normal text-faint"
+              >
+                {column.label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {prepareHeatMap(data).map((row) => (
+            <tr key={row.id}>
+              <th
+                scope="row"
+                data-tooltip={`${formatCount(row.total)} attestations`}
+                className="truncate pr-2 text-left font-mono font-normal text-dim"
+              >
+                {row.label}
+              </th>
+              {row.cells.map((cell) => (
+                <td key={cell.columnId} className="p-0">
+                  <Link
+                    prefetch={false}
+                    href={hrefOf(row.id, cell.columnId)}
+                    className={cx(
+                      'flex h-[26px] items-center justify-center rounded-[4px] hover:outline hover:outline-edge',
+                      LEVELS[cell.level],
+                    )}
+                  >
+                    {cell.text}
+                  </Link>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import { AppWindow, Gauge, ListChecks, type LucideIcon, ScrollText, Smartphone } from 'lucide-react';
+import { CARRIED_PARAMS } from '@/components/query/carried-params';
+
+export interface NavItem {
+  label: string;
+  href: string;
+  icon: LucideIcon;
+  /** Second key of its shortcut, after `g`. */
+  key: string;
+}
+
+/** Every page of the navigation, by group. */
+export const NAVIGATION: readonly { label: string; items: readonly NavItem[] }[] = [
+  {
+    label: 'Monitor',
+    items: [
+      { label: 'Overview', href: '/overview', icon: Gauge, key: 'o' },
+      { label: 'Attestations', href: '/attestations', icon: ListChecks, key: 'a' },
+      { label: 'Devices', href: '/devices', icon: Smartphone, key: 'd' },
+    ],
+  },
+  { label: 'Control', items: [{ label: 'Apps', href: '/apps', icon: AppWindow, key: 'p' }] },
+  { label: 'Assure', items: [{ label: 'Audit', href: '/audit', icon: ScrollText, key: 'u' }] },
+];
+
+/** Whether a page is the item's own or lies below it. */
+export function isCurrent(item: NavItem, pathname: string): boolean {
+  return pathname === item.href || pathname.startsWith(`${item.href}/`);
+}
+
+/** `href` with the range and the apps of the page that it is followed from. */
+export function carryView(href: string, search: URLSearchParams): string {
+  const carried = new URLSearchParams();
+  for (const name of CARRIED_PARAMS) {
+    for (const value of search.getAll(name)) carried.append(name, value);
+  }
+  const text = carried.toString();
+  return text === '' ? href : `${href}?${text}`;
+}

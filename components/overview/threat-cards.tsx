@@ -1,0 +1,94 @@
+import { ShieldCheck } from 'lucide-react';
+import { BarList } from '@/components/charts/bar-list';
+import { HeatMap } from '@/components/charts/heat-map';
+import { Card, CardHeader } from '@/components/ui/card';
+import { EmptyState } from '@/components/ui/states';
+import type { MarkedVerdict } from '@/components/ui/verdict-mark';
+import type { Overview } from '@/lib/contracts';
+import { attestationsHref, type OverviewView } from './overview-links';
+import { threatShortName } from './overview-words';
+
+/** Verdict that each threat leads to under the policies in force, by its id. */
+export type ThreatTones = Readonly<Record<string, MarkedVerdict>>;
+
+const SHOWN_THREATS = 6;
+const SHOWN_VERSIONS = 6;
+
+export interface TopThreatsCardProps {
+  threats: Overview['topThreats'];
+  /** Whether anything was recorded in the period before: without that nothing is new. */
+  compared: boolean;
+  tones: ThreatTones;
+  view: OverviewView;
+}
+
+/** The threats that decided most attestations, with their change against the period before. */
+export function TopThreatsCard({ threats, compared, tones, view }: TopThreatsCardProps) {
+  return (
+    <Card aria-label="Top threats">
+      <CardHeader
+        title="Top threats"
+        note={compared ? 'attestations · against the period before' : 'attestations'}
+      />
+      {threats.length === 0 ? (
+        <NoThreats />
+      ) : (
+        <BarList
+          label="Top threats by attestations that they decided"
+          count={SHOWN_THREATS}
+          tone={(item) => tones[item.id] ?? 'flagged'}
+          items={threats.map(({ threat, title, events, previous }) => ({
+            id: threat,
+            label: title,
+            code: threat,
+            value: events,
+            previous: compared ? previous : null,
+            href: attestationsHref(view, { threat }),
+          }))}
+        />
+      )}
+    </Card>
+  );
+}
+
+/** In which share of each version's attestations which threat decided: an attack hits all, a bad release one. */
+export function VersionThreatCard({
+  versionThreat,
+  view,
+}: {
+  versionThreat: Overview['versionThreat'];
+  view: OverviewView;
+}) {
+  const { threats, rows } = versionThreat;
+  return (
+    <Card aria-label="Version × threat">
+      <CardHeader title="Version × threat" note="% of the version’s attestations" />
+      {threats.length === 0 ? (
+        <NoThreats />
+      ) : (
+        <HeatMap
+          label="Threats by app version, % of the version’s attestations"
+          rowHeading="App version"
+          data={{
+            columns: threats.map((threat) => ({ id: threat, label: threatShortName(threat) })),
+            rows: rows.slice(0, SHOWN_VERSIONS).map(({ appVersion, attestations, shares }) => ({
+              id: appVersion,
+              label: appVersion === '' ? 'unknown' : appVersion,
+              total: attestations,
+              shares,
+            })),
+          }}
+          hrefOf={(appVersion, threat) => attestationsHref(view, { appVersion, threat })}
+        />
+      )}
+    </Card>
+  );
+}
+
+function NoThreats() {
+  return (
+    <EmptyState icon={ShieldCheck} title="No threat decided an attestation">
+      In this period every attestation was trusted.
+    </EmptyState>
+  );
+}

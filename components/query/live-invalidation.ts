@@ -1,0 +1,69 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { LiveTopic } from '@/lib/contracts';
+import type { LiveStore } from './live-store';
+
+/** First element of every query key: what the query shows. */
+export const QUERY_ROOTS = {
+  overview: 'overview',
+  attestations: 'attestations',
+  attestationList: 'attestation-list',
+  attestationFigures: 'attestation-figures',
+  explanations: 'explanations',
+  devices: 'devices',
+  device: 'device',
+  audit: 'audit',
+  apps: 'apps',
+  nodes: 'nodes',
+  propagation: 'propagation',
+  search: 'search',
+} as const;
+export type QueryRoot = keyof typeof QUERY_ROOTS;
+
+/**
+ * Which queries show what a topic tells of. Nodes and propagation bring their data along; long lists are not read again
+ * with every attestation, but take the new rows in (`use-live-tail`) or ask now and then.
+ */
+const STALE_AFTER: Readonly<Record<LiveTopic, readonly QueryRoot[]>> = {
+  hello: [],
+  attestations: ['overview', 'attestations'],
+  propagation: [],
+  nodes: [],
+  audit: ['overview', 'devices', 'device', 'explanations', 'apps', 'audit'],
+  tick: [],
+};
+
+/** Thousands of events a second refetch once a second, and a single one almost at once. */
+const BETWEEN_MS = 1_000;
+const GATHER_MS = 50;
+
+/** Keeps the query cache in step with the stream; gives what ends that. */
+export function followLive(store: LiveStore, client: QueryClient): () => void {
+  const stale = new Set<QueryRoot>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let refetchedMs = Number.NEGATIVE_INFINITY;
+
+  const refetch = () => {
+    timer = undefined;
+    refetchedMs = Date.now();
+    for (const root of stale) void client.invalidateQueries({ queryKey: [QUERY_ROOTS[root]] });
+    stale.clear();
+  };
+  const gather = (topic: LiveTopic) => {
+    for (const root of STALE_AFTER[topic]) stale.add(root);
+    timer ??= setTimeout(refetch, Math.max(GATHER_MS, refetchedMs + BETWEEN_MS - Date.now()));
+  };
+
+  const ends = [
+    store.on('hello', ({ resumed }) => {
+      if (!resumed) void client.invalidateQueries();
+    }),
+    store.on('attestations', () => gather('attestations')),
+    store.on('audit', () => gather('audit')),
+    store.on('nodes', (nodes) => client.setQueryData([QUERY_ROOTS.nodes], nodes)),
+    store.on('propagation', (view) => client.setQueryData([QUERY_ROOTS.propagation, view.seq], view)),
+  ];
+  return () => {
+    clearTimeout(timer);
+    for (const end of ends) end();
+  };
+}

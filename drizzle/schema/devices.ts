@@ -1,0 +1,62 @@
+import { sql } from 'drizzle-orm';
+import { bigint, index, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { at, bytea } from './columns';
+
+/** One installation of an app on one device. The id is derived from the attested key, so one key is one instance. */
+export const deviceInstances = pgTable(
+  'device_instances',
+  {
+    id: uuid('id').primaryKey(),
+    appId: text('app_id').notNull(),
+    platform: text('platform', { enum: ['ios', 'android'] }).notNull(),
+    format: text('format').notNull(),
+    publicKey: bytea('public_key').notNull(),
+    keyId: bytea('key_id').notNull(),
+    /** Last assertion counter (App Attest); 0 where the format has none. */
+    counter: bigint('counter', { mode: 'number' }).notNull(),
+    claims: jsonb('claims').notNull(),
+    verdict: text('verdict').notNull(),
+    vector: jsonb('vector').notNull(),
+    appVersion: text('app_version').notNull(),
+    osVersion: text('os_version').notNull(),
+    model: text('model').notNull(),
+    country: text('country'),
+    networkPrefix: text('network_prefix'),
+    evidenceAt: at('evidence_at').notNull(),
+    firstSeenAt: at('first_seen_at').notNull(),
+    lastSeenAt: at('last_seen_at').notNull(),
+  },
+  (table) => [
+    index('device_instances_last_seen').on(table.lastSeenAt.desc(), table.id),
+    index('device_instances_app_last_seen').on(table.appId, table.lastSeenAt.desc(), table.id),
+    index('device_instances_network').on(table.networkPrefix),
+  ],
+);
+
+/** Decisions of an operator to refuse something. A lifted block stays as history. */
+export const blocks = pgTable(
+  'blocks',
+  {
+    id: uuid('id').primaryKey(),
+    scope: text('scope', { enum: ['instance'] }).notNull(),
+    appId: text('app_id').notNull(),
+    target: text('target').notNull(),
+    reason: text('reason').notNull(),
+    createdBy: text('created_by').notNull(),
+    createdByName: text('created_by_name').notNull(),
+    createdAt: at('created_at').notNull(),
+    expiresAt: at('expires_at'),
+    /** Position of the block in the change feed, by which its enforcement is proved. */
+    seq: bigint('seq', { mode: 'number' }).notNull(),
+    liftedAt: at('lifted_at'),
+    liftedBy: text('lifted_by'),
+    liftedByName: text('lifted_by_name'),
+    liftReason: text('lift_reason'),
+    liftSeq: bigint('lift_seq', { mode: 'number' }),
+  },
+  (table) => [
+    uniqueIndex('blocks_one_active').on(table.scope, table.target).where(sql`${table.liftedAt} is null`),
+    index('blocks_created_at').on(table.createdAt.desc(), table.id),
+    index('blocks_target').on(table.target, table.createdAt.desc()),
+  ],
+);

@@ -1,0 +1,13 @@
+export { blocks, deviceInstances } from './devices';
+export { consumedChallenges, signingKeys, vaultKeys } from './keys';
+export { auditLog, changeAcks, changeFeed, changeLog, serviceNodes } from './operations';
+export { apis, apps, appVersions, organisations, policyVersions, type TrustAnchorRow } from './registry';
+export { roleGrants, sessions, setupTokens, signInThrottles, staff } from './staff';
+export {
+  attestationEvents,
+  attestationRollupHours,
+  attestationRollupMinutes,
+  deviceDays,
+  requestEvents,
+  requestRollupMinutes,
+} from './telemetry';

@@ -1,0 +1,80 @@
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { at } from './columns';
+
+/** The one organisation that this installation belongs to. */
+export const organisations = pgTable('organisations', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  createdAt: at('created_at').notNull().defaultNow(),
+});
+
+/** A certificate that an app in a development environment trusts besides the vendors' roots. */
+export interface TrustAnchorRow {
+  name: string;
+  certificatePem: string;
+}
+
+/** Registered apps with their reference values. */
+export const apps = pgTable('apps', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  environment: text('environment', { enum: ['production', 'development'] }).notNull(),
+  appleTeamId: text('apple_team_id'),
+  appleBundleIds: text('apple_bundle_ids').array().notNull(),
+  appleEnvironments: text('apple_environments').array().notNull(),
+  androidPackages: text('android_packages').array().notNull(),
+  androidSignerDigests: text('android_signer_digests').array().notNull(),
+  trustAnchors: jsonb('trust_anchors').$type<TrustAnchorRow[]>().notNull(),
+  onStale: text('on_stale', { enum: ['strict', 'best_effort'] }).notNull(),
+  tellBlocked: boolean('tell_blocked').notNull(),
+  policyVersion: integer('policy_version').notNull(),
+  configVersion: integer('config_version').notNull(),
+  revision: integer('revision').notNull(),
+  createdAt: at('created_at').notNull(),
+  updatedAt: at('updated_at').notNull(),
+});
+
+/** Versions that an app's owner released, or withdrew. */
+export const appVersions = pgTable(
+  'app_versions',
+  {
+    appId: text('app_id')
+      .notNull()
+      .references(() => apps.id),
+    platform: text('platform', { enum: ['ios', 'android'] }).notNull(),
+    version: text('version').notNull(),
+    status: text('status', { enum: ['registered', 'withdrawn'] }).notNull(),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.appId, table.platform, table.version] })],
+);
+
+/** APIs that relying parties protect. */
+export const apis = pgTable('apis', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  appIds: text('app_ids').array().notNull(),
+  mode: text('mode', { enum: ['observe', 'enforce'] }).notNull(),
+  revision: integer('revision').notNull(),
+  createdAt: at('created_at').notNull(),
+  updatedAt: at('updated_at').notNull(),
+});
+
+/** Published policies; a row never changes. */
+export const policyVersions = pgTable(
+  'policy_versions',
+  {
+    appId: text('app_id')
+      .notNull()
+      .references(() => apps.id),
+    version: integer('version').notNull(),
+    policy: jsonb('policy').notNull(),
+    reason: text('reason').notNull(),
+    publishedBy: text('published_by').notNull(),
+    publishedAt: at('published_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.appId, table.version] }),
+    index('policy_versions_published_at').on(table.publishedAt),
+  ],
+);

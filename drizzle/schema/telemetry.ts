@@ -1,0 +1,134 @@
+import { bigint, date, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { at, bytea } from './columns';
+
+/*
+ * Telemetry tables are ready to be distributed: the distribution column (`subject_id` or `app_id`) is in every unique
+ * key, no foreign key leaves them, and no sequence is drawn on the write path. All are range-partitioned by day.
+ */
+
+/** One row for each attestation or enrolment that was appraised. `subject_id` is the instance, or the event itself. */
+export const attestationEvents = pgTable(
+  'attestation_events',
+  {
+    subjectId: uuid('subject_id').notNull(),
+    receivedAt: at('received_at').notNull(),
+    id: uuid('id').notNull(),
+    reference: text('reference').notNull(),
+    kind: text('kind', { enum: ['enrol', 'attest'] }).notNull(),
+    appId: text('app_id').notNull(),
+    instanceId: uuid('instance_id'),
+    verdict: text('verdict', { enum: ['trusted', 'flagged', 'restricted', 'rejected'] }).notNull(),
+    decidingThreat: text('deciding_threat'),
+    decidingRule: text('deciding_rule'),
+    policyVersion: integer('policy_version').notNull(),
+    platform: text('platform').notNull(),
+    format: text('format'),
+    environment: text('environment').notNull(),
+    appVersion: text('app_version').notNull(),
+    osVersion: text('os_version').notNull(),
+    model: text('model').notNull(),
+    country: text('country'),
+    networkKind: text('network_kind').notNull(),
+    networkPrefix: text('network_prefix'),
+    addressHash: bytea('address_hash'),
+    threats: text('threats').array().notNull(),
+    /** Checks, matched rules, signals, claims, vector and the smallest change that flips the verdict. */
+    detail: jsonb('detail').notNull(),
+    latencyUs: integer('latency_us').notNull(),
+    node: text('node').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.subjectId, table.receivedAt, table.id] }),
+    index('attestation_events_received').on(table.receivedAt.desc(), table.id.desc()),
+    index('attestation_events_app_received').on(table.appId, table.receivedAt.desc(), table.id.desc()),
+    index('attestation_events_reference').on(table.reference),
+  ],
+);
+
+/** One row for each refused request, up to a rate per source; beyond it only counted. */
+export const requestEvents = pgTable(
+  'request_events',
+  {
+    subjectId: uuid('subject_id').notNull(),
+    receivedAt: at('received_at').notNull(),
+    id: uuid('id').notNull(),
+    appId: text('app_id'),
+    apiId: text('api_id'),
+    instanceId: uuid('instance_id'),
+    outcome: text('outcome').notNull(),
+    enforced: integer('enforced').notNull(),
+    networkKind: text('network_kind').notNull(),
+    networkPrefix: text('network_prefix'),
+    addressHash: bytea('address_hash'),
+    country: text('country'),
+    node: text('node').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.subjectId, table.receivedAt, table.id] }),
+    index('request_events_received').on(table.receivedAt.desc(), table.id.desc()),
+  ],
+);
+
+const attestationRollupColumns = () => ({
+  appId: text('app_id').notNull(),
+  bucket: at('bucket').notNull(),
+  /** Shard of the writer: two writers never touch the same row. */
+  writer: text('writer').notNull(),
+  /** Hash of the facets below. */
+  facet: uuid('facet').notNull(),
+  verdict: text('verdict').notNull(),
+  decidingThreat: text('deciding_threat').notNull(),
+  platform: text('platform').notNull(),
+  osVersion: text('os_version').notNull(),
+  appVersion: text('app_version').notNull(),
+  country: text('country').notNull(),
+  networkKind: text('network_kind').notNull(),
+  policyVersion: integer('policy_version').notNull(),
+  events: bigint('events', { mode: 'number' }).notNull(),
+  latencyUs: bigint('latency_us', { mode: 'number' }).notNull(),
+});
+
+/** Attestations per minute and distinct combination of facets. An absent facet is the empty string. */
+export const attestationRollupMinutes = pgTable(
+  'attestation_rollup_minutes',
+  attestationRollupColumns(),
+  (table) => [primaryKey({ columns: [table.appId, table.bucket, table.writer, table.facet] })],
+);
+
+/** The same per hour, kept for longer. */
+export const attestationRollupHours = pgTable(
+  'attestation_rollup_hours',
+  attestationRollupColumns(),
+  (table) => [primaryKey({ columns: [table.appId, table.bucket, table.writer, table.facet] })],
+);
+
+/** Decisions for relying parties per minute. An absent app or API is the empty string. */
+export const requestRollupMinutes = pgTable(
+  'request_rollup_minutes',
+  {
+    appId: text('app_id').notNull(),
+    bucket: at('bucket').notNull(),
+    writer: text('writer').notNull(),
+    apiId: text('api_id').notNull(),
+    outcome: text('outcome').notNull(),
+    networkKind: text('network_kind').notNull(),
+    requests: bigint('requests', { mode: 'number' }).notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [table.appId, table.bucket, table.writer, table.apiId, table.outcome, table.networkKind],
+    }),
+  ],
+);
+
+/** Which instance had which verdict on which (UTC) day: exact device counts. */
+export const deviceDays = pgTable(
+  'device_days',
+  {
+    appId: text('app_id').notNull(),
+    day: date('day', { mode: 'string' }).notNull(),
+    instanceId: uuid('instance_id').notNull(),
+    verdict: text('verdict').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.appId, table.day, table.instanceId, table.verdict] })],
+);

@@ -1,0 +1,57 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import postgres from 'postgres';
+import type { TestProject } from 'vitest/node';
+import { migrateDatabase, setRolePasswords } from '@/lib/db';
+import { startEmbeddedPostgres } from '@/lib/db/embedded';
+import { ROLE_PASSWORDS, TEMPLATE_DATABASE } from './constants';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Owner's connection to the cluster that holds the migrated template. */
+    clusterUrl: string;
+  }
+}
+
+/**
+ * One cluster for the whole run: the embedded Postgres, or the one that `COUNTERSIGN_TEST_DATABASE_URL` names (its
+ * user must be allowed to create databases and roles). Each test file copies the migrated template.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const root = path.resolve(process.cwd());
+  const external = process.env.COUNTERSIGN_TEST_DATABASE_URL || undefined;
+  // It is no setting of the product, which refuses to start with one that it does not know.
+  delete process.env.COUNTERSIGN_TEST_DATABASE_URL;
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'countersign-test-'));
+  // The embedded server may have to run as another user, who must be able to reach its folder.
+  await chmod(folder, 0o711);
+  const embedded = external
+    ? undefined
+    : await startEmbeddedPostgres({
+        directory: path.join(folder, 'postgres'),
+        root,
+        settings: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200'],
+      });
+  const clusterUrl = external ?? embedded?.ownerUrl ?? '';
+  await makeTemplate(clusterUrl, root);
+  project.provide('clusterUrl', clusterUrl);
+  return async () => {
+    await embedded?.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+}
+
+async function makeTemplate(clusterUrl: string, root: string): Promise<void> {
+  const sql = postgres(clusterUrl, { max: 1, onnotice: () => undefined });
+  try {
+    await sql.unsafe(`drop database if exists ${TEMPLATE_DATABASE}`);
+    await sql.unsafe(`create database ${TEMPLATE_DATABASE}`);
+  } finally {
+    await sql.end();
+  }
+  const templateUrl = new URL(clusterUrl);
+  templateUrl.pathname = `/${TEMPLATE_DATABASE}`;
+  await migrateDatabase(templateUrl.href, root);
+  await setRolePasswords(templateUrl.href, ROLE_PASSWORDS);
+}

@@ -1,0 +1,6 @@
+export { appraise } from './appraise';
+export { type CompiledPolicy, compilePolicy } from './compile-policy';
+export type { AppraisalInput } from './requirements';
+export { type ReportedSignals, readSignals } from './signals';
+export { TEMPLATES } from './templates';
+export { threatOfEvidenceCode } from './threat-of-evidence-code';

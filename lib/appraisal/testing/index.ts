@@ -1,0 +1,11 @@
+export {
+  ANDROID,
+  BOOT,
+  DAY_SECONDS,
+  DEMANDING,
+  IOS,
+  inputOf,
+  LENIENT,
+  NOW_MS,
+  policyOf,
+} from './attestation';

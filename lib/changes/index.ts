@@ -1,0 +1,13 @@
+export { appendChange } from './append';
+export { ACKS_CHANNEL, CHANGES_CHANNEL, EVENTS_CHANNEL } from './channels';
+export { readNodes, readPropagationViews, viewNodes, viewPropagation } from './nodes';
+export {
+  type FeedPage,
+  type FeedPosition,
+  type NodePropagation,
+  type Propagation,
+  readChanges,
+  readFeedPosition,
+  readPropagation,
+} from './read';
+export { propagationView } from './view';

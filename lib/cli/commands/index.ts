@@ -1,0 +1,52 @@
+import type { Command } from '../command';
+
+/** A command's name and summary; the rest is loaded when it is asked for. */
+export interface CommandEntry {
+  name: string;
+  summary: string;
+  load(): Promise<Command>;
+}
+
+/** Every command of `countersign`. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'start',
+    summary: 'Start the console, the attestation service and, without DATABASE_URL, the embedded Postgres.',
+    load: async () => (await import('./start')).startCommand,
+  },
+  {
+    name: 'demo',
+    summary: 'The same with two demo apps, one staff member per role and a simulated fleet.',
+    load: async () => (await import('./demo')).demoCommand,
+  },
+  {
+    name: 'migrate',
+    summary: 'Bring the database up to the schema of this version.',
+    load: async () => (await import('./migrate')).migrateCommand,
+  },
+  {
+    name: 'simulate',
+    summary: 'Run the simulated fleet against a running demo.',
+    load: async () => (await import('./simulate')).simulateCommand,
+  },
+  {
+    name: 'staff create',
+    summary: 'Create a staff member and print the password.',
+    load: async () => (await import('./staff-create')).staffCreateCommand,
+  },
+  {
+    name: 'app register',
+    summary: 'Register an app with its reference values.',
+    load: async () => (await import('./app-register')).appRegisterCommand,
+  },
+  {
+    name: 'evidence verify',
+    summary: 'Verify and appraise evidence from case files, offline.',
+    load: async () => (await import('./evidence-verify')).evidenceVerifyCommand,
+  },
+  {
+    name: 'build',
+    summary: 'Build the console for production.',
+    load: async () => (await import('./build')).buildCommand,
+  },
+];

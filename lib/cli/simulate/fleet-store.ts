@@ -1,0 +1,73 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { platformSchema } from '@/lib/contracts';
+import { createTestCa, loadTestCa, type TestCa } from '@/lib/evidence/testing';
+import { readIfPresent, replaceFile } from '../supervisor';
+
+/** How long after the fleet's first start the bad release begins to fail. */
+const BAD_RELEASE_AFTER_MS = 90_000;
+/** What was asserted after the last save is skipped, so that a counter never goes back. */
+const COUNTER_MARGIN = 1_000;
+
+/** A simulated phone, as it is kept between runs. */
+const deviceSchema = z.object({
+  scenario: z.string(),
+  appId: z.string(),
+  platform: platformSchema,
+  model: z.string(),
+  osVersion: z.string(),
+  appVersion: z.string(),
+  address: z.string(),
+  /** PKCS #8 in base64url; `null` before the first enrolment. */
+  key: z.string().nullable(),
+  instanceId: z.string().nullable(),
+  counter: z.number().int(),
+  enrolledAtMs: z.number(),
+});
+export type StoredDevice = z.infer<typeof deviceSchema>;
+
+const fleetSchema = z.object({
+  schema: z.literal(1),
+  badReleaseAtMs: z.number(),
+  ca: z.object({ name: z.string(), certificatePem: z.string(), privateKeyPem: z.string() }),
+  devices: z.array(deviceSchema),
+});
+
+/** The simulated fleet with the CA that stands for its vendors. */
+export interface Fleet {
+  ca: TestCa;
+  badReleaseAtMs: number;
+  devices: StoredDevice[];
+}
+
+const fileIn = (directory: string) => path.join(directory, 'fleet.json');
+
+/** The fleet that is kept in a directory, if there is one. */
+export async function loadFleet(directory: string): Promise<Fleet | undefined> {
+  const content = await readIfPresent(fileIn(directory));
+  if (content === undefined) return undefined;
+  const { ca, badReleaseAtMs, devices } = fleetSchema.parse(JSON.parse(content));
+  for (const device of devices) device.counter += COUNTER_MARGIN;
+  return { ca: loadTestCa(ca), badReleaseAtMs, devices };
+}
+
+/** Makes a fleet without devices, and keeps it. */
+export async function createFleet(directory: string, nowMs: number): Promise<Fleet> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const fleet: Fleet = {
+    ca: createTestCa(nowMs, 'demo-fleet-ca'),
+    badReleaseAtMs: nowMs + BAD_RELEASE_AFTER_MS,
+    devices: [],
+  };
+  await saveFleet(directory, fleet);
+  return fleet;
+}
+
+/** Replaces what is kept. The file holds private keys, and is private. */
+export async function saveFleet(directory: string, { ca, badReleaseAtMs, devices }: Fleet): Promise<void> {
+  await replaceFile(
+    fileIn(directory),
+    JSON.stringify({ schema: 1, badReleaseAtMs, ca: ca.toJSON(), devices }),
+  );
+}

@@ -1,0 +1,2 @@
+export { createFleet, type Fleet, loadFleet } from './fleet-store';
+export { runFleet } from './run-fleet';

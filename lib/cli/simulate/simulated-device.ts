@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { THREATS } from '@/lib/contracts';
+import { sha256, toBase64Url } from '@/lib/core';
+import {
+  createDeviceKey,
+  type DeviceKey,
+  exportDeviceKey,
+  importDeviceKey,
+  type TestCa,
+} from '@/lib/evidence/testing';
+import { attestedAppId, type DemoApp, demoApp } from '../demo-apps';
+import type { StoredDevice } from './fleet-store';
+import { FORGE } from './forge-evidence';
+import { findingsAt, type Scenario, scenario } from './scenarios';
+import type { Answer, ServiceClient } from './service-client';
+
+const SDK_VERSION = '1.0.0';
+/** Before any policy of the demo calls the evidence stale. */
+const RENEW_EVIDENCE_MS = 6 * 86_400_000;
+
+/** What a device was told: a verdict, `blocked`, or the code of a refusal. */
+export type Outcome = string;
+
+/** One phone of the fleet: it enrols, attests, and then calls its API. */
+export class SimulatedDevice {
+  readonly stored: StoredDevice;
+  readonly scenario: Scenario;
+  readonly app: DemoApp;
+  /** The user's access token, to which its attestation tokens are bound. */
+  readonly accessToken = randomBytes(18).toString('base64url');
+  readonly #ca: TestCa;
+  readonly #badReleaseAtMs: number;
+  #key: DeviceKey | null;
+  #token: string | null = null;
+
+  constructor(stored: StoredDevice, ca: TestCa, badReleaseAtMs: number) {
+    this.stored = stored;
+    this.scenario = scenario(stored.scenario);
+    this.app = demoApp(stored.appId);
+    this.#ca = ca;
+    this.#badReleaseAtMs = badReleaseAtMs;
+    this.#key = stored.key === null ? null : importDeviceKey(stored.key);
+  }
+
+  get token(): string | null {
+    return this.#token;
+  }
+
+  get isEnrolled(): boolean {
+    return this.stored.instanceId !== null;
+  }
+
+  /** Obtains a token: by an assertion of the enrolled key, or by new hardware evidence. */
+  async obtainToken(client: ServiceClient, nowMs: number): Promise<Outcome> {
+    const challenge = await client.challenge(this.app.id, this.stored.address);
+    if (!challenge.ok) return challenge.code;
+    const clientData = this.#clientData(challenge.body, nowMs);
+    const mustEnrol = !this.isEnrolled || nowMs - this.stored.enrolledAtMs > RENEW_EVIDENCE_MS;
+    const answer = mustEnrol
+      ? await this.#enrol(client, clientData, nowMs)
+      : await this.#attest(client, clientData);
+    return this.#settle(answer);
+  }
+
+  async #enrol(client: ServiceClient, clientData: Buffer, nowMs: number) {
+    const key = createDeviceKey();
+    const { platform, appVersion, osVersion } = this.stored;
+    const request = { ca: this.#ca, app: this.app, platform, appVersion, osVersion, key, clientData, nowMs };
+    const evidence = FORGE[this.scenario.evidence](request);
+    const answer = await client.enrol({ clientData: toBase64Url(clientData), evidence }, this.stored.address);
+    if (answer.ok && this.scenario.neverSettles !== true) {
+      this.#key = key;
+      this.stored.key = exportDeviceKey(key);
+      this.stored.counter = 0;
+      this.stored.enrolledAtMs = nowMs;
+      this.stored.instanceId = answer.body.instanceId;
+    }
+    return answer;
+  }
+
+  async #attest(client: ServiceClient, clientData: Buffer) {
+    const key = this.#key;
+    if (key === null) throw new TypeError('an enrolled device has a key');
+    this.stored.counter += 1;
+    const assertion =
+      this.stored.platform === 'ios' && this.scenario.evidence !== 'simulator'
+        ? this.#ca.appAttest.assert({
+            key,
+            clientData,
+            counter: this.stored.counter,
+            appId: attestedAppId(this.app, 'ios'),
+          })
+        : this.#ca.android.assert({ key, clientData });
+    return client.attest(
+      {
+        instanceId: this.stored.instanceId,
+        clientData: toBase64Url(clientData),
+        assertion: toBase64Url(assertion),
+      },
+      this.stored.address,
+    );
+  }
+
+  #settle(answer: Answer<{ token: string; status: string }>): Outcome {
+    this.#token = answer.ok ? answer.body.token : null;
+    if (answer.ok) return answer.body.status;
+    // The service has lost us with its database: start over, as a reinstalled app does.
+    if (answer.code === 'instance_not_found') this.stored.instanceId = null;
+    return OUTCOME_OF_CODE[answer.code] ?? answer.code;
+  }
+
+  #clientData(challenge: string, nowMs: number): Buffer {
+    const found = findingsAt(this.scenario, nowMs, this.#badReleaseAtMs);
+    const { platform, appVersion, osVersion, model } = this.stored;
+    const signals = Object.fromEntries(
+      THREATS.filter(({ freerasp, platforms }) => freerasp !== null && platforms.includes(platform)).map(
+        ({ id, freerasp }) => [freerasp ?? id, found.includes(id)],
+      ),
+    );
+    return Buffer.from(
+      JSON.stringify({
+        challenge,
+        appId: this.app.id,
+        platform,
+        appVersion,
+        osVersion,
+        model,
+        sdkVersion: SDK_VERSION,
+        configVersion: 0,
+        signals,
+        bindingHash: toBase64Url(sha256(this.accessToken)),
+      }),
+    );
+  }
+}
+
+const OUTCOME_OF_CODE: Readonly<Record<string, Outcome>> = {
+  attestation_rejected: 'rejected',
+  device_blocked: 'blocked',
+};

@@ -1,0 +1,10 @@
+/**
+ * Loaded before Next in the console's process: ends it when the supervisor is gone, and soon after it was asked to,
+ * because live streams would keep it open for as long as somebody watches.
+ */
+const GRACE_MS = 1_500;
+
+process.on('disconnect', () => process.exit(0));
+process.once('SIGTERM', () => {
+  setTimeout(() => process.exit(0), GRACE_MS).unref();
+});

@@ -1,0 +1,60 @@
+import { appraise, type CompiledPolicy, compilePolicy, TEMPLATES } from '@/lib/appraisal';
+import type { Check, EvidenceClaims, Verdict } from '@/lib/contracts';
+import type { CaseOutcome } from '@/lib/evidence';
+
+/** The answer to one case, as it is printed. */
+export interface CaseResult {
+  case: string;
+  /** `accept` only where the evidence verified and the strict template trusts it; `error` where the case is unusable. */
+  result: 'accept' | 'reject' | 'error';
+  /** Why it is not accepted: the evidence code, the deciding threat, or what is wrong with the case. */
+  code: string | null;
+  verified: boolean;
+  status: Verdict | null;
+  claims: EvidenceClaims | null;
+  checks: readonly Check[];
+}
+
+type Requirement = 'production' | 'any';
+
+/** The strict template, for each environment that a case may ask for. */
+const STRICT: Readonly<Record<Requirement, CompiledPolicy>> = {
+  production: compilePolicy(TEMPLATES.strict),
+  any: compilePolicy({
+    ...TEMPLATES.strict,
+    requirements: { ...TEMPLATES.strict.requirements, environment: 'any' },
+  }),
+};
+
+/** A case that gives no verdict. */
+export function unusableCase(name: string, code: string): CaseResult {
+  return { case: name, result: 'error', code, verified: false, status: null, claims: null, checks: [] };
+}
+
+/**
+ * Judges a verified case under the strict template. A case knows no registered app versions, so its version counts as
+ * registered, and its evidence as fresh.
+ */
+export function judgeCase(name: string, outcome: CaseOutcome, nowMs: number): CaseResult {
+  if (!outcome.ok) return unusableCase(outcome.case || name, outcome.code);
+  const { verification } = outcome;
+  const claims = verification.ok ? verification.claims : null;
+  const appraisal = appraise(STRICT[outcome.environment], {
+    claims,
+    failure: verification.ok ? null : verification.code,
+    runtimeThreats: [],
+    serverThreats: [],
+    appVersion: { registered: true, withdrawn: false },
+    evidenceAgeSeconds: 0,
+    nowMs: outcome.nowMs ?? nowMs,
+  });
+  return {
+    case: outcome.case || name,
+    result: verification.ok && appraisal.verdict === 'trusted' ? 'accept' : 'reject',
+    code: verification.ok ? appraisal.decidingThreat : verification.code,
+    verified: verification.ok,
+    status: appraisal.verdict,
+    claims,
+    checks: verification.checks,
+  };
+}

@@ -1,0 +1,89 @@
+/**
+ * Every stable error code that a caller of an API, a verb or the CLI may meet, with its HTTP status and a title.
+ * Codes are `snake_case` facts; they are never renamed once released.
+ */
+export const ERROR_CATALOGUE = {
+  // The request itself
+  request_malformed: { status: 400, title: 'The request is not well-formed.' },
+  request_invalid: { status: 422, title: 'The request does not match its schema.' },
+  request_too_large: { status: 413, title: 'The request body is too large.' },
+  request_headers_too_large: { status: 431, title: 'The request headers are too large.' },
+  request_timeout: { status: 408, title: 'The request took too long to arrive.' },
+  content_encoding_unsupported: { status: 415, title: 'Content-Encoding is not accepted here.' },
+  media_type_unsupported: { status: 415, title: 'The body must be application/json.' },
+  method_not_allowed: { status: 405, title: 'This method is not allowed here.' },
+  route_not_found: { status: 404, title: 'There is nothing at this address.' },
+  rate_limited: { status: 429, title: 'Too many requests.' },
+  // Staff
+  authentication_required: { status: 401, title: 'Sign in first.' },
+  credentials_invalid: { status: 401, title: 'The e-mail address or the password is wrong.' },
+  permission_denied: { status: 403, title: 'Your role does not permit this.' },
+  origin_untrusted: { status: 403, title: 'The request came from another origin.' },
+  setup_token_invalid: { status: 403, title: 'The setup link is wrong, used or expired.' },
+  session_not_found: { status: 404, title: 'No such session.' },
+  sign_in_locked: { status: 429, title: 'Too many failed sign-ins; wait a little.' },
+  password_too_weak: { status: 422, title: 'The password is too easy to guess.' },
+  setup_already_done: { status: 409, title: 'The first administrator exists already.' },
+  // Registry and response
+  app_not_found: { status: 404, title: 'No such app.' },
+  app_already_exists: { status: 409, title: 'An app with this id exists already.' },
+  app_identity_taken: { status: 409, title: 'Another app has registered this identity.' },
+  api_not_found: { status: 404, title: 'No such protected API.' },
+  api_already_exists: { status: 409, title: 'A protected API with this id exists already.' },
+  instance_not_found: { status: 404, title: 'No such device instance.' },
+  event_not_found: { status: 404, title: 'No such attestation.' },
+  policy_not_found: { status: 404, title: 'No such policy version.' },
+  block_not_found: { status: 404, title: 'No such block.' },
+  block_already_lifted: { status: 409, title: 'This block has ended already.' },
+  block_already_active: { status: 409, title: 'This device is blocked already.' },
+  block_too_long_for_role: { status: 403, title: 'Your role may block for at most 24 hours.' },
+  change_not_found: { status: 404, title: 'No such change.' },
+  staff_already_exists: { status: 409, title: 'A staff member with this e-mail address exists already.' },
+  edit_conflict: { status: 409, title: 'Someone else changed this meanwhile.' },
+  // Attestation
+  challenge_invalid: { status: 400, title: 'The challenge is wrong, expired or not for this app.' },
+  attestation_rejected: { status: 403, title: 'The attestation was rejected.' },
+  device_blocked: { status: 403, title: 'This device is blocked by its operator.' },
+  // Relying parties
+  token_missing: { status: 401, title: 'No attestation token was presented.' },
+  token_malformed: { status: 401, title: 'The attestation token is malformed.' },
+  token_bad_signature: { status: 401, title: 'The signature of the attestation token is wrong.' },
+  token_expired: { status: 401, title: 'The attestation token has expired.' },
+  token_wrong_audience: { status: 403, title: 'The attestation token is for another audience.' },
+  token_revoked: { status: 403, title: 'The attestation token has been revoked.' },
+  token_binding_mismatch: { status: 403, title: 'The attestation token is bound to something else.' },
+  token_replayed: { status: 403, title: 'The proof of possession was used before.' },
+  // The system
+  service_unavailable: { status: 503, title: 'The service cannot commit right now; try again shortly.' },
+  snapshot_stale: { status: 503, title: 'This node has not heard of changes for too long.' },
+  internal_error: { status: 500, title: 'Something went wrong on our side.' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+/** A stable, documented error code. */
+export type ErrorCode = keyof typeof ERROR_CATALOGUE;
+
+/**
+ * The one error that verbs and services throw on purpose. `detail` is for the caller and never holds a token, key,
+ * certificate or anything else secret; `fields` names what is wrong with an input, by its path.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: string | undefined;
+  readonly fields: Readonly<Record<string, string>> | undefined;
+
+  constructor(
+    code: ErrorCode,
+    options: { detail?: string; fields?: Record<string, string>; cause?: unknown } = {},
+  ) {
+    super(options.detail ?? ERROR_CATALOGUE[code].title, { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.detail = options.detail;
+    this.fields = options.fields;
+  }
+
+  /** HTTP status of the code. */
+  get status(): number {
+    return ERROR_CATALOGUE[this.code].status;
+  }
+}

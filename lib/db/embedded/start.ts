@@ -1,0 +1,176 @@
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import postgres from 'postgres';
+import { findBinaries, type PostgresBinaries, unprivilegedUser } from './binaries';
+import { type Launcher, launcherFor, type RunAs } from './run-as';
+
+const OWNER = 'countersign_owner';
+const DATABASE = 'countersign';
+
+/** A running embedded Postgres. */
+export interface EmbeddedPostgres {
+  /** Connection of the role that owns the tables. */
+  ownerUrl: string;
+  pid: number;
+  /** Resolves when the server ends for whatever reason. */
+  exited: Promise<void>;
+  /** Fast shutdown: open transactions roll back, everything committed is on disk. */
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedOptions {
+  /** Folder that holds the cluster; made on the first start. */
+  directory: string;
+  /** Root of the project, from which the npm package is resolved. */
+  root: string;
+  /** Receives the server's log, line by line. */
+  onLog?: (line: string) => void;
+  /** Loopback port to listen on, so that a restart keeps its address; absent: any that is free. */
+  port?: number;
+  /** More `name=value` server settings. */
+  settings?: readonly string[];
+}
+
+/**
+ * Starts the cluster in `directory`, making it first where there is none. It listens on a free loopback port, takes
+ * passwords only (SCRAM), and runs in a process group of its own, so that Ctrl-C in a terminal reaches our supervisor
+ * first and the database last.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const binaries = await findBinaries(options.root);
+  const runAs = await unprivilegedUser();
+  const cluster = path.join(options.directory, 'cluster');
+  await mkdir(options.directory, { recursive: true, mode: 0o711 });
+  const run = await launcherFor(runAs, [binaries.postgres, cluster]);
+  if (!existsSync(path.join(cluster, 'PG_VERSION')))
+    await initialise(binaries, options.directory, cluster, { runAs, run });
+  const password = (await readFile(passwordFile(options.directory), 'utf8')).trim();
+  await removeStaleLock(cluster);
+  const port = options.port ?? (await freePort());
+  const server = await launch(binaries, cluster, port, run, options);
+  const url = (database: string) => `postgres://${OWNER}:${password}@127.0.0.1:${port}/${database}`;
+  await createDatabase(url('postgres'));
+  return { ...server, ownerUrl: url(DATABASE) };
+}
+
+const passwordFile = (directory: string) => path.join(directory, 'owner-password');
+
+async function initialise(
+  binaries: PostgresBinaries,
+  directory: string,
+  cluster: string,
+  { runAs, run }: { runAs: RunAs; run: Launcher },
+): Promise<void> {
+  // What a crash left of an earlier attempt has no PG_VERSION, which initdb writes, and holds no data.
+  await rm(cluster, { recursive: true, force: true });
+  await mkdir(cluster, { mode: 0o700 });
+  const secret = passwordFile(directory);
+  await writeFile(secret, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
+  if (runAs) await Promise.all([chown(cluster, runAs.uid, runAs.gid), chown(secret, runAs.uid, runAs.gid)]);
+  const flags = [`--pgdata=${cluster}`, `--username=${OWNER}`, `--pwfile=${secret}`, '--auth=scram-sha-256'];
+  await new Promise<void>((resolve, reject) => {
+    const child = run(binaries.initdb, [...flags, '--encoding=UTF8', '--locale=C', '--data-checksums'], {
+      cwd: '/',
+      env: { TZ: 'UTC', NODE_ENV: 'production' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let output = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      output += chunk.toString('utf8');
+    });
+    child.on('error', reject);
+    child.on('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`initdb failed (${code}): ${output.trim().slice(-2000)}`)),
+    );
+  });
+}
+
+/** After `kill -9` of everything, the lock file names a process that is gone, or by now a stranger. */
+async function removeStaleLock(cluster: string): Promise<void> {
+  const file = path.join(cluster, 'postmaster.pid');
+  const lock = await readFile(file, 'utf8').catch(() => undefined);
+  if (lock === undefined) return;
+  const pid = Number(lock.split('\n')[0]);
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  if (command.includes(cluster)) {
+    throw new Error(
+      `Another Postgres (process ${pid}) is running on ${cluster}. Is Countersign already started?`,
+    );
+  }
+  if (process.platform === 'linux') await rm(file, { force: true });
+}
+
+async function launch(
+  binaries: PostgresBinaries,
+  cluster: string,
+  port: number,
+  run: Launcher,
+  options: EmbeddedOptions,
+): Promise<{ pid: number; exited: Promise<void>; stop(): Promise<void> }> {
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=100',
+    'timezone=UTC',
+    ...(options.settings ?? []),
+  ];
+  const args = ['-D', cluster, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
+  const child = run(binaries.postgres, args, {
+    cwd: '/',
+    env: { TZ: 'UTC', NODE_ENV: 'production' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await ready(child, options.onLog);
+  return {
+    pid: child.pid ?? 0,
+    exited,
+    stop: async () => {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
+      await exited;
+    },
+  };
+}
+
+function ready(child: ChildProcess, onLog: ((line: string) => void) | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let last = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      for (const line of chunk.toString('utf8').split('\n').filter(Boolean)) {
+        last = line;
+        onLog?.(line);
+        if (line.includes('database system is ready to accept connections')) resolve();
+      }
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`Postgres ended at its start (${code}): ${last}`)));
+  });
+}
+
+async function createDatabase(adminUrl: string): Promise<void> {
+  const sql = postgres(adminUrl, { max: 1, onnotice: () => undefined });
+  try {
+    const [found] = await sql`select 1 from pg_database where datname = ${DATABASE}`;
+    if (!found) await sql.unsafe(`create database ${DATABASE}`);
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
+/** A loopback port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
+}

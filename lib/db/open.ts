@@ -1,0 +1,51 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+import * as schema from '@/drizzle/schema';
+
+/** The typed query builder over the whole schema. */
+export type Orm = PostgresJsDatabase<typeof schema>;
+/** A transaction of the query builder; a domain's store takes this or the builder itself. */
+export type Tx = Parameters<Parameters<Orm['transaction']>[0]>[0];
+/** What a store's function runs on: inside a transaction or not. */
+export type Executor = Orm | Tx;
+
+/** An open pool of connections under one role. */
+export interface Database {
+  readonly orm: Orm;
+  /** The driver itself, for LISTEN, COPY and hand-written statements. Dates come as strings from it. */
+  readonly sql: postgres.Sql;
+  /** Waits up to 5 s for running queries, then closes every connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a pool; the first connection is made by the first query.
+ * @param options.url - `postgres://` URL with the role's credentials.
+ * @param options.max - most connections held at once.
+ * @param options.statementTimeoutMs - after which the server cancels a statement.
+ */
+export function openDatabase(options: {
+  url: string;
+  applicationName: string;
+  max?: number;
+  statementTimeoutMs?: number;
+}): Database {
+  const sql = postgres(options.url, {
+    max: options.max ?? 10,
+    connect_timeout: 5,
+    // The driver's own delay grows to 20 s, which is how long a database that is back would be taken for gone.
+    backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
+    idle_timeout: 60,
+    max_lifetime: 30 * 60,
+    onnotice: () => undefined,
+    connection: {
+      application_name: options.applicationName,
+      statement_timeout: options.statementTimeoutMs ?? 30_000,
+    },
+  });
+  return {
+    sql,
+    orm: drizzle(sql, { schema }),
+    close: () => sql.end({ timeout: 5 }),
+  };
+}

@@ -1,0 +1,3 @@
+export { listDevices } from './list-devices';
+export { readDevice } from './read-device';
+export { type SearchResult, searchEverything } from './search';

@@ -1,0 +1,156 @@
+import { and, asc, eq, inArray, ne, type SQL, sql } from 'drizzle-orm';
+import { apps, blocks, deviceInstances } from '@/drizzle/schema';
+import { type DeviceRow, platformSchema, verdictSchema } from '@/lib/contracts';
+import type { Executor } from '@/lib/db';
+
+/** Which devices are listed. `match` narrows by what was typed into the search. */
+export interface DeviceScope {
+  apps: readonly string[] | null;
+  verdicts: readonly string[];
+  platforms: readonly string[];
+  blocked: boolean | undefined;
+  match: DeviceMatch | undefined;
+}
+
+/** What a search text can mean. Bounds of an id are inclusive. */
+export type DeviceMatch =
+  | { kind: 'id'; id: string }
+  | { kind: 'id_range'; from: string; to: string; text: string }
+  | { kind: 'text'; text: string };
+
+/** Position in the list: when the last row that was shown was last seen, in Postgres' spelling, and its id. */
+export interface DevicePosition {
+  at: string;
+  id: string;
+}
+
+export type ListedDevice = DevicePosition & { row: DeviceRow };
+
+export type StoredDevice = typeof deviceInstances.$inferSelect;
+
+const COLUMNS = {
+  at: sql<string>`${deviceInstances.lastSeenAt}::text`,
+  id: deviceInstances.id,
+  appId: deviceInstances.appId,
+  appName: sql<string>`coalesce(${apps.name}, ${deviceInstances.appId})`,
+  platform: deviceInstances.platform,
+  format: deviceInstances.format,
+  verdict: deviceInstances.verdict,
+  model: deviceInstances.model,
+  osVersion: deviceInstances.osVersion,
+  appVersion: deviceInstances.appVersion,
+  country: deviceInstances.country,
+  networkPrefix: deviceInstances.networkPrefix,
+  firstSeenAt: deviceInstances.firstSeenAt,
+  lastSeenAt: deviceInstances.lastSeenAt,
+} as const;
+
+/** One page of devices, last seen first, after a position. */
+export async function listDeviceRows(
+  db: Executor,
+  scope: DeviceScope,
+  after: DevicePosition | undefined,
+  limit: number,
+  now: Date,
+): Promise<ListedDevice[]> {
+  return selectDevices(db, and(...scopeConditions(scope, now), after && comesAfter(after)), limit, now);
+}
+
+export async function findDeviceRow(db: Executor, id: string, now: Date): Promise<DeviceRow | undefined> {
+  const [found] = await selectDevices(db, eq(deviceInstances.id, id), 1, now);
+  return found?.row;
+}
+
+/** Everything stored of one device. */
+export async function findDevice(db: Executor, id: string): Promise<StoredDevice | undefined> {
+  const [row] = await db.select().from(deviceInstances).where(eq(deviceInstances.id, id));
+  return row;
+}
+
+/** Other devices that were last seen on the same network prefix, newest first. */
+export async function listDevicesOnNetwork(
+  db: Executor,
+  networkPrefix: string,
+  except: string,
+  appScope: readonly string[] | null,
+  limit: number,
+  now: Date,
+): Promise<DeviceRow[]> {
+  const found = await selectDevices(
+    db,
+    and(
+      eq(deviceInstances.networkPrefix, networkPrefix),
+      ne(deviceInstances.id, except),
+      appScope === null ? undefined : inArray(deviceInstances.appId, [...appScope]),
+    ),
+    limit,
+    now,
+  );
+  return found.map((device) => device.row);
+}
+
+async function selectDevices(
+  db: Executor,
+  condition: SQL | undefined,
+  limit: number,
+  now: Date,
+): Promise<ListedDevice[]> {
+  const rows = await db
+    .select({ ...COLUMNS, blocked: sql<boolean>`${isBlockedAt(now)}` })
+    .from(deviceInstances)
+    .leftJoin(apps, eq(apps.id, deviceInstances.appId))
+    .where(condition)
+    // As the index is spelled: Postgres would not use it for its own default, `nulls first`.
+    .orderBy(sql`${deviceInstances.lastSeenAt} desc nulls last`, asc(deviceInstances.id))
+    .limit(limit);
+  return rows.map(({ at, ...row }) => ({
+    at,
+    id: row.id,
+    row: {
+      ...row,
+      platform: platformSchema.parse(row.platform),
+      verdict: verdictSchema.parse(row.verdict),
+      firstSeenAt: row.firstSeenAt.toISOString(),
+      lastSeenAt: row.lastSeenAt.toISOString(),
+    },
+  }));
+}
+
+/** Time falls while the id rises, so that the pair cannot be compared as one; the first condition bounds the index. */
+function comesAfter({ at, id }: DevicePosition): SQL {
+  const { lastSeenAt, id: idColumn } = deviceInstances;
+  return sql`${lastSeenAt} <= ${at}::timestamptz
+    and (${lastSeenAt} < ${at}::timestamptz or ${idColumn} > ${id}::uuid)`;
+}
+
+function scopeConditions(scope: DeviceScope, now: Date): (SQL | undefined)[] {
+  const { apps: wanted, verdicts, platforms, blocked, match } = scope;
+  return [
+    wanted === null ? undefined : inArray(deviceInstances.appId, [...wanted]),
+    verdicts.length === 0 ? undefined : inArray(deviceInstances.verdict, [...verdicts]),
+    platforms.length === 0
+      ? undefined
+      : inArray(
+          deviceInstances.platform,
+          platforms.map((platform) => platformSchema.parse(platform)),
+        ),
+    blocked === undefined ? undefined : sql`${isBlockedAt(now)} = ${blocked}`,
+    match && matchCondition(match),
+  ];
+}
+
+function matchCondition(match: DeviceMatch): SQL | undefined {
+  if (match.kind === 'id') return eq(deviceInstances.id, match.id);
+  // `%` and `_` in what was typed mean themselves.
+  const contained = `%${match.text.replace(/[\\%_]/g, '\\$&')}%`;
+  const text = sql`(${deviceInstances.model} ilike ${contained} or ${deviceInstances.networkPrefix} ilike ${contained})`;
+  return match.kind === 'text'
+    ? text
+    : sql`(${deviceInstances.id} between ${match.from}::uuid and ${match.to}::uuid or ${text})`;
+}
+
+function isBlockedAt(now: Date): SQL {
+  return sql`exists (select 1 from ${blocks} where ${blocks.scope} = 'instance'
+    and ${blocks.target} = ${deviceInstances.id}::text and ${blocks.liftedAt} is null
+    and (${blocks.expiresAt} is null or ${blocks.expiresAt} > ${now.toISOString()}::timestamptz))`;
+}

@@ -1,0 +1,98 @@
+import { decodeUtf8 } from '@/lib/crypto';
+import { certificatesOf, type Path } from '../chain';
+import type { RevocationEntry, RevocationSnapshot, VerificationContext } from '../context';
+import { type Finding, fail, pass, skip, warn } from '../steps';
+
+/** Serials are compared in lower case without leading zeros. */
+function canonicalSerial(serial: string): string {
+  return serial.toLowerCase().replace(/^0+(?=.)/, '');
+}
+
+const normalised = new WeakMap<RevocationSnapshot['entries'], ReadonlyMap<string, RevocationEntry>>();
+
+/** The entries under canonical serials; computed once per snapshot. */
+function canonicalEntries(entries: RevocationSnapshot['entries']): ReadonlyMap<string, RevocationEntry> {
+  const known = normalised.get(entries);
+  if (known !== undefined) return known;
+  const canonical = new Map<string, RevocationEntry>();
+  for (const [serial, entry] of entries) canonical.set(canonicalSerial(serial), entry);
+  normalised.set(entries, canonical);
+  return canonical;
+}
+
+/**
+ * The entry of a serial (hexadecimal), looked up in hexadecimal and in decimal: a third of the published keys are
+ * decimal serials, although the documentation says hexadecimal.
+ */
+export function findRevocation(
+  entries: RevocationSnapshot['entries'],
+  serial: string,
+): RevocationEntry | undefined {
+  const canonical = canonicalEntries(entries);
+  const hex = canonicalSerial(serial);
+  return canonical.get(hex) ?? canonical.get(BigInt(`0x${hex}`).toString());
+}
+
+function isOutdated(snapshot: RevocationSnapshot, context: VerificationContext): boolean {
+  const { revocationMaxAgeSeconds: maxAge, nowMs } = context;
+  return maxAge !== null && nowMs - snapshot.fetchedAt > maxAge * 1000;
+}
+
+/** Step 4: no serial of the chain is listed, whatever its status (REVOKED and SUSPENDED alike). */
+export function checkRevocation(
+  path: Path,
+  root: string | undefined,
+  context: VerificationContext,
+): Finding<void> {
+  const { revocation, revocationRequired } = context;
+  if (revocation === null) {
+    return revocationRequired
+      ? fail('evidence_revocation_unavailable', 'There is no revocation list.')
+      : skip(undefined, 'There is no revocation list.');
+  }
+  const serials = certificatesOf(path).map(({ serial }) => serial);
+  if (root !== undefined) serials.push(root);
+  for (const [index, serial] of serials.entries()) {
+    const entry = findRevocation(revocation.entries, serial);
+    if (entry !== undefined)
+      return fail('evidence_certificate_revoked', `Certificate ${index} is listed as ${entry.status}.`);
+  }
+  if (!isOutdated(revocation, context)) return pass(undefined, 'No certificate is revoked.');
+  return revocationRequired
+    ? fail('evidence_revocation_unavailable', 'The revocation list is outdated.')
+    : warn(undefined, 'No certificate is revoked, by an outdated list.');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const SERIAL = /^[0-9a-fA-F]{1,64}$/;
+
+function readEntry(value: unknown): RevocationEntry | undefined {
+  if (!isRecord(value) || typeof value.status !== 'string') return undefined;
+  return { status: value.status, reason: typeof value.reason === 'string' ? value.reason : null };
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  const text = decodeUtf8(bytes);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads a status list `{entries: {serial: {status, reason?}}}`; `undefined` for anything malformed: fail closed. */
+export function parseRevocationList(bytes: Uint8Array, fetchedAt: number): RevocationSnapshot | undefined {
+  const list = parseJson(bytes);
+  if (!isRecord(list) || !isRecord(list.entries)) return undefined;
+  const entries = new Map<string, RevocationEntry>();
+  for (const [serial, value] of Object.entries(list.entries)) {
+    const entry = readEntry(value);
+    if (entry === undefined || !SERIAL.test(serial)) return undefined;
+    entries.set(serial, entry);
+  }
+  return { entries, fetchedAt };
+}

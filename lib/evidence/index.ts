@@ -1,0 +1,45 @@
+export {
+  type Anchor,
+  type AnchorSet,
+  type AnchorSource,
+  anchorsWith,
+  BUILT_IN_ANCHORS,
+  readAnchor,
+  readPemCertificates,
+} from './anchors';
+export {
+  findRevocation,
+  parseRevocationList,
+} from './android/revocation';
+export { verifyAndroidKeyAttestation } from './android/verify-key-attestation';
+export { verifyAppAttestAssertion } from './apple/verify-assertion';
+export {
+  type AppAttestClaims,
+  type AppAttestInput,
+  verifyAppAttestAttestation,
+} from './apple/verify-attestation';
+export type { AssertionClaims, AssertionInput } from './assertion';
+export {
+  CASE_ERROR_CODES,
+  type CaseErrorCode,
+  type CaseFailure,
+  type CaseFiles,
+  type CaseOutcome,
+  type EvidenceCase,
+} from './case/outcome';
+export { parseCase } from './case/parse-case';
+export {
+  type AndroidApp,
+  type AppleApp,
+  type AppleEnvironment,
+  androidApps,
+  appleAppId,
+  type ReferenceValues,
+  type RevocationEntry,
+  type RevocationSnapshot,
+  type VerificationContext,
+} from './context';
+export { DEV_CLAIMS_EXTENSION, type DevClaims } from './dev/claims-extension';
+export { type DevInput, verifyDevEvidence } from './dev/verify-dev';
+export { verifyAssertion, verifyEnrolment } from './formats';
+export { verifyKeyAssertion } from './verify-key-assertion';

@@ -1,0 +1,12 @@
+export type { AndroidAttestOptions, ForgedLevel, ForgedPackage } from './android';
+export type { AppAssertOptions, AppAttestOptions, AppleLaunch } from './app-attest';
+export type { DevAttestOptions } from './dev';
+export {
+  createDeviceKey,
+  type DeviceKey,
+  exportDeviceKey,
+  importDeviceKey,
+  signClientData,
+} from './device-key';
+export { certificatePem } from './issue-certificate';
+export { createTestCa, loadTestCa, type SerialisedTestCa, type TestCa } from './test-ca';

@@ -1,0 +1,194 @@
+import { randomBytes } from 'node:crypto';
+import { type AnchorSource, readAnchor, readPemCertificates } from '../anchors';
+import { type AndroidAttestOptions, type ForgedLevel, makeKeyAttestation, provisioningInfo } from './android';
+import { type AppAssertOptions, type AppAttestOptions, makeAppAssertion, makeAppAttest } from './app-attest';
+import { type DevAttestOptions, makeDevEvidence } from './dev';
+import { type DeviceKey, signClientData } from './device-key';
+import {
+  certificatePem,
+  createIssuerKey,
+  type DistinguishedName,
+  derName,
+  type ExtensionToWrite,
+  type Issuer,
+  issueCertificate,
+  readIssuerKey,
+  spkiOf,
+} from './issue-certificate';
+
+const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A test CA as it is stored. The private key makes any evidence under this anchor: development only. */
+export interface SerialisedTestCa {
+  readonly name: string;
+  readonly certificatePem: string;
+  /** PKCS #8. */
+  readonly privateKeyPem: string;
+}
+
+function selfSigned(name: string, nowMs: number): SerialisedTestCa {
+  const privateKey = createIssuerKey();
+  const subject = derName([
+    ['O', 'Countersign test'],
+    ['CN', name],
+  ]);
+  const certificate = issueCertificate({
+    issuer: { name: subject, privateKey, chain: [] },
+    subject,
+    spki: spkiOf(privateKey),
+    serial: randomBytes(8),
+    notBeforeMs: nowMs - DAY_MS,
+    notAfterMs: nowMs + 10 * YEAR_MS,
+    isCa: true,
+  });
+  return {
+    name,
+    certificatePem: certificatePem(certificate),
+    privateKeyPem: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+  };
+}
+
+/** Makes issuers below the root on first use, and keeps them: as real devices share their intermediates. */
+class IssuerTree {
+  readonly root: Issuer;
+  readonly #notBeforeMs: number;
+  readonly #notAfterMs: number;
+  readonly #issuers = new Map<string, Issuer>();
+  #serial = 1000;
+
+  constructor(root: Issuer, notBeforeMs: number, notAfterMs: number) {
+    this.root = root;
+    this.#notBeforeMs = notBeforeMs;
+    this.#notAfterMs = notAfterMs;
+  }
+
+  nextSerial(): number {
+    this.#serial += 1;
+    return this.#serial;
+  }
+
+  /** An issuer with a name of its own; a new one each time. */
+  issue(parent: Issuer, name: DistinguishedName, extensions: readonly ExtensionToWrite[] = []): Issuer {
+    const privateKey = createIssuerKey();
+    const subject = derName(name);
+    const certificate = issueCertificate({
+      issuer: parent,
+      subject,
+      spki: spkiOf(privateKey),
+      serial: this.nextSerial(),
+      notBeforeMs: this.#notBeforeMs,
+      notAfterMs: this.#notAfterMs,
+      isCa: true,
+      extensions,
+    });
+    return { name: subject, privateKey, chain: [certificate, ...parent.chain] };
+  }
+
+  /** The one issuer of this key. */
+  shared(key: string, make: () => Issuer): Issuer {
+    const known = this.#issuers.get(key);
+    if (known !== undefined) return known;
+    const issuer = make();
+    this.#issuers.set(key, issuer);
+    return issuer;
+  }
+}
+
+const TITLES: Readonly<Record<ForgedLevel, string>> = {
+  software: 'TEE',
+  tee: 'TEE',
+  strongbox: 'StrongBox',
+};
+
+/** A factory batch: every device of a level shares its attestation certificate. */
+function factoryIssuer(tree: IssuerTree, title: string): Issuer {
+  return tree.shared(`factory ${title}`, () => {
+    const batch = tree.issue(tree.root, [
+      ['title', title],
+      ['serialNumber', 'c0de0000c0de0000'],
+    ]);
+    return tree.issue(batch, [
+      ['title', title],
+      ['serialNumber', 'c0de0000c0de0001'],
+    ]);
+  });
+}
+
+/** Remote provisioning: each device has an attestation certificate of its own. */
+function remoteIssuer(tree: IssuerTree, title: string, certificatesIssued: number): Issuer {
+  const ca3 = tree.shared('remote', () => {
+    const ca2 = tree.issue(tree.root, [
+      ['O', 'Google LLC'],
+      ['CN', 'Droid CA2'],
+    ]);
+    return tree.issue(ca2, [
+      ['O', 'Google LLC'],
+      ['CN', 'Droid CA3'],
+    ]);
+  });
+  const name: DistinguishedName = [
+    ['CN', randomBytes(16).toString('hex')],
+    ['O', title],
+  ];
+  return tree.issue(ca3, name, [provisioningInfo(certificatesIssued)]);
+}
+
+function androidIssuer(tree: IssuerTree, options: AndroidAttestOptions): Issuer {
+  const title = TITLES[options.level ?? 'tee'];
+  return options.provisioning === 'factory'
+    ? factoryIssuer(tree, title)
+    : remoteIssuer(tree, title, options.certificatesIssued ?? 16);
+}
+
+/** The test CA of a serialised form; throws where it is damaged. */
+export function loadTestCa(stored: SerialisedTestCa) {
+  const anchor: AnchorSource = { name: stored.name, certificatePem: stored.certificatePem };
+  const parsed = readAnchor(anchor);
+  const [rootDer] = readPemCertificates(stored.certificatePem) ?? [];
+  if (parsed === undefined || rootDer === undefined) throw new TypeError('the test CA is damaged');
+  const root: Issuer = {
+    name: Buffer.from(parsed.subject),
+    privateKey: readIssuerKey(stored.privateKeyPem),
+    chain: [],
+  };
+  const tree = new IssuerTree(root, parsed.notBeforeMs, parsed.notAfterMs);
+  const apple = () => tree.shared('apple', () => tree.issue(root, [['CN', 'Test App Attestation CA 1']]));
+  return {
+    /** To be registered as an app's trust anchor. */
+    anchor,
+    /** To be stored; holds the private key. */
+    toJSON: (): SerialisedTestCa => stored,
+    appAttest: {
+      /** App Attest evidence, as `evidence` of an enrolment. */
+      attest: (options: AppAttestOptions) => makeAppAttest(apple(), tree.nextSerial(), options),
+      /** An assertion, CBOR. The CA has no part in it. */
+      assert: (options: AppAssertOptions) => makeAppAssertion(options),
+    },
+    android: {
+      /** A key attestation chain, as `evidence` of an enrolment. */
+      attest: (options: AndroidAttestOptions) =>
+        makeKeyAttestation(androidIssuer(tree, options), Buffer.from(rootDer), options),
+      /** An assertion: a signature over the client data. */
+      assert: (options: { key: DeviceKey; clientData: Uint8Array }) =>
+        signClientData(options.key, options.clientData),
+    },
+    dev: {
+      /** Simulator evidence, as `evidence` of an enrolment. */
+      attest: (options: DevAttestOptions) => makeDevEvidence(root, tree.nextSerial(), options),
+      assert: (options: { key: DeviceKey; clientData: Uint8Array }) =>
+        signClientData(options.key, options.clientData),
+    },
+    /** Issues an arbitrary certificate under the root, for evidence that must be refused. */
+    issue: (to: Omit<Parameters<typeof issueCertificate>[0], 'issuer'>) =>
+      issueCertificate({ ...to, issuer: root }),
+  };
+}
+
+/** A certificate authority whose evidence only its own anchor accepts. */
+export type TestCa = ReturnType<typeof loadTestCa>;
+
+/** A new test CA, valid for ten years from a day before `nowMs`. */
+export function createTestCa(nowMs: number, name = 'countersign-test-ca'): TestCa {
+  return loadTestCa(selfSigned(name, nowMs));
+}

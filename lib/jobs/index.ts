@@ -1,0 +1,1 @@
+export { JOBS, type RunningJobs, runJob, startJobs } from './run-jobs';

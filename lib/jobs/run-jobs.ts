@@ -1,0 +1,83 @@
+import type { Logger } from '@/lib/core';
+import type { Database } from '@/lib/db';
+import {
+  deleteExpiredChallenges,
+  deleteGoneNodes,
+  deleteOldAcknowledgements,
+  ensurePartitions,
+  type JobSql,
+  underJobsLock,
+} from './store';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** One kind of scheduled work. It may run on any machine, at any time, any number of times. */
+interface Job {
+  readonly name: string;
+  readonly everyMs: number;
+  /** Returns how many rows or tables it dealt with. */
+  run(sql: JobSql): Promise<number>;
+}
+
+/** All scheduled work of the service. */
+export const JOBS: readonly Job[] = [
+  { name: 'ensure_partitions', everyMs: HOUR_MS, run: ensurePartitions },
+  { name: 'delete_expired_challenges', everyMs: MINUTE_MS, run: deleteExpiredChallenges },
+  { name: 'delete_old_acknowledgements', everyMs: HOUR_MS, run: deleteOldAcknowledgements },
+  { name: 'delete_gone_nodes', everyMs: HOUR_MS, run: deleteGoneNodes },
+];
+
+/** Runs one job, unless another process is running one. A failure is logged; the job comes again. */
+export async function runJob(db: Database, job: Job, logger: Logger): Promise<void> {
+  try {
+    let done = 0;
+    const ran = await underJobsLock(db, async (sql) => {
+      done = await job.run(sql);
+    });
+    if (ran && done > 0) logger.debug({ job: job.name, done }, 'job done');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    logger.error({ job: job.name, code }, 'job failed');
+  }
+}
+
+/** Scheduled work in this process, until it is stopped. */
+export interface RunningJobs {
+  /** Starts no more jobs, and waits for the one that is running. */
+  stop(): Promise<void>;
+}
+
+const TICK_MS = 1_000;
+
+/**
+ * Runs every job now, one after the other, and then each at its interval. Resolves when the first round is over: the
+ * partitions of today exist then, unless the database is away.
+ */
+export async function startJobs(db: Database, logger: Logger): Promise<RunningJobs> {
+  const ranAt = new Map<Job, number>();
+  let current: Promise<void> = Promise.resolve();
+  const round = async () => {
+    for (const job of JOBS) {
+      const now = performance.now();
+      if (now - (ranAt.get(job) ?? Number.NEGATIVE_INFINITY) < job.everyMs) continue;
+      ranAt.set(job, now);
+      await runJob(db, job, logger);
+    }
+  };
+  await round();
+  let isBusy = false;
+  const timer = setInterval(() => {
+    if (isBusy) return;
+    isBusy = true;
+    current = round().finally(() => {
+      isBusy = false;
+    });
+  }, TICK_MS);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await current;
+    },
+  };
+}

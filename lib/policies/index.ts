@@ -1,0 +1,2 @@
+export { publishPolicy } from './publish-policy';
+export { listPolicyVersions, readPolicyVersion } from './read-policies';

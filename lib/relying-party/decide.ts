@@ -1,0 +1,132 @@
+import type { DecisionOutcome } from '@/lib/contracts';
+import { type ErrorCode, sha256, toBase64Url } from '@/lib/core';
+import {
+  type AuthenticToken,
+  authenticateToken,
+  checkIssuerAndTimes,
+  LEEWAY_SECONDS,
+  MAX_TOKEN_LENGTH,
+  type TokenClaims,
+} from '@/lib/tokens';
+import { boundCredentials } from './present';
+import type { ApiConfig, RelyingPartyState } from './state';
+
+/** A view of the change feed that is older than this is stale, in milliseconds. */
+export const STALE_AFTER_MS = 60_000;
+
+/** One request of a relying party: who asks, and what its client presented. */
+export interface DecisionRequest {
+  readonly api: ApiConfig;
+  /** As `presentedToken` finds it. */
+  readonly token: string | null;
+  /** The request's whole `Authorization` header. */
+  readonly authorization: string | null;
+}
+
+/** The answer to a relying party. */
+export interface Decision {
+  readonly allow: boolean;
+  /** What was found, whatever the API's mode makes of it. */
+  readonly outcome: DecisionOutcome;
+  /** Code of the refusal; `null` for `valid`. Set under `observe` too. */
+  readonly code: ErrorCode | null;
+  /** Claims of every token that we signed, good or not: to count by. Believe them as a result only where `valid`. */
+  readonly claims: TokenClaims | null;
+  /** The node's view is stale, and the app prefers that to a refusal. */
+  readonly stale: boolean;
+}
+
+const CODE_OF_OUTCOME: Readonly<Record<DecisionOutcome, ErrorCode | null>> = {
+  valid: null,
+  missing: 'token_missing',
+  malformed: 'token_malformed',
+  bad_signature: 'token_bad_signature',
+  expired: 'token_expired',
+  wrong_audience: 'token_wrong_audience',
+  blocked: 'device_blocked',
+  revoked: 'token_revoked',
+  binding_mismatch: 'token_binding_mismatch',
+  replayed: 'token_replayed',
+  stale: 'snapshot_stale',
+};
+
+interface Facts {
+  readonly state: RelyingPartyState;
+  readonly request: DecisionRequest;
+  readonly token: AuthenticToken;
+  readonly nowMs: number;
+}
+
+/** The checks of an authentic token in the order of PROTOCOL §3; the first that has an outcome decides. */
+const CHECKS: readonly ((facts: Facts) => DecisionOutcome | null)[] = [
+  function keyAlive({ state, token }) {
+    return state.isKeyAlive(token.kid) ? null : 'revoked';
+  },
+  function issuerAndTimes({ state, token, nowMs }) {
+    const expectations = { nowMs, issuer: state.issuer, leewaySeconds: LEEWAY_SECONDS };
+    return checkIssuerAndTimes(token.claims, expectations);
+  },
+  function audience({ request, token }) {
+    return request.api.appIds.has(token.claims.aud) ? null : 'wrong_audience';
+  },
+  function cutOffs({ state, token: { claims, kid } }) {
+    return claims.iat >= state.cutOffSeconds(claims.aud, kid, claims.sub) ? null : 'revoked';
+  },
+  function blocks({ state, token: { claims } }) {
+    return state.isBlocked(claims.sub, claims.aud) ? 'blocked' : null;
+  },
+  function binding({ request, token: { claims } }) {
+    if (claims.bnd === undefined) return null;
+    const credentials = boundCredentials(request.authorization);
+    const isBound = credentials !== null && toBase64Url(sha256(credentials)) === claims.bnd;
+    return isBound ? null : 'binding_mismatch';
+  },
+  // Last: what even an old view refuses is refused for its own reason.
+  function freshView({ state, token, nowMs }) {
+    return isStale(state, nowMs) && state.onStale(token.claims.aud) === 'strict' ? 'stale' : null;
+  },
+];
+
+/**
+ * Decides one request from memory alone. Only the verification of a signature is remembered; key, times, audience,
+ * cut-offs, blocks and binding are checked on every call, so the answer is the same with and without the cache. Total,
+ * and closed where in doubt; only `mode: observe` lets a refused request pass.
+ */
+export function decide(state: RelyingPartyState, request: DecisionRequest, nowMs: number): Decision {
+  if (request.token === null || request.token === '') return decision(request, 'missing', null, false);
+  const authentic = authenticate(state, request.token);
+  if (typeof authentic === 'string') return decision(request, authentic, null, false);
+  const facts = { state, request, token: authentic, nowMs };
+  for (const check of CHECKS) {
+    const outcome = check(facts);
+    if (outcome !== null) return decision(request, outcome, authentic.claims, false);
+  }
+  return decision(request, 'valid', authentic.claims, isStale(state, nowMs));
+}
+
+function isStale(state: RelyingPartyState, nowMs: number): boolean {
+  // A clock that was set back must not make an old view young: the distance counts in both directions.
+  return !(Math.abs(nowMs - state.currentAtMs) <= STALE_AFTER_MS);
+}
+
+function authenticate(state: RelyingPartyState, token: string): AuthenticToken | DecisionOutcome {
+  // Before the look-up, which hashes the whole text.
+  if (token.length > MAX_TOKEN_LENGTH) return 'malformed';
+  const cached = state.cache.get(token);
+  // A key that was replaced under its kid, or withdrawn, takes what it verified with it.
+  if (cached !== undefined && state.keys.get(cached.kid) === cached.key) return cached;
+  const fresh = authenticateToken(token, state.keys);
+  if (!fresh.ok) return fresh.outcome;
+  state.cache.set(token, fresh.token);
+  return fresh.token;
+}
+
+function decision(
+  { api }: DecisionRequest,
+  outcome: DecisionOutcome,
+  claims: TokenClaims | null,
+  stale: boolean,
+): Decision {
+  const allow = outcome === 'valid' || api.mode === 'observe';
+  return { allow, outcome, code: CODE_OF_OUTCOME[outcome], claims, stale };
+}

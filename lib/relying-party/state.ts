@@ -1,0 +1,38 @@
+import type { KeyObject } from 'node:crypto';
+import type { TokenCache } from './token-cache';
+
+/** A protected API, as far as decisions about its requests depend on it. */
+export interface ApiConfig {
+  readonly id: string;
+  /** Apps whose tokens it accepts: the allowed `aud`. */
+  readonly appIds: ReadonlySet<string>;
+  /** `observe` lets every request pass and counts what `enforce` would have refused. */
+  readonly mode: 'observe' | 'enforce';
+}
+
+/**
+ * The view of one node on which it decides, all in memory. Every member but `cache` is asked again on every decision, so
+ * that a cached token never outlives a revocation.
+ */
+export interface RelyingPartyState {
+  /** `iss` of our tokens. */
+  readonly issuer: string;
+  /**
+   * Verification keys by `kid`, those that were revoked included, so that their tokens are told from forgeries. Keep the
+   * key object while the key is the same: another object under a `kid` is another key, whose tokens are verified anew.
+   */
+  readonly keys: ReadonlyMap<string, KeyObject>;
+  /** Whether the key may still vouch for tokens: it is active or retiring, not revoked. */
+  isKeyAlive(kid: string): boolean;
+  isBlocked(instanceId: string, appId: string): boolean;
+  /**
+   * No token with an `iat` before this is good: the latest cut-off of organisation, app, signing key and instance, in
+   * seconds; `-Infinity` for none. Whoever sets one rounds up to the next second.
+   */
+  cutOffSeconds(appId: string, kid: string, instanceId: string): number;
+  /** When this node last knew that its view was current, in milliseconds. */
+  readonly currentAtMs: number;
+  /** What becomes of an app's requests when the view is stale. */
+  onStale(appId: string): 'strict' | 'best_effort';
+  readonly cache: TokenCache;
+}

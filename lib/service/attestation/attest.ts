@@ -1,0 +1,104 @@
+import {
+  type AttestRequest,
+  attestRequestSchema,
+  type Check,
+  type EvidenceClaims,
+  type EvidenceCode,
+} from '@/lib/contracts';
+import { fromBase64Url } from '@/lib/core';
+import { verifyAssertion } from '@/lib/evidence';
+import type { StoredInstance } from '@/lib/telemetry';
+import type { AppEntry } from '../snapshot/state';
+import type { AttestationKind, VerificationRequest } from './process';
+import { checkPlatform, refused, type VerifiedFacts } from './verified';
+
+/** `POST /v1/attestations`: an assertion by an enrolled key, judged by the claims of its enrolment. */
+export const ATTESTATION: AttestationKind = {
+  kind: 'attest',
+  async verify(request) {
+    const body = attestRequestSchema.safeParse(request.body);
+    if (!body.success) return refused('assertion_malformed', { checks: [NOT_AN_ASSERTION] });
+    const stored = await request.context.instances.load(body.data.instanceId.toLowerCase());
+    if (stored === undefined || stored.appId !== request.entry.app.id) {
+      return refused(null, { checks: [UNKNOWN_INSTANCE], isInstanceUnknown: true });
+    }
+    return verifyStored(body.data, stored, request);
+  },
+};
+
+const NOT_AN_ASSERTION: Check = {
+  id: 'assertion_schema',
+  outcome: 'fail',
+  detail: 'The request holds no assertion.',
+};
+const UNKNOWN_INSTANCE: Check = {
+  id: 'instance_enrolled',
+  outcome: 'fail',
+  detail: 'No key of this instance has been enrolled for this app.',
+};
+
+function verifyStored(
+  { assertion }: AttestRequest,
+  stored: StoredInstance,
+  { entry, data, received, nowMs }: VerificationRequest,
+): VerifiedFacts {
+  const claims = storedClaims(stored);
+  const named = { format: stored.format, namedInstanceId: stored.id };
+  const bytes = fromBase64Url(assertion);
+  if (bytes === undefined) return refused('assertion_malformed', { ...named, checks: [NOT_AN_ASSERTION] });
+  const result = verifyAssertion(claims.format, {
+    assertion: bytes,
+    publicKey: claims.publicKey,
+    clientDataBytes: received.bytes,
+    clientDataHash: received.hash,
+    previousCounter: stored.counter,
+    appleAppIds: entry.appleAppIds,
+  });
+  if (!result.ok) return refused(result.code, { ...named, checks: result.checks });
+  const enrolment = checkEnrolment(claims, entry);
+  const platform = checkPlatform(claims, data.platform);
+  const checks = [...result.checks, enrolment.check, platform];
+  const failure = enrolment.failure ?? (platform.outcome === 'fail' ? 'evidence_app_mismatch' : null);
+  if (failure !== null) return refused(failure, { ...named, checks });
+  return {
+    ...refused(null),
+    claims,
+    checks,
+    format: stored.format,
+    evidenceAgeSeconds: Math.max(0, Math.floor((nowMs - stored.evidenceAtMs) / 1000)),
+    instance: { id: stored.id, counter: result.claims.counter, kind: 'attest', enrolment: null },
+  };
+}
+
+/** Claims as they were stored at the enrolment, by ourselves and from a verified schema. */
+function storedClaims({ claims }: StoredInstance): EvidenceClaims {
+  return JSON.parse(claims) as EvidenceClaims;
+}
+
+/** Whether the app would still accept what the key was enrolled with: its owner may have changed that since. */
+function checkEnrolment(
+  { environment, format, anchor, app }: EvidenceClaims,
+  entry: AppEntry,
+): { check: Check; failure: EvidenceCode | null } {
+  const { appleEnvironments, androidPackages } = entry.app;
+  const failed = (failure: EvidenceCode, detail: string) => ({
+    check: { id: 'enrolment_accepted', outcome: 'fail', detail } as const,
+    failure,
+  });
+  if (!entry.anchorNames.has(anchor)) {
+    return failed('evidence_chain_untrusted', 'The anchor of the enrolment is trusted no more.');
+  }
+  if (format === 'dev' && entry.app.environment !== 'development') {
+    return failed('evidence_environment_mismatch', 'The app accepts no development evidence.');
+  }
+  if (format === 'apple-app-attest' && !appleEnvironments.includes(environment)) {
+    return failed('evidence_environment_mismatch', 'The app does not accept this App Attest environment.');
+  }
+  if (format === 'android-key-attestation' && !androidPackages.includes(app.id)) {
+    return failed('evidence_app_mismatch', 'The package of the enrolment is registered no more.');
+  }
+  return {
+    check: { id: 'enrolment_accepted', outcome: 'pass', detail: 'The app still accepts the enrolment.' },
+    failure: null,
+  };
+}

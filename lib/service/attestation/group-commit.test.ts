@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { PendingAttestation, SettledAttestation } from '@/lib/telemetry';
+import { GroupCommit } from './group-commit';
+
+/** An attestation that only has a name; what it settles to is its name again. */
+const pending = (name: string) => ({ name }) as unknown as PendingAttestation;
+const settledAs = (batch: readonly PendingAttestation[]) => batch as unknown as SettledAttestation[];
+
+/** A database that commits when the test says so. */
+function controlled() {
+  const batches: { names: string[]; commit(): void; fail(error: Error): void }[] = [];
+  const commits = new GroupCommit(
+    (batch) =>
+      new Promise((resolve, reject) => {
+        const names = batch.map((member) => (member as unknown as { name: string }).name);
+        batches.push({ names, commit: () => resolve(settledAs(batch)), fail: reject });
+      }),
+    () => undefined,
+    () => Date.now(),
+  );
+  return { commits, batches };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const turn = () => vi.advanceTimersByTimeAsync(10);
+
+describe('a group commit', () => {
+  test('takes what arrives together into one transaction, and what arrives meanwhile into the next', async () => {
+    const { commits, batches } = controlled();
+    const first = [commits.submit(pending('a')), commits.submit(pending('b'))];
+    await turn();
+    const second = [commits.submit(pending('c')), commits.submit(pending('d'))];
+    await turn();
+    expect(batches.map(({ names }) => names)).toEqual([['a', 'b']]);
+    batches[0]?.commit();
+    expect(await Promise.all(first)).toEqual([{ name: 'a' }, { name: 'b' }]);
+    await turn();
+    expect(batches[1]?.names).toEqual(['c', 'd']);
+    batches[1]?.commit();
+    expect(await Promise.all(second)).toEqual([{ name: 'c' }, { name: 'd' }]);
+  });
+
+  test('refuses every member of a transaction that failed, and goes on', async () => {
+    const { commits, batches } = controlled();
+    const lost = [commits.submit(pending('a')), commits.submit(pending('b'))].map((promise) =>
+      promise.catch((error: unknown) => error),
+    );
+    await turn();
+    batches[0]?.fail(new Error('disk full'));
+    for (const error of await Promise.all(lost)) expect(error).toMatchObject({ code: 'service_unavailable' });
+    const next = commits.submit(pending('c'));
+    await turn();
+    batches[1]?.commit();
+    expect(await next).toEqual({ name: 'c' });
+  });
+
+  test('refuses after two seconds who is in a transaction that hangs, and who waits behind it', async () => {
+    const { commits, batches } = controlled();
+    const waiting = [commits.submit(pending('a')).catch((error: unknown) => error)];
+    await turn();
+    waiting.push(commits.submit(pending('b')).catch((error: unknown) => error));
+    await vi.advanceTimersByTimeAsync(2_200);
+    for (const error of await Promise.all(waiting))
+      expect(error).toMatchObject({ code: 'service_unavailable' });
+    expect(commits.depth).toBe(0);
+    // It commits after all: its members were refused and stay so, and the next ones are served.
+    batches[0]?.commit();
+    const next = commits.submit(pending('c'));
+    await turn();
+    batches[1]?.commit();
+    expect(await next).toEqual({ name: 'c' });
+  });
+
+  test('holds at most 5000 that wait, and at most 256 in one transaction', async () => {
+    const { commits, batches } = controlled();
+    const first = commits.submit(pending('first'));
+    await turn();
+    const waiting = Array.from({ length: 5_000 }, (_, index) => commits.submit(pending(String(index))));
+    await expect(commits.submit(pending('one too many'))).rejects.toMatchObject({
+      code: 'service_unavailable',
+    });
+    batches[0]?.commit();
+    await first;
+    for (let index = 1; index <= Math.ceil(5_000 / 256); index++) {
+      await turn();
+      expect(batches[index]?.names.length).toBeLessThanOrEqual(256);
+      batches[index]?.commit();
+    }
+    expect(await Promise.all(waiting)).toHaveLength(5_000);
+  });
+});

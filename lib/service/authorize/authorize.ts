@@ -1,0 +1,185 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { DecisionOutcome } from '@/lib/contracts';
+import { ERROR_CATALOGUE, type ErrorCode, newId } from '@/lib/core';
+import { type ApiConfig, type Decision, decide, presentedToken } from '@/lib/relying-party';
+import type { RequestCounters } from '@/lib/telemetry';
+import type { ClientNetwork, NetworkReader } from '../address';
+import type { DatabaseClock } from '../clock';
+import { problem } from '../http/answer';
+import { headerOf } from '../http/header';
+import { write } from '../http/router';
+import type { SnapshotFollower } from '../snapshot/follow';
+import type { RelyingPartyView } from './relying-party-view';
+
+/** Path of the forward-auth endpoint; any method. */
+export const AUTHORIZE_PATH = '/v1/authorize';
+
+/** What the endpoint works with. */
+export interface AuthorizeContext {
+  readonly nodeId: string;
+  readonly clock: DatabaseClock;
+  readonly follower: SnapshotFollower;
+  readonly view: RelyingPartyView;
+  readonly networks: NetworkReader;
+  readonly counters: RequestCounters;
+}
+
+/** Told of every decision, for the metrics. */
+export type DecisionObserver = (outcome: DecisionOutcome, isAllowed: boolean) => void;
+
+/** Answers one request of a gateway. */
+export type Authorize = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
+
+const TOKEN_HEADER = 'attestation-token';
+const API_HEADER = 'x-countersign-api';
+const USUAL_TARGET = /^\/v1\/authorize\?api=([a-z0-9-]+)$/;
+
+/**
+ * The forward-auth endpoint, on `node:http` itself and from memory alone: 200, 401 or 403. Gateways take any other status
+ * for a failure of ours, so that a view which is too old to decide is a 403 too; only a gateway that names no known API
+ * gets a 404. Each decision is counted.
+ */
+export function createAuthorize(context: AuthorizeContext, observe: DecisionObserver): Authorize {
+  const unknownApi = problem('api_not_found', {}, ['X-Attestation-Code', 'api_not_found']);
+  return (incoming, outgoing) => {
+    const api = context.follower.snapshot.apis.get(apiIdOf(incoming));
+    if (api === undefined) {
+      write(incoming, outgoing, unknownApi);
+      return;
+    }
+    const nowMs = context.clock.nowMs();
+    const authorization = incoming.headers.authorization ?? null;
+    const token = presentedToken(headerOf(incoming, TOKEN_HEADER), authorization);
+    const decision = decide(context.view, { api, token, authorization }, nowMs);
+    record(context, api, decision, incoming, nowMs);
+    observe(decision.outcome, decision.allow);
+    respond(outgoing, context.nodeId, decision);
+  };
+}
+
+/** The API that the gateway asks for: `?api=`, else the header; empty where there is neither. */
+function apiIdOf(incoming: IncomingMessage): string {
+  const target = incoming.url ?? '';
+  const usual = USUAL_TARGET.exec(target)?.[1];
+  if (usual !== undefined) return usual;
+  const query = target.indexOf('?');
+  const named = query < 0 ? null : new URLSearchParams(target.slice(query + 1)).get('api');
+  return named ?? headerOf(incoming, API_HEADER) ?? '';
+}
+
+function record(
+  { networks, counters }: AuthorizeContext,
+  api: ApiConfig,
+  { outcome, claims }: Decision,
+  incoming: IncomingMessage,
+  nowMs: number,
+): void {
+  const network = networks.read(incoming.socket.remoteAddress, headerOf(incoming, 'x-forwarded-for'));
+  const appId = claims?.aud ?? onlyAppOf(api);
+  counters.count({ appId, apiId: api.id, outcome, networkKind: network.kind }, nowMs);
+  if (outcome === 'valid' || !counters.admits(network.prefix, outcome, nowMs)) return;
+  counters.keep(refusal({ appId, api, outcome, instanceId: claims?.sub ?? null, network, nowMs }));
+}
+
+/** A request without a token can be told to belong to an app where the API serves one only. */
+function onlyAppOf({ appIds }: ApiConfig): string | null {
+  if (appIds.size !== 1) return null;
+  const [only] = appIds;
+  return only ?? null;
+}
+
+function refusal(facts: {
+  appId: string | null;
+  api: ApiConfig;
+  outcome: DecisionOutcome;
+  instanceId: string | null;
+  network: ClientNetwork;
+  nowMs: number;
+}) {
+  const { appId, api, outcome, instanceId, network, nowMs } = facts;
+  return {
+    receivedAtMs: nowMs,
+    id: newId(nowMs),
+    appId,
+    apiId: api.id,
+    instanceId,
+    outcome,
+    isEnforced: api.mode === 'enforce',
+    networkKind: network.kind,
+    networkPrefix: network.prefix,
+    addressHash: network.addressHash,
+  };
+}
+
+/** What `X-Attestation-Status` says of a token that is not good: EAR's tiers for "nothing known" and "known bad". */
+const STATUS_OF_OUTCOME: Readonly<Partial<Record<DecisionOutcome, string>>> = {
+  blocked: 'contraindicated',
+  revoked: 'contraindicated',
+  replayed: 'contraindicated',
+  binding_mismatch: 'contraindicated',
+};
+
+function respond(outgoing: ServerResponse, nodeId: string, decision: Decision): void {
+  const { outcome, claims } = decision;
+  if (outcome !== 'valid' || claims === null) {
+    respondRefused(outgoing, nodeId, decision);
+    return;
+  }
+  outgoing.writeHead(200, [
+    'X-Attestation-Status',
+    claims.submods.app.ear_status,
+    'X-Attestation-Instance',
+    claims.sub,
+    'X-Countersign-Node',
+    nodeId,
+    'Cache-Control',
+    'no-store',
+    'Content-Length',
+    '0',
+  ]);
+  outgoing.end();
+}
+
+/** A refusal, or under `observe` what it would have been. */
+function respondRefused(outgoing: ServerResponse, nodeId: string, decision: Decision): void {
+  const code = decision.code ?? 'token_missing';
+  const { status, body } = refusalOf(code);
+  const headers = [
+    'X-Attestation-Status',
+    STATUS_OF_OUTCOME[decision.outcome] ?? 'none',
+    'X-Attestation-Code',
+    code,
+    'X-Countersign-Node',
+    nodeId,
+    'Cache-Control',
+    'no-store',
+  ];
+  if (decision.allow) {
+    outgoing.writeHead(200, [...headers, 'Content-Length', '0']);
+    outgoing.end();
+    return;
+  }
+  if (status === 401) headers.push('WWW-Authenticate', 'Attestation');
+  headers.push('Content-Type', 'application/problem+json', 'Content-Length', String(body.length));
+  outgoing.writeHead(status, headers);
+  outgoing.end(body);
+}
+
+interface Refusal {
+  readonly status: 401 | 403;
+  readonly body: Buffer;
+}
+
+const REFUSALS = new Map<ErrorCode, Refusal>();
+
+/** The refusal of a code, made once. */
+function refusalOf(code: ErrorCode): Refusal {
+  const known = REFUSALS.get(code);
+  if (known !== undefined) return known;
+  const { status, title } = ERROR_CATALOGUE[code];
+  const answered = status === 401 ? 401 : 403;
+  const body = JSON.stringify({ type: 'about:blank', title, status: answered, code });
+  const made: Refusal = { status: answered, body: Buffer.from(body) };
+  REFUSALS.set(code, made);
+  return made;
+}

@@ -1,0 +1,58 @@
+import os from 'node:os';
+import type { Env } from '@/lib/core';
+import packageJson from '@/package.json';
+import { AddressRanges } from './address';
+import { parseMasterKey } from './vault';
+
+/** Settings of the service process, checked. */
+export interface ServiceSettings {
+  readonly databaseUrl: string;
+  readonly masterKey: Buffer;
+  readonly host: string;
+  readonly port: number;
+  readonly opsPort: number;
+  readonly issuer: string;
+  readonly workers: number;
+  readonly nodeName: string;
+  readonly trustedProxies: readonly string[];
+  readonly logLevel: Env['logLevel'];
+  readonly build: string;
+}
+
+/** A setting is missing or wrong. The message is one line for the operator and holds no secret. */
+export class SettingsError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'SettingsError';
+  }
+}
+
+/**
+ * Takes the service's settings from the environment.
+ * @throws SettingsError, VaultError
+ */
+export function serviceSettings(env: Env): ServiceSettings {
+  if (env.serviceDatabaseUrl === undefined) {
+    throw new SettingsError('COUNTERSIGN_SERVICE_DATABASE_URL is not set.');
+  }
+  try {
+    new AddressRanges(env.trustedProxies);
+  } catch (error) {
+    throw new SettingsError(
+      `COUNTERSIGN_TRUSTED_PROXIES: ${error instanceof Error ? error.message : 'is wrong.'}`,
+    );
+  }
+  return {
+    databaseUrl: env.serviceDatabaseUrl,
+    masterKey: parseMasterKey(env.masterKey),
+    host: env.host,
+    port: env.servicePort,
+    opsPort: env.opsPort,
+    issuer: env.serviceUrl,
+    workers: env.workers ?? os.availableParallelism(),
+    nodeName: env.nodeName ?? os.hostname(),
+    trustedProxies: env.trustedProxies,
+    logLevel: env.logLevel,
+    build: packageJson.version,
+  };
+}

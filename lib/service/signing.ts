@@ -1,0 +1,79 @@
+import { type AppConfig, appConfigSchema } from '@/lib/contracts';
+import { AppError, type Logger, sha256, toBase64Url } from '@/lib/core';
+import type { Database } from '@/lib/db';
+import { openSigningKeys } from '@/lib/signing-keys';
+import { type SigningKey, signConfig } from '@/lib/tokens/signing';
+import type { SignedConfig } from './attestation/context';
+import type { DatabaseClock } from './clock';
+import { describeError } from './describe-error';
+import type { AppEntry, Snapshot } from './snapshot/state';
+import type { Vault } from './vault';
+
+/** The private keys of this node, and what is signed with them besides tokens. */
+export class Signer {
+  readonly #db: Database;
+  readonly #vault: Vault;
+  readonly #clock: DatabaseClock;
+  readonly #issuer: string;
+  readonly #logger: Logger;
+  readonly #snapshot: () => Snapshot;
+  #keys: readonly SigningKey[];
+  #configs = new Map<string, SignedConfig & { readonly kid: string }>();
+
+  constructor(options: {
+    db: Database;
+    vault: Vault;
+    clock: DatabaseClock;
+    issuer: string;
+    logger: Logger;
+    snapshot: () => Snapshot;
+    keys: readonly SigningKey[];
+  }) {
+    this.#db = options.db;
+    this.#vault = options.vault;
+    this.#clock = options.clock;
+    this.#issuer = options.issuer;
+    this.#logger = options.logger;
+    this.#snapshot = options.snapshot;
+    this.#keys = options.keys;
+  }
+
+  /** The newest key that the snapshot says is active; `undefined` where there is none. */
+  signingKey(): SigningKey | undefined {
+    const known = this.#snapshot().keys;
+    return this.#keys.find(({ kid }) => known.get(kid)?.snapshot.status === 'active');
+  }
+
+  /** Opens what was created or rotated since. A key that does not open is not signed with. */
+  refresh(): void {
+    openSigningKeys(this.#db.orm, this.#vault.privateKey).then(
+      (keys) => {
+        this.#keys = keys;
+      },
+      (error: unknown) =>
+        this.#logger.error({ error: describeError(error) }, 'signing keys cannot be opened'),
+    );
+  }
+
+  /** The app's configuration, signed once per version and key. @throws AppError `service_unavailable` */
+  signedConfig({ app }: AppEntry): SignedConfig {
+    const key = this.signingKey();
+    if (key === undefined) throw new AppError('service_unavailable');
+    const known = this.#configs.get(app.id);
+    if (known !== undefined && known.kid === key.kid && known.config.version === app.configVersion)
+      return known;
+    const config = configOf(app.configVersion);
+    const nowMs = this.#clock.nowMs();
+    const jws = signConfig(key, { issuer: this.#issuer, appId: app.id, config, nowMs });
+    // The same on every node, although each signs for itself: ECDSA signatures differ, the content does not.
+    const etag = `"${toBase64Url(sha256(JSON.stringify([app.id, key.kid, config])).subarray(0, 16))}"`;
+    const signed = { jws, etag, config, kid: key.kid };
+    this.#configs.set(app.id, signed);
+    return signed;
+  }
+}
+
+/** What an app is told. Pins, origins and parameters are none until their owner has set some. */
+function configOf(version: number): AppConfig {
+  return appConfigSchema.parse({ version, pins: [], protectedOrigins: [], parameters: {} });
+}

@@ -1,0 +1,157 @@
+import { CHANGES_CHANNEL, readChanges } from '@/lib/changes';
+import type { ChangeTopic } from '@/lib/contracts';
+import type { Logger } from '@/lib/core';
+import type { Database } from '@/lib/db';
+import type { DatabaseClock } from '../clock';
+import { describeError } from '../describe-error';
+import { loadSnapshotSource } from '../store';
+import { applyChange, dropExpiredBlocks } from './apply';
+import { buildSnapshot, type Snapshot } from './state';
+
+const POLL_MS = 1_000;
+const PAGE = 1_000;
+const SWEEP_MS = 60_000;
+
+/** Told after the snapshot moved: everything up to `seq` is enforced now. A reload concerns every topic. */
+export type OnApplied = (seq: number, topics: ReadonlySet<ChangeTopic> | 'reload') => void;
+
+/**
+ * Keeps the snapshot current: woken by notifications, and once a second in case one was lost. A gap, a new epoch, or a
+ * change that this build does not understand leads to a reload; the old snapshot is in force until the new one is whole.
+ */
+export class SnapshotFollower {
+  readonly #db: Database;
+  readonly #clock: DatabaseClock;
+  readonly #logger: Logger;
+  #onApplied: OnApplied = () => undefined;
+  #snapshot: Snapshot;
+  /** Monotonic time at which the view was last known to be complete. */
+  #confirmedAt: number;
+  #sweptAt = 0;
+  #isRunning = false;
+  #isWoken = false;
+  #timer: NodeJS.Timeout | undefined;
+  #unlisten: (() => Promise<void>) | undefined;
+
+  private constructor(
+    options: { db: Database; clock: DatabaseClock; logger: Logger },
+    snapshot: Snapshot,
+    confirmedAt: number,
+  ) {
+    this.#db = options.db;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+    this.#snapshot = snapshot;
+    this.#confirmedAt = confirmedAt;
+  }
+
+  /** Loads the snapshot. Rejects where the database cannot be read. */
+  static async load(options: {
+    db: Database;
+    clock: DatabaseClock;
+    logger: Logger;
+  }): Promise<SnapshotFollower> {
+    const askedAt = options.clock.monotonicMs();
+    const source = await loadSnapshotSource(options.db);
+    options.clock.observe(source.databaseNowMs, askedAt);
+    return new SnapshotFollower(options, buildSnapshot(source), askedAt);
+  }
+
+  /** Begins to follow what has changed since, and tells `onApplied` of it. */
+  async follow(onApplied: OnApplied): Promise<void> {
+    this.#onApplied = onApplied;
+    const wake = () => this.wake();
+    const subscription = await this.#db.sql.listen(CHANGES_CHANNEL, wake, wake);
+    this.#unlisten = () => subscription.unlisten();
+    this.#timer = setInterval(wake, POLL_MS);
+  }
+
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  /** When the view was last known to be complete, by the database's clock. */
+  get currentAtMs(): number {
+    return this.#clock.nowMs() - this.ageMs;
+  }
+
+  /** How long ago the view was last known to be complete. */
+  get ageMs(): number {
+    return Math.max(0, this.#clock.monotonicMs() - this.#confirmedAt);
+  }
+
+  /** Reads on now; at most one reading runs at a time. */
+  wake(): void {
+    this.#isWoken = true;
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#run().then(
+      () => {
+        this.#isRunning = false;
+      },
+      (error: unknown) => {
+        this.#isRunning = false;
+        this.#logger.warn(
+          { error: describeError(error), ageMs: this.ageMs },
+          'the change feed cannot be read',
+        );
+      },
+    );
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#unlisten?.().catch(() => undefined);
+  }
+
+  async #run(): Promise<void> {
+    while (this.#isWoken) {
+      this.#isWoken = false;
+      await this.#catchUp();
+      this.#sweep();
+    }
+  }
+
+  async #catchUp(): Promise<void> {
+    for (;;) {
+      const askedAt = this.#clock.monotonicMs();
+      const { epoch, seq } = this.#snapshot;
+      const page = await readChanges(this.#db.orm, epoch, seq, PAGE);
+      if (page.kind === 'reload') {
+        await this.#reload(page.why);
+        return;
+      }
+      const topics = new Set<ChangeTopic>();
+      try {
+        for (const change of page.changes) {
+          applyChange(this.#snapshot, change);
+          topics.add(change.topic);
+        }
+      } catch (error) {
+        this.#logger.warn({ error: describeError(error) }, 'a change cannot be applied');
+        await this.#reload('a change cannot be applied');
+        return;
+      }
+      if (page.changes.length > 0) this.#onApplied(this.#snapshot.seq, topics);
+      if (page.changes.length === PAGE) continue;
+      this.#confirmedAt = askedAt;
+      return;
+    }
+  }
+
+  async #reload(why: string): Promise<void> {
+    this.#logger.warn({ why, seq: this.#snapshot.seq }, 'reloading the snapshot');
+    const askedAt = this.#clock.monotonicMs();
+    const source = await loadSnapshotSource(this.#db);
+    this.#snapshot = buildSnapshot(source);
+    this.#confirmedAt = askedAt;
+    this.#onApplied(source.seq, 'reload');
+  }
+
+  #sweep(): void {
+    const now = this.#clock.monotonicMs();
+    if (now - this.#sweptAt < SWEEP_MS) return;
+    this.#sweptAt = now;
+    dropExpiredBlocks(this.#snapshot, this.#clock.nowMs());
+  }
+}

@@ -1,0 +1,243 @@
+import type { RequestListener } from 'node:http';
+import type { Registry } from 'prom-client';
+import type { Logger } from '@/lib/core';
+import { type Database, openDatabase } from '@/lib/db';
+import { STALE_AFTER_MS } from '@/lib/relying-party';
+import { ensureSigningKey, openSigningKeys } from '@/lib/signing-keys';
+import { createWriter, RequestCounters, recordAttestations, selectInstances } from '@/lib/telemetry';
+import { NetworkReader } from './address';
+import type { AttestationContext } from './attestation/context';
+import { type Commit, GroupCommit } from './attestation/group-commit';
+import { InstanceLoader } from './attestation/instance-loader';
+import { AUTHORIZE_PATH, type Authorize, createAuthorize } from './authorize/authorize';
+import { RelyingPartyView } from './authorize/relying-party-view';
+import { DatabaseClock } from './clock';
+import { withDeadline } from './deadline';
+import { describeError } from './describe-error';
+import { EventsNotifier } from './events-notifier';
+import { createDispatcher } from './http/router';
+import { listen } from './http/server';
+import { logFailures } from './log-failures';
+import { createMetrics, type ServiceMetrics } from './metrics';
+import { NodeReporter } from './node';
+import { createOpsListener, type Readiness } from './ops';
+import { createRoutes } from './routes';
+import { Signer } from './signing';
+import { SnapshotFollower } from './snapshot/follow';
+import { openVault, type Vault } from './vault';
+
+/** Settings of one node. */
+export interface ServiceOptions {
+  /** Connection of the service's role. */
+  databaseUrl: string;
+  /** 32 bytes. */
+  masterKey: Buffer;
+  host: string;
+  /** 0 for any free port. */
+  port: number;
+  /** Port of `/metrics`, 0 for any free one; `null` where someone else serves it. */
+  opsPort: number | null;
+  /** `iss` of tokens: the origin under which the service is reached. */
+  issuer: string;
+  /** Name of this node: its shard of the rollups, its row among the nodes. Unique among the running ones. */
+  nodeId: string;
+  /** Version of this build. */
+  build: string;
+  /** Addresses or CIDR ranges whose `X-Forwarded-For` is believed. */
+  trustedProxies: readonly string[];
+  logger: Logger;
+  registry: Registry;
+}
+
+/** A running node. */
+export interface RunningService {
+  readonly url: string;
+  /** Where metrics are served, if this node does. */
+  readonly opsUrl: string | null;
+  readonly nodeId: string;
+  readonly readiness: Readiness;
+  /** Finishes what is in flight, within five seconds, then lets go of everything. */
+  close(): Promise<void>;
+}
+
+const DRAIN_MS = 4_000;
+const PARTING_MS = 500;
+const FLUSH_MS = 1_000;
+const POOL_SIZE = 6;
+const STATEMENT_TIMEOUT_MS = 2_000;
+const SILENT_TOO_LONG_MS = 5_000;
+
+/** The service's secrets, and at least one signing key; both are made on the first start. */
+export async function openServiceVault(db: Database, masterKey: Buffer): Promise<Vault> {
+  const vault = await openVault(db, masterKey);
+  await ensureSigningKey(db, vault.publicJwk);
+  return vault;
+}
+
+/** The parts of a node that live as long as it does. */
+interface Node {
+  readonly db: Database;
+  readonly clock: DatabaseClock;
+  readonly vault: Vault;
+  readonly follower: SnapshotFollower;
+  readonly reporter: NodeReporter;
+  readonly signer: Signer;
+}
+
+async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
+  const { logger, nodeId, build, issuer } = options;
+  const clock = new DatabaseClock();
+  const vault = await openServiceVault(db, options.masterKey);
+  const keys = await openSigningKeys(db.orm, vault.privateKey);
+  const follower = await SnapshotFollower.load({ db, clock, logger });
+  const reporter = new NodeReporter({
+    db,
+    clock,
+    logger,
+    describe: () => ({
+      id: nodeId,
+      version: build,
+      epoch: follower.snapshot.epoch,
+      appliedSeq: follower.snapshot.seq,
+      clockSkewMs: clock.skewMs(),
+    }),
+  });
+  const signer = new Signer({ db, vault, clock, issuer, logger, snapshot: () => follower.snapshot, keys });
+  await reporter.start();
+  await follower.follow((seq, topics) => {
+    reporter.enforced(seq);
+    if (topics === 'reload' || topics.has('signing_key')) signer.refresh();
+  });
+  return { db, clock, vault, follower, reporter, signer };
+}
+
+/**
+ * Starts one node: vault, snapshot, HTTP. Resolves once it is ready to answer.
+ * @throws VaultError where the master key is not this database's, and nothing is changed then; what the database or
+ * the operating system said, where it is away or a port is taken
+ */
+export async function startService(options: ServiceOptions): Promise<RunningService> {
+  const db = openDatabase({
+    url: options.databaseUrl,
+    applicationName: `countersign-service ${options.nodeId}`,
+    max: POOL_SIZE,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+  });
+  try {
+    return await serve(options, await startNode(options, db));
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
+
+async function serve(options: ServiceOptions, node: Node): Promise<RunningService> {
+  const { logger, host, nodeId } = options;
+  const counters = new RequestCounters(node.db, nodeId);
+  const notifier = new EventsNotifier(node.db, nodeId, logger);
+  let isDraining = false;
+  const readiness = () => readinessOf(node, isDraining);
+  const { listener, commits } = createListener(options, node, { counters, notifier, readiness });
+  const server = await listen(listener, host, options.port);
+  const ops =
+    options.opsPort === null
+      ? null
+      : await listen(
+          createOpsListener({ metrics: () => options.registry.metrics(), readiness }),
+          '127.0.0.1',
+          options.opsPort,
+        );
+  const flush = () =>
+    counters
+      .flush()
+      .catch((error: unknown) => logger.warn({ error: describeError(error) }, 'decisions cannot be written'));
+  const flusher = setInterval(flush, FLUSH_MS);
+  return {
+    url: `http://${host}:${server.port}`,
+    opsUrl: ops && `http://127.0.0.1:${ops.port}`,
+    nodeId,
+    readiness,
+    close: async () => {
+      isDraining = true;
+      await Promise.all([server.close(DRAIN_MS), ops?.close(0)]);
+      clearInterval(flusher);
+      notifier.stop();
+      commits.stop();
+      // Where the database is away, these would wait for it.
+      const parting = [flush(), node.reporter.stop(), node.follower.stop()];
+      await Promise.allSettled(parting.map((step) => withDeadline(step, PARTING_MS)));
+      await node.db.close();
+    },
+  };
+}
+
+/** Everything between the socket and the parts of the node. */
+function createListener(
+  options: ServiceOptions,
+  node: Node,
+  shared: { counters: RequestCounters; notifier: EventsNotifier; readiness: Readiness },
+): { listener: RequestListener; commits: GroupCommit } {
+  const { db, clock, vault, follower, signer } = node;
+  const { issuer, build, nodeId, logger } = options;
+  const networks = new NetworkReader(vault.addressKey, options.trustedProxies);
+  const metrics: ServiceMetrics = createMetrics(options.registry, {
+    queueDepth: () => commits.depth,
+    snapshotAgeMs: () => follower.ageMs,
+    appliedSeq: () => follower.snapshot.seq,
+    clockSkewMs: () => clock.skewMs(),
+    droppedRequestEvents: () => shared.counters.droppedEvents,
+  });
+  const writer = createWriter(nodeId);
+  const commit: Commit = (batch) => recordAttestations(db, batch, writer);
+  const commits = new GroupCommit(
+    logFailures(logger, 'attestations cannot be committed', commit),
+    (batch) => {
+      metrics.observeCommit(batch);
+      if (batch.isCommitted) shared.notifier.committed();
+    },
+  );
+  const context: AttestationContext = {
+    issuer,
+    build,
+    clock,
+    follower,
+    challengeKey: vault.challengeKey,
+    networks,
+    commits,
+    instances: new InstanceLoader(
+      logFailures(logger, 'instances cannot be read', (ids: readonly string[]) =>
+        selectInstances(db.sql, ids),
+      ),
+    ),
+    signingKey: () => signer.signingKey(),
+    signedConfig: (entry) => signer.signedConfig(entry),
+  };
+  const view = new RelyingPartyView({ issuer, follower, clock });
+  const authorize = createAuthorize(
+    { nodeId, clock, follower, view, networks, counters: shared.counters },
+    metrics.observeDecision,
+  );
+  const dispatch = createDispatcher(createRoutes(context, shared.readiness), logger, metrics.observeAnswer);
+  return { listener: authorizeFirst(authorize, dispatch), commits };
+}
+
+/** Forward auth goes first: every other cost on its way would be a large part of its own. */
+function authorizeFirst(authorize: Authorize, dispatch: RequestListener): RequestListener {
+  return (incoming, outgoing) => {
+    const target = incoming.url ?? '';
+    const isAuthorize =
+      target.startsWith(AUTHORIZE_PATH) &&
+      (target.length === AUTHORIZE_PATH.length || target[AUTHORIZE_PATH.length] === '?');
+    if (isAuthorize) authorize(incoming, outgoing);
+    else dispatch(incoming, outgoing);
+  };
+}
+
+function readinessOf({ follower, reporter, signer }: Node, isDraining: boolean): ReturnType<Readiness> {
+  const reasons: string[] = [];
+  if (isDraining) reasons.push('The node is shutting down.');
+  if (reporter.silentMs > SILENT_TOO_LONG_MS) reasons.push('The database has not taken a commit for 5 s.');
+  if (follower.ageMs > STALE_AFTER_MS) reasons.push('The view of the change feed is older than 60 s.');
+  if (signer.signingKey() === undefined) reasons.push('There is no active signing key.');
+  return { isReady: reasons.length === 0, snapshotAgeMs: follower.ageMs, reasons };
+}

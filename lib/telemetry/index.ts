@@ -1,0 +1,13 @@
+export { createWriter, recordAttestations, type WriterMemory } from './record-attestations';
+export { type CountedDecision, RequestCounters } from './request-counters';
+export type { RequestEvent } from './request-rows';
+export type {
+  AttestationEvent,
+  CommitConflict,
+  InstanceClaim,
+  InstanceEnrolment,
+  InstanceState,
+  PendingAttestation,
+  SettledAttestation,
+} from './rows';
+export { EVENTS_CHANNEL, notifyEvents, type StoredInstance, selectInstances } from './store';

@@ -1,0 +1,83 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import { FACETS, type Facet, type TelemetryFilter } from '@/lib/contracts';
+import type { TimeWindow } from './time-window';
+
+/** Values per facet; an empty list lets everything through. */
+export type FacetFilter = Pick<TelemetryFilter, Facet>;
+
+/** Where each facet stands in the rollups (`r`). An absent value is the empty string there. */
+export const ROLLUP_FACETS: Readonly<Record<Facet, SQL>> = {
+  app: sql`r.app_id`,
+  verdict: sql`r.verdict`,
+  threat: sql`r.deciding_threat`,
+  platform: sql`r.platform`,
+  osVersion: sql`r.os_version`,
+  appVersion: sql`r.app_version`,
+  country: sql`r.country`,
+  network: sql`r.network_kind`,
+  policyVersion: sql`r.policy_version::text`,
+};
+
+/** Where each facet stands in the events (`attestation_events`). */
+export const EVENT_FACETS: Readonly<Record<Facet, SQL>> = {
+  app: sql`attestation_events.app_id`,
+  verdict: sql`attestation_events.verdict`,
+  threat: sql`coalesce(attestation_events.deciding_threat, '')`,
+  platform: sql`attestation_events.platform`,
+  osVersion: sql`attestation_events.os_version`,
+  appVersion: sql`attestation_events.app_version`,
+  country: sql`coalesce(attestation_events.country, '')`,
+  network: sql`attestation_events.network_kind`,
+  policyVersion: sql`attestation_events.policy_version::text`,
+};
+
+/** Facets besides the app, which every query states by itself: it is the distribution column. */
+export const OTHER_FACETS = FACETS.filter((facet) => facet !== 'app');
+
+/** Whether a column holds one of the values; never true for an empty list. */
+export function isOneOf(column: SQL, values: readonly string[]): SQL {
+  if (values.length === 0) return sql`false`;
+  return sql`${column} in (${sql.join(
+    values.map((value) => sql`${value}`),
+    sql`, `,
+  )})`;
+}
+
+/** What a filter demands of the facets besides the app, leaving out one of them where that is given. */
+export function facetConditions(
+  columns: Readonly<Record<Facet, SQL>>,
+  filter: FacetFilter,
+  except?: Facet,
+): SQL {
+  const conditions = OTHER_FACETS.filter((facet) => facet !== except && filter[facet].length > 0).map(
+    (facet) => isOneOf(columns[facet], filter[facet]),
+  );
+  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
+}
+
+/** Whether some facet besides the app is filtered by. */
+export function narrowsFacets(filter: FacetFilter): boolean {
+  return OTHER_FACETS.some((facet) => filter[facet].length > 0);
+}
+
+/** The rollup table of a window, as `r`. */
+export function rollupOf(window: Pick<TimeWindow, 'rollup'>): SQL {
+  return window.rollup === 'minute' ? sql`attestation_rollup_minutes r` : sql`attestation_rollup_hours r`;
+}
+
+/** Newest first, spelled as the indexes are: Postgres would not use them for its own default, `nulls first`. */
+export function newestFirst(column: PgColumn): SQL {
+  return sql`${column} desc nulls last`;
+}
+
+/** A point in time as a parameter that the planner can prune partitions by. */
+export function instant(ms: number): SQL {
+  return sql`${new Date(ms).toISOString()}::timestamptz`;
+}
+
+/** The rollup rows of these apps within a window, by the primary key's leading columns. */
+export function rollupRows(apps: readonly string[], window: Pick<TimeWindow, 'fromMs' | 'toMs'>): SQL {
+  return sql`${isOneOf(ROLLUP_FACETS.app, apps)}
+    and r.bucket >= ${instant(window.fromMs)} and r.bucket < ${instant(window.toMs)}`;
+}

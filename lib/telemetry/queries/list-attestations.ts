@@ -1,0 +1,74 @@
+import type { VerbContext } from '@/lib/auth';
+import { scopeApps } from '@/lib/auth';
+import type {
+  AttestationExport,
+  AttestationQuery,
+  AttestationRow,
+  Facet,
+  TelemetryFilter,
+} from '@/lib/contracts';
+import { parseReference } from '@/lib/core';
+import { type Cursor, cutPage, decodeCursor } from './cursor';
+import { type EventScope, listEvents } from './events';
+import { countFacets, registeredApps } from './rollups';
+import { eventScope } from './scope';
+import { resolveWindow } from './time-window';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const EXPORT_PAGE = 1_000;
+
+/** One page of attestations, newest first. @throws AppError `permission_denied`, `request_invalid` */
+export async function listAttestations(
+  ctx: VerbContext,
+  input: AttestationQuery,
+): Promise<{ rows: AttestationRow[]; nextCursor: string | null }> {
+  const scope = searched(eventScope(ctx, input), input.q);
+  if (!scope) return { rows: [], nextCursor: null };
+  const found = await listEvents(ctx.db.orm, scope, decodeCursor(input.cursor), input.limit + 1);
+  const { shown, nextCursor } = cutPage(found, input.limit);
+  return { rows: shown.map((event) => event.row), nextCursor };
+}
+
+/**
+ * All attestations that a filter lets through, newest first, a page at a time, each read when the one before was taken.
+ * Permission is checked before the first page is asked for. @throws AppError `permission_denied`, `request_invalid`
+ */
+export function exportAttestations(
+  ctx: VerbContext,
+  input: AttestationExport,
+): AsyncIterable<readonly AttestationRow[]> {
+  const scope = searched(eventScope(ctx, input), input.q);
+  return pagesOf(ctx, scope);
+}
+
+async function* pagesOf(
+  { db }: VerbContext,
+  scope: EventScope | undefined,
+): AsyncGenerator<readonly AttestationRow[]> {
+  let after: Cursor | undefined;
+  while (scope) {
+    const page = await listEvents(db.orm, scope, after, EXPORT_PAGE);
+    if (page.length > 0) yield page.map((event) => event.row);
+    after = page.at(-1);
+    if (page.length < EXPORT_PAGE) return;
+  }
+}
+
+/** How often each value of each facet occurs, under the filters of the other facets. */
+export async function listFacets(
+  ctx: VerbContext,
+  filter: TelemetryFilter,
+): Promise<{ facets: Record<Facet, { value: string; events: number }[]> }> {
+  const permitted = scopeApps(ctx.actor, 'telemetry.read', []) ?? (await registeredApps(ctx.db.orm));
+  const apps = filter.app.length === 0 ? permitted : filter.app.filter((app) => permitted.includes(app));
+  const window = resolveWindow(filter, ctx.clock.nowMs());
+  return { facets: await countFacets(ctx.db.orm, { apps, permitted, window, filter }) };
+}
+
+/** The scope narrowed to a reference or an instance; `undefined` where the text can be neither. */
+function searched(scope: EventScope, q: string): EventScope | undefined {
+  if (q === '') return scope;
+  const reference = parseReference(q);
+  if (reference !== undefined) return { ...scope, only: { reference } };
+  return UUID.test(q) ? { ...scope, only: { instanceId: q.toLowerCase() } } : undefined;
+}

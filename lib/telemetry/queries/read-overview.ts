@@ -1,0 +1,74 @@
+import type { VerbContext } from '@/lib/auth';
+import { countActive } from '@/lib/blocks';
+import type { Overview, TelemetryFilter } from '@/lib/contracts';
+import type { Executor } from '@/lib/db';
+import { narrowsFacets } from './conditions';
+import { countRejectedDevices } from './events';
+import { meanPerMinute, passRateOf, refusedOf, topThreats, versionThreat } from './overview-figures';
+import { readSeries } from './read-series';
+import { countRejectedDeviceDays, countRequests } from './requests';
+import { breakDown, countLastMinute, firstEventMs } from './rollups';
+import { rollupScope, type TelemetryScope } from './scope';
+import { previousWindow } from './time-window';
+
+/** Everything that the Overview shows, under one filter. @throws AppError `permission_denied`, `request_invalid` */
+export async function readOverview(ctx: VerbContext, filter: TelemetryFilter): Promise<Overview> {
+  const db = ctx.db.orm;
+  const scope = await rollupScope(ctx, filter);
+  const before: TelemetryScope = { ...scope, window: previousWindow(scope.window) };
+  const [now, previous, lastMinute, figures, series, activeBlocks, firstMs] = await Promise.all([
+    breakDown(db, scope),
+    breakDown(db, before),
+    countLastMinute(db, scope),
+    readComparedFigures(db, scope, before),
+    readSeries(db, scope),
+    countActive(db, scope.askedApps, new Date(scope.window.nowMs)),
+    firstEventMs(db, scope.apps),
+  ]);
+  // Without anything recorded back then there is nothing to compare with, which is not the same as zero.
+  const compared = <Value>(value: Value): Value | null =>
+    firstMs !== null && firstMs < before.window.toMs ? value : null;
+  return {
+    from: series.from,
+    to: series.to,
+    attestationsPerMinute: { now: lastMinute, previous: compared(meanPerMinute(previous, before.window)) },
+    passRate: { now: passRateOf(now), previous: compared(passRateOf(previous)) },
+    devicesRejected: { now: figures.rejected.now, previous: compared(figures.rejected.previous) },
+    refusedRequests: {
+      now: refusedOf(figures.requests.now),
+      previous: compared(refusedOf(figures.requests.previous)),
+    },
+    activeBlocks,
+    series,
+    topThreats: topThreats(now, previous),
+    versionThreat: versionThreat(now),
+    countries: now.countries,
+    networks: now.networks,
+    requests: figures.requests.now,
+  };
+}
+
+async function readComparedFigures(db: Executor, scope: TelemetryScope, before: TelemetryScope) {
+  const [rejectedNow, rejectedBefore, requestsNow, requestsBefore] = await Promise.all([
+    rejectedDevices(db, scope),
+    rejectedDevices(db, before),
+    countRequests(db, requestApps(scope), scope.window),
+    countRequests(db, requestApps(before), before.window),
+  ]);
+  return {
+    rejected: { now: rejectedNow, previous: rejectedBefore },
+    requests: { now: requestsNow, previous: requestsBefore },
+  };
+}
+
+/** Days are exact for long windows at any size; within a day, or under other facets, only the events can tell. */
+function rejectedDevices(db: Executor, { apps, askedApps, window, filter }: TelemetryScope): Promise<number> {
+  return window.rollup === 'hour' && !narrowsFacets(filter)
+    ? countRejectedDeviceDays(db, apps, window)
+    : countRejectedDevices(db, { apps: askedApps, fromMs: window.fromMs, toMs: window.toMs, filter });
+}
+
+/** Requests that name no app are shown to those who see every app, unless they asked for some. */
+function requestApps({ apps, askedApps }: TelemetryScope): readonly string[] {
+  return askedApps === null ? [...apps, ''] : apps;
+}

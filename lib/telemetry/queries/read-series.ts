@@ -1,0 +1,57 @@
+import { listAuditedChanges } from '@/lib/audit';
+import type { VerbContext } from '@/lib/auth';
+import type { TelemetryFilter, VerdictSeries } from '@/lib/contracts';
+import type { Executor } from '@/lib/db';
+import { countByBucket, firstEventMs } from './rollups';
+import { rollupScope, type TelemetryScope } from './scope';
+import { seriesPoints } from './series';
+import type { TimeWindow } from './time-window';
+
+const MOST_MARKERS = 200;
+
+/** What a change is called beside a chart; another one is called by its verb. */
+const MARKER_LABELS: Readonly<Record<string, string>> = {
+  'block.create': 'Device blocked',
+  'block.lift': 'Block lifted',
+  'app.register': 'App registered',
+  'api.register': 'API registered',
+  'policy.publish': 'Policy published',
+  'signing_key.create': 'Signing key created',
+};
+
+/** Verdicts over time under a filter, with the changes made in that time. @throws AppError `permission_denied` */
+export async function readHistogram(ctx: VerbContext, filter: TelemetryFilter): Promise<VerdictSeries> {
+  return readSeries(ctx.db.orm, await rollupScope(ctx, filter));
+}
+
+/** The series of a scope that was permitted already. */
+export async function readSeries(db: Executor, scope: TelemetryScope): Promise<VerdictSeries> {
+  const { window, apps, askedApps } = scope;
+  const [counts, firstMs, markers] = await Promise.all([
+    countByBucket(db, scope),
+    firstEventMs(db, apps),
+    readMarkers(db, window, askedApps),
+  ]);
+  return {
+    from: new Date(window.fromMs).toISOString(),
+    to: new Date(window.toMs).toISOString(),
+    bucketSeconds: window.bucketMs / 1000,
+    points: seriesPoints(window, counts, firstMs),
+    markers,
+  };
+}
+
+async function readMarkers(
+  db: Executor,
+  window: TimeWindow,
+  apps: readonly string[] | null,
+): Promise<VerdictSeries['markers']> {
+  const span = { from: new Date(window.fromMs), to: new Date(window.toMs) };
+  const rows = await listAuditedChanges(db, span, apps, MOST_MARKERS);
+  return rows.map((row) => ({
+    at: row.at,
+    action: row.action,
+    label: `${MARKER_LABELS[row.action] ?? row.action} by ${row.actorName}`,
+    auditId: row.id,
+  }));
+}

@@ -1,0 +1,76 @@
+import { RANGES, type TelemetryFilter } from '@/lib/contracts';
+import { AppError } from '@/lib/core';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Beyond this length, hours are read instead of minutes. */
+const LONGEST_BY_MINUTE_MS = DAY_MS;
+const MOST_POINTS = 120;
+/** Longest window that is answered. */
+const LONGEST_MS = 400 * DAY_MS;
+
+/** Widths that divide a day, so that buckets begin with the viewer's days. */
+const BUCKETS_MS = [1, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440].map((minutes) => minutes * MINUTE_MS);
+
+/** A span of time as charts and counts see it. Times in milliseconds since the epoch. */
+export interface TimeWindow {
+  /** Begins a bucket of the viewer's clock; at or before the instant that was asked for. */
+  fromMs: number;
+  /** Exclusive; never later than `nowMs`. */
+  toMs: number;
+  nowMs: number;
+  bucketMs: number;
+  /** Which rollup answers for it, and how finely that counts. */
+  rollup: 'minute' | 'hour';
+}
+
+/**
+ * The window of a filter: absolute where it has both ends, else the named range up to now. Rollups by the hour know no
+ * half hours, so that the viewer's offset is rounded to whole hours where they are read.
+ * @throws AppError `request_invalid` for a window that is empty, in the future or longer than 400 days
+ */
+export function resolveWindow(
+  filter: Pick<TelemetryFilter, 'range' | 'from' | 'to' | 'tz'>,
+  nowMs: number,
+): TimeWindow {
+  const asked = exactRange(filter, nowMs);
+  const lengthMs = asked.toMs - asked.fromMs;
+  const rollup = lengthMs <= LONGEST_BY_MINUTE_MS ? 'minute' : 'hour';
+  const finestMs = rollup === 'minute' ? MINUTE_MS : HOUR_MS;
+  const bucketMs = BUCKETS_MS.find((width) => width >= finestMs && lengthMs / width <= MOST_POINTS) ?? DAY_MS;
+  const offsetMs = Math.round((filter.tz * MINUTE_MS) / finestMs) * finestMs;
+  const fromMs = Math.floor((asked.fromMs + offsetMs) / bucketMs) * bucketMs - offsetMs;
+  return { fromMs, toMs: asked.toMs, nowMs, bucketMs, rollup };
+}
+
+/** Exactly what was asked for, to the millisecond: rows are listed by it. @throws AppError `request_invalid` */
+export function exactRange(
+  filter: Pick<TelemetryFilter, 'range' | 'from' | 'to'>,
+  nowMs: number,
+): { fromMs: number; toMs: number } {
+  const absolute = filter.from !== undefined && filter.to !== undefined;
+  const toMs = absolute ? Math.min(Date.parse(filter.to ?? ''), nowMs) : nowMs;
+  const fromMs = absolute ? Date.parse(filter.from ?? '') : nowMs - RANGES[filter.range] * 1000;
+  if (!(fromMs < toMs)) {
+    throw new AppError('request_invalid', { fields: { from: 'must be in the past and before `to`' } });
+  }
+  if (toMs - fromMs > LONGEST_MS) {
+    throw new AppError('request_invalid', { fields: { from: 'is more than 400 days before `to`' } });
+  }
+  return { fromMs, toMs };
+}
+
+/** The window of the same length that ends where this one begins. */
+export function previousWindow(window: TimeWindow): TimeWindow {
+  const finestMs = window.rollup === 'minute' ? MINUTE_MS : HOUR_MS;
+  const lengthMs = Math.ceil((window.toMs - window.fromMs) / finestMs) * finestMs;
+  return { ...window, fromMs: window.fromMs - lengthMs, toMs: window.fromMs };
+}
+
+/** Start of each bucket, oldest first; the last may reach beyond the window's end. */
+export function bucketStarts(window: TimeWindow): number[] {
+  const count = Math.ceil((window.toMs - window.fromMs) / window.bucketMs);
+  return Array.from({ length: count }, (_, index) => window.fromMs + index * window.bucketMs);
+}

@@ -1,0 +1,90 @@
+import type { Platform, TrustVector, Verdict } from '@/lib/contracts';
+
+/** One row of `attestation_events`. Times are milliseconds since the epoch; `detail` is serialised JSON. */
+export interface AttestationEvent {
+  readonly subjectId: string;
+  readonly receivedAtMs: number;
+  readonly id: string;
+  readonly reference: string;
+  readonly kind: 'enrol' | 'attest';
+  readonly appId: string;
+  readonly instanceId: string | null;
+  readonly verdict: Verdict;
+  readonly decidingThreat: string | null;
+  readonly decidingRule: string | null;
+  readonly policyVersion: number;
+  readonly platform: string;
+  readonly format: string | null;
+  readonly environment: string;
+  readonly appVersion: string;
+  readonly osVersion: string;
+  readonly model: string;
+  readonly country: string | null;
+  readonly networkKind: string;
+  readonly networkPrefix: string | null;
+  readonly addressHash: Buffer | null;
+  /** Ids of all threats that matched. */
+  readonly threats: readonly string[];
+  readonly detail: string;
+  readonly latencyUs: number;
+}
+
+/** What an attestation makes of its device instance. */
+export interface InstanceState {
+  readonly id: string;
+  /** `null` where the format has no counter. */
+  readonly counter: number | null;
+  readonly verdict: Verdict;
+  readonly vector: TrustVector;
+  readonly appVersion: string;
+  readonly osVersion: string;
+  readonly model: string;
+  readonly country: string | null;
+  readonly networkPrefix: string | null;
+  readonly seenAtMs: number;
+  /** Present where hardware evidence was verified: the enrolment itself, or one that replaces it. */
+  readonly enrolment: InstanceEnrolment | null;
+}
+
+/** The part of an instance that only hardware evidence sets. */
+export interface InstanceEnrolment {
+  readonly appId: string;
+  readonly platform: Platform;
+  readonly format: string;
+  readonly publicKey: Buffer;
+  readonly keyId: Buffer;
+  /** Serialised JSON of the evidence's claims. */
+  readonly claims: string;
+}
+
+/** Why an attestation lost at its commit although it was good before. */
+export type CommitConflict = 'challenge_replayed' | 'counter_rollback';
+
+/** What becomes of an attestation: its event, and its device's new state where the evidence was the device's own. */
+export interface SettledAttestation {
+  readonly event: AttestationEvent;
+  readonly instance: InstanceState | null;
+}
+
+/** An attestation that waits to be committed. */
+export interface PendingAttestation {
+  readonly receivedAtMs: number;
+  /** Challenge to be consumed; `null` where none was valid. */
+  readonly challenge: { readonly digest: Buffer; readonly expiresAtMs: number } | null;
+  /** The instance that it speaks for, where its evidence was verified. */
+  readonly claim: InstanceClaim | null;
+  /**
+   * Makes the rows once it is known who won. Called inside the transaction, at most twice, the last time counts; must
+   * neither throw nor wait.
+   */
+  settle(conflict: CommitConflict | null): SettledAttestation;
+}
+
+/** How a verified attestation relates to its instance. */
+export interface InstanceClaim {
+  readonly id: string;
+  /** Counter of the assertion, which must rise; `null` for formats without one. */
+  readonly counter: number | null;
+  /** Whether the instance is new to us, and if it is not, whether fresh hardware evidence may replace its old one. */
+  readonly kind: 'attest' | 'enrol_once' | 'enrol_or_renew';
+}

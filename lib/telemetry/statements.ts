@@ -1,0 +1,151 @@
+import type { Database } from '@/lib/db';
+import { hexColumn, jsonColumn, plainColumn, textColumn } from './columns';
+import type { RollupDelta } from './rollup';
+import type { AttestationEvent, InstanceState } from './rows';
+
+/*
+ * Everything that a batch of attestations writes once it is settled, as one statement: parsing, planning and the way to
+ * the server and back cost as much as a dozen rows. Each part takes whole columns, so that it is prepared once.
+ */
+
+/** What a batch writes. Rollups and device days are sorted by key; each instance occurs once. */
+export interface BatchRows {
+  readonly events: readonly AttestationEvent[];
+  /** New state of instances that are locked. */
+  readonly updates: readonly InstanceState[];
+  readonly minutes: readonly RollupDelta[];
+  readonly hours: readonly RollupDelta[];
+  readonly days: readonly DeviceDay[];
+}
+
+type Sql = Database['sql'];
+
+/** Writes a batch; `node` is its writer, and its own shard of the rollups. */
+export async function writeBatch(sql: Sql, rows: BatchRows, node: string): Promise<void> {
+  await sql`
+    with updated as (${updateInstances(sql, rows.updates)}),
+      recorded as (${insertEvents(sql, rows.events, node)}),
+      minutes as (${addRollups(sql, 'attestation_rollup_minutes', rows.minutes, node)}),
+      hours as (${addRollups(sql, 'attestation_rollup_hours', rows.hours, node)}),
+      days as (${insertDeviceDays(sql, rows.days)})
+    select 1`;
+}
+
+/** Writes the new state of instances that are locked, one entry per id. */
+function updateInstances(sql: Sql, instances: readonly InstanceState[]) {
+  return sql`
+    update device_instances as i set
+      counter = greatest(i.counter, t.counter), verdict = t.verdict, vector = t.vector::jsonb,
+      app_version = t.app_version, os_version = t.os_version, model = t.model, country = t.country,
+      network_prefix = t.network_prefix,
+      last_seen_at = greatest(i.last_seen_at, to_timestamp(t.seen_ms / 1000)),
+      claims = coalesce(t.claims::jsonb, i.claims),
+      evidence_at = case when t.claims is null then i.evidence_at else to_timestamp(t.seen_ms / 1000) end
+    from unnest(
+      ${plainColumn(instances, (row) => row.id)}::uuid[],
+      ${plainColumn(instances, (row) => row.counter ?? 0)}::int8[],
+      ${textColumn(instances, (row) => row.verdict)}::text[],
+      ${textColumn(instances, (row) => JSON.stringify(row.vector))}::text[],
+      ${textColumn(instances, (row) => row.appVersion)}::text[],
+      ${textColumn(instances, (row) => row.osVersion)}::text[],
+      ${textColumn(instances, (row) => row.model)}::text[],
+      ${textColumn(instances, (row) => row.country)}::text[],
+      ${textColumn(instances, (row) => row.networkPrefix)}::text[],
+      ${textColumn(instances, (row) => row.enrolment?.claims ?? null)}::text[],
+      ${plainColumn(instances, (row) => row.seenAtMs)}::float8[]
+    ) as t(id, counter, verdict, vector, app_version, os_version, model, country, network_prefix, claims, seen_ms)
+    where i.id = t.id`;
+}
+
+/** Inserts events written by `node`. */
+function insertEvents(sql: Sql, events: readonly AttestationEvent[], node: string) {
+  return sql`
+    insert into attestation_events (subject_id, received_at, id, reference, kind, app_id, instance_id, verdict,
+      deciding_threat, deciding_rule, policy_version, platform, format, environment, app_version, os_version, model,
+      country, network_kind, network_prefix, address_hash, threats, detail, latency_us, node)
+    select t.subject_id, to_timestamp(t.received_ms / 1000), t.id, t.reference, t.kind, t.app_id, t.instance_id,
+      t.verdict, t.deciding_threat, t.deciding_rule, t.policy_version, t.platform, t.format, t.environment,
+      t.app_version, t.os_version, t.model, t.country, t.network_kind, t.network_prefix, decode(t.address_hash, 'hex'),
+      string_to_array(t.threats, ','), t.detail, t.latency_us, ${node}
+    from rows from (unnest(
+      ${plainColumn(events, (row) => row.subjectId)}::uuid[],
+      ${plainColumn(events, (row) => row.receivedAtMs)}::float8[],
+      ${plainColumn(events, (row) => row.id)}::uuid[],
+      ${textColumn(events, (row) => row.reference)}::text[],
+      ${textColumn(events, (row) => row.kind)}::text[],
+      ${textColumn(events, (row) => row.appId)}::text[],
+      ${plainColumn(events, (row) => row.instanceId)}::uuid[],
+      ${textColumn(events, (row) => row.verdict)}::text[],
+      ${textColumn(events, (row) => row.decidingThreat)}::text[],
+      ${textColumn(events, (row) => row.decidingRule)}::text[],
+      ${plainColumn(events, (row) => row.policyVersion)}::int4[],
+      ${textColumn(events, (row) => row.platform)}::text[],
+      ${textColumn(events, (row) => row.format)}::text[],
+      ${textColumn(events, (row) => row.environment)}::text[],
+      ${textColumn(events, (row) => row.appVersion)}::text[],
+      ${textColumn(events, (row) => row.osVersion)}::text[],
+      ${textColumn(events, (row) => row.model)}::text[],
+      ${textColumn(events, (row) => row.country)}::text[],
+      ${textColumn(events, (row) => row.networkKind)}::text[],
+      ${textColumn(events, (row) => row.networkPrefix)}::text[],
+      ${hexColumn(events, (row) => row.addressHash)}::text[],
+      ${textColumn(events, (row) => row.threats.join(','))}::text[],
+      ${plainColumn(events, (row) => row.latencyUs)}::int4[]
+    ), jsonb_array_elements(${jsonColumn(events, (row) => row.detail)}::jsonb)) as t(subject_id, received_ms, id, reference, kind, app_id, instance_id, verdict, deciding_threat, deciding_rule,
+      policy_version, platform, format, environment, app_version, os_version, model, country, network_kind,
+      network_prefix, address_hash, threats, latency_us, detail)`;
+}
+
+/** Adds to rollup rows, given sorted by key; `writer` is this node's own shard. */
+function addRollups(
+  sql: Sql,
+  table: 'attestation_rollup_minutes' | 'attestation_rollup_hours',
+  deltas: readonly RollupDelta[],
+  writer: string,
+) {
+  return sql`
+    insert into ${sql(table)} as r (app_id, bucket, writer, facet, verdict, deciding_threat, platform, os_version,
+      app_version, country, network_kind, policy_version, events, latency_us)
+    select t.app_id, to_timestamp(t.bucket_ms / 1000), ${writer}, t.facet, t.verdict, t.deciding_threat, t.platform,
+      t.os_version, t.app_version, t.country, t.network_kind, t.policy_version, t.events, t.latency_us
+    from unnest(
+      ${textColumn(deltas, (row) => row.appId)}::text[],
+      ${plainColumn(deltas, (row) => row.bucketMs)}::float8[],
+      ${plainColumn(deltas, (row) => row.facet)}::uuid[],
+      ${textColumn(deltas, (row) => row.verdict)}::text[],
+      ${textColumn(deltas, (row) => row.decidingThreat)}::text[],
+      ${textColumn(deltas, (row) => row.platform)}::text[],
+      ${textColumn(deltas, (row) => row.osVersion)}::text[],
+      ${textColumn(deltas, (row) => row.appVersion)}::text[],
+      ${textColumn(deltas, (row) => row.country)}::text[],
+      ${textColumn(deltas, (row) => row.networkKind)}::text[],
+      ${plainColumn(deltas, (row) => row.policyVersion)}::int4[],
+      ${plainColumn(deltas, (row) => row.events)}::int8[],
+      ${plainColumn(deltas, (row) => row.latencyUs)}::int8[]
+    ) as t(app_id, bucket_ms, facet, verdict, deciding_threat, platform, os_version, app_version, country,
+      network_kind, policy_version, events, latency_us)
+    on conflict (app_id, bucket, writer, facet)
+    do update set events = r.events + excluded.events, latency_us = r.latency_us + excluded.latency_us`;
+}
+
+/** One entry of `device_days`; `day` is `YYYY-MM-DD` in UTC. */
+export interface DeviceDay {
+  readonly appId: string;
+  readonly day: string;
+  readonly instanceId: string;
+  readonly verdict: string;
+}
+
+/** Notes verdicts of instances per day, given sorted by key; what is known already stays. */
+function insertDeviceDays(sql: Sql, days: readonly DeviceDay[]) {
+  return sql`
+    insert into device_days (app_id, day, instance_id, verdict)
+    select t.app_id, t.day::date, t.instance_id, t.verdict
+    from unnest(
+      ${textColumn(days, (row) => row.appId)}::text[],
+      ${textColumn(days, (row) => row.day)}::text[],
+      ${plainColumn(days, (row) => row.instanceId)}::uuid[],
+      ${textColumn(days, (row) => row.verdict)}::text[]
+    ) as t(app_id, day, instance_id, verdict)
+    on conflict do nothing`;
+}

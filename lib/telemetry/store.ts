@@ -1,0 +1,188 @@
+import type postgres from 'postgres';
+import type { Database } from '@/lib/db';
+import { hexColumn, plainColumn, textColumn } from './columns';
+import type { RequestDelta, RequestEvent } from './request-rows';
+import type { InstanceState } from './rows';
+
+/*
+ * Hand-written statements for the write path: each takes whole columns as arrays, so that a batch of any size is one
+ * prepared statement. Binary columns travel as hexadecimal.
+ */
+
+/** A transaction, or the pool itself. */
+export type Sql = postgres.Sql;
+
+/** Channel on which readers of telemetry are woken after a commit; the payload is the writer's node id. */
+export const EVENTS_CHANNEL = 'countersign_events';
+
+const list = (values: readonly (string | number)[]) => plainColumn(values, (value) => value);
+
+/** What a batch holds: challenges that nobody had consumed before (hex), and the counters of its instances. */
+export interface Claimed {
+  readonly fresh: Set<string>;
+  readonly counters: Map<string, number>;
+}
+
+/**
+ * Consumes challenges, given sorted by digest, then locks the instances among `ids` that exist, in the order of their
+ * ids.
+ */
+export async function claimBatch(
+  sql: Sql,
+  challenges: readonly { readonly digestHex: string; readonly expiresAtMs: number }[],
+  ids: readonly string[],
+): Promise<Claimed> {
+  const rows = await sql<{ name: string; counter: string | null }[]>`
+    with fresh as (
+      insert into consumed_challenges (digest, expires_at)
+      select decode(t.digest, 'hex'), to_timestamp(t.expires_ms / 1000)
+      from unnest(
+        ${plainColumn(challenges, (row) => row.digestHex)}::text[],
+        ${plainColumn(challenges, (row) => row.expiresAtMs)}::float8[]
+      ) as t(digest, expires_ms)
+      on conflict (digest) do nothing
+      returning encode(digest, 'hex') as name
+    ), locked as (
+      select id::text as name, counter from device_instances
+      where id = any(${list(ids)}::uuid[]) order by id for no key update
+    )
+    select name, null::int8 as counter from fresh union all select name, counter from locked`;
+  const fresh = new Set<string>();
+  const counters = new Map<string, number>();
+  for (const { name, counter } of rows) {
+    if (counter === null) fresh.add(name);
+    else counters.set(name, Number(counter));
+  }
+  return { fresh, counters };
+}
+
+/** Locks the instances among `ids` that exist, in the order of their ids, and returns their counters. */
+export async function lockInstances(sql: Sql, ids: readonly string[]): Promise<Map<string, number>> {
+  const rows = await sql<{ id: string; counter: string }[]>`
+    select id, counter from device_instances where id = any(${list(ids)}::uuid[]) order by id for no key update`;
+  return new Map(rows.map((row) => [row.id, Number(row.counter)]));
+}
+
+/** An instance with its enrolment: one that may be inserted. */
+export type EnrolledInstance = InstanceState & {
+  readonly enrolment: NonNullable<InstanceState['enrolment']>;
+};
+
+/** Inserts new instances, given sorted by id. Returns the ids that were inserted; the others existed by then. */
+export async function insertInstances(
+  sql: Sql,
+  instances: readonly EnrolledInstance[],
+): Promise<Set<string>> {
+  const rows = await sql<{ id: string }[]>`
+    insert into device_instances (id, app_id, platform, format, public_key, key_id, counter, claims, verdict, vector,
+      app_version, os_version, model, country, network_prefix, evidence_at, first_seen_at, last_seen_at)
+    select t.id, t.app_id, t.platform, t.format, decode(t.public_key, 'hex'), decode(t.key_id, 'hex'), t.counter,
+      t.claims::jsonb, t.verdict, t.vector::jsonb, t.app_version, t.os_version, t.model, t.country, t.network_prefix,
+      to_timestamp(t.seen_ms / 1000), to_timestamp(t.seen_ms / 1000), to_timestamp(t.seen_ms / 1000)
+    from unnest(
+      ${plainColumn(instances, (row) => row.id)}::uuid[],
+      ${textColumn(instances, (row) => row.enrolment.appId)}::text[],
+      ${textColumn(instances, (row) => row.enrolment.platform)}::text[],
+      ${textColumn(instances, (row) => row.enrolment.format)}::text[],
+      ${hexColumn(instances, (row) => row.enrolment.publicKey)}::text[],
+      ${hexColumn(instances, (row) => row.enrolment.keyId)}::text[],
+      ${plainColumn(instances, (row) => row.counter ?? 0)}::int8[],
+      ${textColumn(instances, (row) => row.enrolment.claims)}::text[],
+      ${textColumn(instances, (row) => row.verdict)}::text[],
+      ${textColumn(instances, (row) => JSON.stringify(row.vector))}::text[],
+      ${textColumn(instances, (row) => row.appVersion)}::text[],
+      ${textColumn(instances, (row) => row.osVersion)}::text[],
+      ${textColumn(instances, (row) => row.model)}::text[],
+      ${textColumn(instances, (row) => row.country)}::text[],
+      ${textColumn(instances, (row) => row.networkPrefix)}::text[],
+      ${plainColumn(instances, (row) => row.seenAtMs)}::float8[]
+    ) as t(id, app_id, platform, format, public_key, key_id, counter, claims, verdict, vector, app_version, os_version,
+      model, country, network_prefix, seen_ms)
+    on conflict (id) do nothing
+    returning id`;
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Inserts refused requests seen by `node`. */
+export async function insertRequestEvents(
+  sql: Sql,
+  events: readonly RequestEvent[],
+  node: string,
+): Promise<void> {
+  await sql`
+    insert into request_events (subject_id, received_at, id, app_id, api_id, instance_id, outcome, enforced,
+      network_kind, network_prefix, address_hash, country, node)
+    select coalesce(t.instance_id, t.id), to_timestamp(t.received_ms / 1000), t.id, t.app_id, t.api_id, t.instance_id,
+      t.outcome, t.enforced, t.network_kind, t.network_prefix, decode(t.address_hash, 'hex'), null, ${node}
+    from unnest(
+      ${plainColumn(events, (row) => row.receivedAtMs)}::float8[],
+      ${plainColumn(events, (row) => row.id)}::uuid[],
+      ${textColumn(events, (row) => row.appId)}::text[],
+      ${textColumn(events, (row) => row.apiId)}::text[],
+      ${plainColumn(events, (row) => row.instanceId)}::uuid[],
+      ${textColumn(events, (row) => row.outcome)}::text[],
+      ${plainColumn(events, (row) => (row.isEnforced ? 1 : 0))}::int4[],
+      ${textColumn(events, (row) => row.networkKind)}::text[],
+      ${textColumn(events, (row) => row.networkPrefix)}::text[],
+      ${hexColumn(events, (row) => row.addressHash)}::text[]
+    ) as t(received_ms, id, app_id, api_id, instance_id, outcome, enforced, network_kind, network_prefix, address_hash)`;
+}
+
+/** Adds to the decisions per minute, given sorted by key; `writer` is this node's own shard. */
+export async function addRequestRollups(
+  sql: Sql,
+  deltas: readonly RequestDelta[],
+  writer: string,
+): Promise<void> {
+  await sql`
+    insert into request_rollup_minutes as r (app_id, bucket, writer, api_id, outcome, network_kind, requests)
+    select t.app_id, to_timestamp(t.bucket_ms / 1000), ${writer}, t.api_id, t.outcome, t.network_kind, t.requests
+    from unnest(
+      ${textColumn(deltas, (row) => row.appId)}::text[],
+      ${plainColumn(deltas, (row) => row.bucketMs)}::float8[],
+      ${textColumn(deltas, (row) => row.apiId)}::text[],
+      ${textColumn(deltas, (row) => row.outcome)}::text[],
+      ${textColumn(deltas, (row) => row.networkKind)}::text[],
+      ${plainColumn(deltas, (row) => row.requests)}::int8[]
+    ) as t(app_id, bucket_ms, api_id, outcome, network_kind, requests)
+    on conflict (app_id, bucket, writer, api_id, outcome, network_kind)
+    do update set requests = r.requests + excluded.requests`;
+}
+
+/** An instance as attestations need it. Times are milliseconds since the epoch. */
+export interface StoredInstance {
+  readonly id: string;
+  readonly appId: string;
+  readonly format: string;
+  readonly counter: number;
+  /** JSON of the enrolment's claims. */
+  readonly claims: string;
+  readonly evidenceAtMs: number;
+}
+
+/** Reads the instances among `ids` that exist. */
+export async function selectInstances(
+  sql: Sql,
+  ids: readonly string[],
+): Promise<Map<string, StoredInstance>> {
+  const rows = await sql<(Omit<StoredInstance, 'counter'> & { counter: string })[]>`
+    select id, app_id as "appId", format, counter, claims::text as claims,
+      (extract(epoch from evidence_at) * 1000)::float8 as "evidenceAtMs"
+    from device_instances where id = any(${list(ids)}::uuid[])`;
+  return new Map(rows.map((row) => [row.id, { ...row, counter: Number(row.counter) }]));
+}
+
+/** Wakes the readers of telemetry. */
+export async function notifyEvents(sql: Sql, node: string): Promise<void> {
+  await sql`select pg_notify(${EVENTS_CHANNEL}, ${node})`;
+}
+
+/** Runs `work` in one transaction on a connection of its own. */
+export async function inTransaction<Result>(
+  db: Database,
+  work: (sql: Sql) => Promise<Result>,
+): Promise<Result> {
+  // A transaction takes every statement that the pool does; what it lacks (`begin`, `listen`) nobody here uses. And the
+  // driver's type would resolve arrays of promises, which no work returns.
+  return (await db.sql.begin((sql) => work(sql as unknown as Sql))) as Result;
+}

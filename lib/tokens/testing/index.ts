@@ -1,0 +1,1 @@
+export { encodeSegment, factsOf, ISSUER, KEYS, NOW_MS, PAIR, signedWith, vectorOf } from './facts';

@@ -1,0 +1,36 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const alias = { '@': path.dirname(fileURLToPath(import.meta.url)) };
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: 'unit',
+          include: ['{app,components,lib,drizzle,bench}/**/*.test.{ts,tsx}'],
+          exclude: ['**/*.db.test.ts', 'node_modules'],
+          pool: 'threads',
+          // Nothing here does I/O or keeps state in modules: loading each module once halves the time of a run.
+          isolate: false,
+          // Key derivation and fuzzing on a busy machine.
+          testTimeout: 60_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'db',
+          include: ['{app,lib,drizzle}/**/*.db.test.ts'],
+          globalSetup: ['drizzle/testing/global-setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
