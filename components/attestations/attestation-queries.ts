@@ -31,6 +31,8 @@ export function attestationListQuery(filter: AttestationFilter) {
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,
+    // Rows that were told of between the server's reading of the page and its mounting are in no message any more.
+    refetchOnMount: 'always',
   });
 }
 

@@ -48,7 +48,7 @@ export function AttestationsTable({ control, activeId, onOpen, gettingStarted }:
   const rows = useMemo(() => loadedRows(query.data), [query.data]);
   const scroller = useRef<HTMLDivElement>(null);
   const follows = filter.range.kind === 'named';
-  const loaded = query.isSuccess && !query.isPlaceholderData;
+  const loaded = query.isSuccess && !query.isPlaceholderData && !query.isFetching;
   const tail = useLiveTail({ filter, scroller, enabled: follows, loaded });
   useSpaceKey(() => tail.setPaused(!tail.paused));
   const [hidden, setHidden] = useHiddenColumns();

@@ -41,7 +41,7 @@ export interface LiveTailOptions {
   scroller: RefObject<HTMLElement | null>;
   /** Whether new rows can belong to the list at all: a period that has ended gets none. */
   enabled: boolean;
-  /** Whether the list's first page is there. */
+  /** Whether the list is there, and not being read again. */
   loaded: boolean;
 }
 
@@ -62,7 +62,9 @@ export function useLiveTail({ filter, scroller, enabled, loaded }: LiveTailOptio
   const take = (rows: readonly AttestationRow[], gap: boolean) => {
     const fresh = unknownRows(client.getQueryData(queryKey), rows);
     if (fresh.length === 0) return;
-    if (following) show(fresh);
+    // What is being read replaces the list when it comes, and may be older than these rows.
+    const isReading = client.getQueryState(queryKey)?.fetchStatus === 'fetching';
+    if (following && !isReading) show(fresh);
     else setHeld((waiting) => hold(waiting, fresh, gap));
   };
   const ask = useNewestReader(filter, (page) => {
@@ -83,14 +85,13 @@ export function useLiveTail({ filter, scroller, enabled, loaded }: LiveTailOptio
   });
 
   const showHeld = useEffectEvent(() => {
-    if (held.rows.length === 0) return;
     if (held.gap) ask();
     else show(held.rows);
     setHeld(() => NOTHING_HELD);
   });
   useEffect(() => {
-    if (following) showHeld();
-  }, [following]);
+    if (following && held !== NOTHING_HELD) showHeld();
+  }, [following, held]);
 
   const release = () => {
     setPaused(false);

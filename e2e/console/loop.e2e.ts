@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test } from '../support/fixtures';
 import { loadPhones, type Product } from '../support/product';
 
@@ -27,17 +28,24 @@ test('the whole loop: a device attests, appears live, is blocked, is refused on 
   pageAs,
   product,
 }) => {
+  // Names of its own, so that it can run again on the same product.
+  const run = randomUUID().slice(0, 8);
+  const reasons = {
+    block: `Frida on a production build, ${run}`,
+    unblock: `The tester gave the phone back, ${run}`,
+  };
+  const model = `iPhone-${run}`;
   const page = await pageAs('responder');
   await page.goto('/attestations');
   await expect(page.getByRole('button', { name: /Live/ })).toBeVisible();
 
   const phone = await newPhone('ios');
   expect((await phone.enrol(product.serviceUrl)).body.status).toBe('trusted');
-  const { body } = await phone.attest(product.serviceUrl, { model: 'iPhone-of-the-loop' });
+  const { body } = await phone.attest(product.serviceUrl, { model });
   const token = body.token ?? '';
 
   // Live: no reload, no click.
-  const row = page.getByRole('row').filter({ hasText: 'iPhone-of-the-loop' });
+  const row = page.getByRole('row').filter({ hasText: model });
   await expect(row).toBeVisible({ timeout: 5_000 });
   all(200, await statusesOnEveryWorker(product, token));
 
@@ -48,7 +56,7 @@ test('the whole loop: a device attests, appears live, is blocked, is refused on 
   await page.getByRole('button', { name: 'Block device' }).click();
   const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog'));
   await expect(dialog).toContainText('1 device');
-  await dialog.getByLabel('Reason').fill('Frida on a production build');
+  await dialog.getByLabel('Reason').fill(reasons.block);
   await dialog.getByRole('button', { name: 'Block 1 device' }).click();
   await expect(page.getByText('Enforced on 2 of 2 nodes')).toBeVisible();
   await expect(page.getByLabel('State').getByText('Blocked', { exact: true })).toBeVisible();
@@ -57,7 +65,7 @@ test('the whole loop: a device attests, appears live, is blocked, is refused on 
 
   // Lifting it is tested as hard as laying it.
   await page.getByRole('button', { name: 'Unblock' }).first().click();
-  await dialog.getByLabel('Reason').fill('The tester gave the phone back');
+  await dialog.getByLabel('Reason').fill(reasons.unblock);
   await dialog.getByRole('button', { name: /^Unblock/ }).click();
   await expect(page.getByLabel('State').getByText('None', { exact: true })).toBeVisible();
   await expect(page.getByText('Enforced on 2 of 2 nodes')).toBeVisible();
@@ -67,7 +75,7 @@ test('the whole loop: a device attests, appears live, is blocked, is refused on 
   // Both acts are in the audit log, with who and why.
   const admin = await pageAs('admin');
   await admin.goto('/audit');
-  for (const reason of ['Frida on a production build', 'The tester gave the phone back']) {
+  for (const reason of Object.values(reasons)) {
     const entry = admin.getByRole('row').filter({ hasText: reason });
     await expect(entry).toContainText(product.staff.responder.name);
   }

@@ -71,13 +71,14 @@ export class LiveFeed {
     this.#headSeq = seq;
   }
 
-  /** Takes the present as known, so that only what happens from now on is told. */
+  /** Takes the present as known, so that only what happens from now on is told; only then are streams greeted. */
   async #begin(): Promise<void> {
     await readNewAttestations(this.db.orm, this.#seen);
     this.#attestationsReadMs = this.clock.nowMs();
     this.#auditId = await lastAuditId(this.db.orm);
     this.#headSeq = (await readNodes(this.db.orm)).headSeq;
     this.#begun = true;
+    this.hub.begin();
   }
 
   async #attestations(): Promise<void> {

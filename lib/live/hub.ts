@@ -41,6 +41,7 @@ export class LiveHub {
   #id = newHubId();
   #seq = 0;
   #ring: Published[] = [];
+  #telling = false;
   readonly #subscribers = new Set<Subscriber>();
 
   constructor(private readonly nowMs: () => number) {}
@@ -72,13 +73,15 @@ export class LiveHub {
 
   /**
    * Opens a stream: `hello` first, then what was missed since `lastEventId` where that can still be told, then whatever
-   * happens.
+   * happens. Before `begin` there is no `hello`: whoever is greeted may rely on being told everything from then on.
    */
   subscribe(actor: StaffActor, lastEventId: string | null, sink: Sink): Subscription {
     const subscriber: Subscriber = { actor, audience: audienceOf(actor), sink, behind: false };
-    const missed = this.#missedSince(lastEventId);
-    this.#hello(subscriber, missed !== undefined);
-    for (const published of missed ?? []) this.#send(subscriber, published);
+    if (this.#telling) {
+      const missed = this.#missedSince(lastEventId);
+      this.#hello(subscriber, missed !== undefined);
+      for (const published of missed ?? []) this.#send(subscriber, published);
+    }
     this.#subscribers.add(subscriber);
     return {
       caughtUp: () => {
@@ -115,16 +118,27 @@ export class LiveHub {
     for (const subscriber of this.#subscribers) this.#end(subscriber);
   }
 
-  /** Forgets what could be replayed, because something may have been missed: who comes back has to reload. */
-  forget(): void {
-    this.#id = newHubId();
-    this.#ring = [];
+  /** Whatever happens from now on will be published: greets those who wait for that. */
+  begin(): void {
+    this.#telling = true;
+    this.resync();
+  }
+
+  /** What happens from now on is not read: nobody is greeted until `begin`, and who comes back has to reload. */
+  rest(): void {
+    this.#telling = false;
+    this.#forget();
   }
 
   /** Tells everybody that something may have been missed. */
   resync(): void {
-    this.forget();
+    this.#forget();
     for (const subscriber of this.#subscribers) this.#hello(subscriber, false);
+  }
+
+  #forget(): void {
+    this.#id = newHubId();
+    this.#ring = [];
   }
 
   #end(subscriber: Subscriber): void {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { seedAck, seedApp, seedEvent, seedInstance, seedNode } from '@/drizzle/testing/seed';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
@@ -17,12 +18,7 @@ const aborts: AbortController[] = [];
 beforeAll(async () => {
   db = await createTestDatabase();
   await seedApp(db.owner, 'bank', 'Retail Bank');
-  live = startLive({
-    db: db.console,
-    openListenerDatabase: () => openDatabase({ url: db.consoleUrl, applicationName: 'test-live', max: 1 }),
-    clock: systemClock,
-    logger: silentLogger,
-  });
+  live = openLive();
   actor = await signedIn();
 });
 afterEach(() => {
@@ -32,6 +28,15 @@ afterAll(async () => {
   await live.close();
   await db.close();
 });
+
+function openLive(): Live {
+  return startLive({
+    db: db.console,
+    openListenerDatabase: () => openDatabase({ url: db.consoleUrl, applicationName: 'test-live', max: 1 }),
+    clock: systemClock,
+    logger: silentLogger,
+  });
+}
 
 async function signedIn(): Promise<StaffActor> {
   const host = { db: db.console, clock: systemClock };
@@ -54,12 +59,12 @@ interface Client {
   ended: Promise<void>;
 }
 
-function connect(who: StaffActor): Client {
+function connect(who: StaffActor, to: Live = live): Client {
   const abort = new AbortController();
   aborts.push(abort);
   const seen: { topic: string; data: Record<string, unknown> }[] = [];
   const waiting = new Set<() => void>();
-  const stream = live.open(who, null, abort.signal);
+  const stream = to.open(who, null, abort.signal);
   const read = async () => {
     let text = '';
     for await (const chunk of stream as unknown as AsyncIterable<Uint8Array>) {
@@ -92,16 +97,26 @@ function connect(who: StaffActor): Client {
   };
 }
 
-/** The feed takes the present as known when it begins; what a test does must come after that. */
-async function begun(client: Client): Promise<void> {
-  await client.next('hello');
-  await client.next('nodes');
-}
-
 describe('the live stream', () => {
+  test('greets nobody before it has read what is to be known, so that whoever was greeted misses nothing', async () => {
+    const fresh = openLive();
+    let greeted = false;
+    await db.owner.sql.begin(async (sql) => {
+      await sql`lock table attestation_events in access exclusive mode`;
+      const client = connect(actor, fresh);
+      void client.next('hello').then(() => {
+        greeted = true;
+      });
+      await sleep(300);
+      expect(greeted).toBe(false);
+    });
+    await expect.poll(() => greeted).toBe(true);
+    await fresh.close();
+  });
+
   test('tells of an attestation within 1.5 s, once, with its row', async () => {
     const client = connect(actor);
-    await begun(client);
+    await client.next('hello');
     const startMs = Date.now();
     const { id } = await seedEvent(db.owner, {
       appId: 'bank',
@@ -124,7 +139,7 @@ describe('the live stream', () => {
     await seedNode(db.owner, 'w1', 0);
     await seedNode(db.owner, 'w2', 0);
     const client = connect(actor);
-    await begun(client);
+    await client.next('hello');
     const instanceId = await seedInstance(db.owner, 'bank');
     const block = await blockInstance(
       { db: db.console, actor, clock: systemClock },
@@ -166,7 +181,7 @@ describe('the live stream', () => {
 
   test('goes on by itself after every connection to the database was cut', async () => {
     const client = connect(actor);
-    await begun(client);
+    await client.next('hello');
     await db.owner.sql`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and application_name in ('test-console', 'test-live')`;
     const { id } = await seedEvent(db.owner, { appId: 'bank', atMs: Date.now() });

@@ -90,7 +90,11 @@ const audited = (appId: string | null): LiveItem => ({
   data: { id: 1, action: 'staff.create', targetKind: 'staff', targetId: 'x' },
   appId,
 });
-const hub = () => new LiveHub(() => NOW_MS);
+function hub(): LiveHub {
+  const live = new LiveHub(() => NOW_MS);
+  live.begin();
+  return live;
+}
 const topics = (events: readonly Received[]) => events.map((event) => event.event);
 
 describe('an event', () => {
@@ -121,6 +125,18 @@ describe('the hub', () => {
     expect(ids).toEqual(['0', '1', '2', undefined]);
   });
 
+  test('greets nobody until everything that happens will be told', () => {
+    const live = new LiveHub(() => NOW_MS);
+    const early = listen(live, actorWith('analyst'), 'x-1');
+    expect(early.received()).toEqual([]);
+    live.begin();
+    live.publish(attested('bank'));
+    expect(topics(early.received())).toEqual(['hello', 'attestations']);
+    expect(early.received()[0]).toMatchObject({ data: { resumed: false } });
+    live.rest();
+    expect(listen(live).received()).toEqual([]);
+  });
+
   test('replays exactly what was missed to a client that comes back', () => {
     const live = hub();
     const first = listen(live);
@@ -146,7 +162,7 @@ describe('the hub', () => {
     }
     for (let count = 0; count < 700; count++) live.publish(attested('bank'));
     expect(listen(live, actorWith('analyst'), cursor).received()).toHaveLength(1);
-    live.forget();
+    live.resync();
     expect(listen(live, actorWith('analyst'), cursor).received()[0]).toMatchObject({
       data: { resumed: false },
     });

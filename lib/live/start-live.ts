@@ -66,8 +66,8 @@ class LiveRunner implements Live {
   #start(): Running {
     const { db, clock, logger, openListenerDatabase } = this.options;
     this.#checkedMs = clock.nowMs();
-    // What happened during the rest was not read.
-    this.#hub.forget();
+    // What happened while nobody listened was not read.
+    this.#hub.rest();
     const feed = new LiveFeed(db, this.#hub, clock, logger);
     const listener = new LiveListener(
       openListenerDatabase,
