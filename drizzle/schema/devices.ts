@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, index, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { at, bytea } from './columns';
 
 /** One installation of an app on one device. The id is derived from the attested key, so one key is one instance. */
@@ -21,6 +21,7 @@ export const deviceInstances = pgTable(
     osVersion: text('os_version').notNull(),
     model: text('model').notNull(),
     country: text('country'),
+    asn: integer('asn'),
     networkPrefix: text('network_prefix'),
     evidenceAt: at('evidence_at').notNull(),
     firstSeenAt: at('first_seen_at').notNull(),

@@ -7,7 +7,11 @@ export {
   attestationEvents,
   attestationRollupHours,
   attestationRollupMinutes,
+  cellRollups,
+  counterRollupMinutes,
   deviceDays,
   requestEvents,
+  requestRollupHours,
   requestRollupMinutes,
 } from './telemetry';
+export { savedViews } from './views';

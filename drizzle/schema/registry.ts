@@ -29,6 +29,11 @@ export const apps = pgTable('apps', {
   tellBlocked: boolean('tell_blocked').notNull(),
   policyVersion: integer('policy_version').notNull(),
   configVersion: integer('config_version').notNull(),
+  /** For how many days single events, rollups by the minute and by the hour, and addresses are kept. */
+  retainEventDays: integer('retain_event_days').notNull().default(30),
+  retainMinuteDays: integer('retain_minute_days').notNull().default(7),
+  retainHourDays: integer('retain_hour_days').notNull().default(400),
+  retainAddressDays: integer('retain_address_days').notNull().default(30),
   revision: integer('revision').notNull(),
   createdAt: at('created_at').notNull(),
   updatedAt: at('updated_at').notNull(),

@@ -1,4 +1,15 @@
-import { bigint, date, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { at, bytea } from './columns';
 
 /*
@@ -29,6 +40,8 @@ export const attestationEvents = pgTable(
     model: text('model').notNull(),
     country: text('country'),
     networkKind: text('network_kind').notNull(),
+    /** Autonomous system that announces the address. */
+    asn: integer('asn'),
     networkPrefix: text('network_prefix'),
     addressHash: bytea('address_hash'),
     threats: text('threats').array().notNull(),
@@ -58,6 +71,7 @@ export const requestEvents = pgTable(
     outcome: text('outcome').notNull(),
     enforced: integer('enforced').notNull(),
     networkKind: text('network_kind').notNull(),
+    asn: integer('asn'),
     networkPrefix: text('network_prefix'),
     addressHash: bytea('address_hash'),
     country: text('country'),
@@ -102,23 +116,68 @@ export const attestationRollupHours = pgTable(
   (table) => [primaryKey({ columns: [table.appId, table.bucket, table.writer, table.facet] })],
 );
 
+const requestRollupColumns = () => ({
+  appId: text('app_id').notNull(),
+  bucket: at('bucket').notNull(),
+  writer: text('writer').notNull(),
+  apiId: text('api_id').notNull(),
+  outcome: text('outcome').notNull(),
+  networkKind: text('network_kind').notNull(),
+  requests: bigint('requests', { mode: 'number' }).notNull(),
+});
+
 /** Decisions for relying parties per minute. An absent app or API is the empty string. */
-export const requestRollupMinutes = pgTable(
-  'request_rollup_minutes',
+export const requestRollupMinutes = pgTable('request_rollup_minutes', requestRollupColumns(), (table) => [
+  primaryKey({
+    columns: [table.appId, table.bucket, table.writer, table.apiId, table.outcome, table.networkKind],
+  }),
+]);
+
+/** The same per hour, kept for longer. */
+export const requestRollupHours = pgTable('request_rollup_hours', requestRollupColumns(), (table) => [
+  primaryKey({
+    columns: [table.appId, table.bucket, table.writer, table.apiId, table.outcome, table.networkKind],
+  }),
+]);
+
+/**
+ * What was found in each cell (OS version, app version, model, country) per ten minutes. `signal` is a threat, found or
+ * decided by; `verdict:rejected`, `verdict:restricted`, `verdict:flagged`; or empty for all attestations of the cell.
+ */
+export const cellRollups = pgTable(
+  'cell_rollups',
   {
     appId: text('app_id').notNull(),
     bucket: at('bucket').notNull(),
     writer: text('writer').notNull(),
-    apiId: text('api_id').notNull(),
-    outcome: text('outcome').notNull(),
-    networkKind: text('network_kind').notNull(),
-    requests: bigint('requests', { mode: 'number' }).notNull(),
+    /** Hash of the four dimensions and the platform. */
+    cell: uuid('cell').notNull(),
+    signal: text('signal').notNull(),
+    platform: text('platform').notNull(),
+    osVersion: text('os_version').notNull(),
+    appVersion: text('app_version').notNull(),
+    model: text('model').notNull(),
+    country: text('country').notNull(),
+    events: bigint('events', { mode: 'number' }).notNull(),
   },
-  (table) => [
-    primaryKey({
-      columns: [table.appId, table.bucket, table.writer, table.apiId, table.outcome, table.networkKind],
-    }),
-  ],
+  (table) => [primaryKey({ columns: [table.appId, table.bucket, table.writer, table.cell, table.signal] })],
+);
+
+/**
+ * Plain counts per minute. `challenge`: challenges issued (`bin` 0). `latency_enrol`, `latency_attest`: attestations by
+ * how long they took, `bin` being the place in the scale of `latency-bins.ts`.
+ */
+export const counterRollupMinutes = pgTable(
+  'counter_rollup_minutes',
+  {
+    appId: text('app_id').notNull(),
+    bucket: at('bucket').notNull(),
+    writer: text('writer').notNull(),
+    name: text('name').notNull(),
+    bin: smallint('bin').notNull(),
+    events: bigint('events', { mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.appId, table.bucket, table.writer, table.name, table.bin] })],
 );
 
 /** Which instance had which verdict on which (UTC) day: exact device counts. */

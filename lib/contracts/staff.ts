@@ -14,6 +14,8 @@ export const PERMISSIONS = [
   'devices.block_short',
   'devices.block',
   'devices.unblock',
+  'devices.erase',
+  'views.write',
   'apps.write',
   'policies.write',
   'staff.manage',
@@ -33,13 +35,15 @@ const READ: readonly Permission[] = [
 
 /** The whole role table: who may do what. */
 export const PERMISSIONS_OF_ROLE: Readonly<Record<Role, readonly Permission[]>> = {
-  analyst: [...READ, 'devices.block_short'],
-  responder: [...READ, 'devices.block_short', 'devices.block', 'devices.unblock'],
+  analyst: [...READ, 'views.write', 'devices.block_short'],
+  responder: [...READ, 'views.write', 'devices.block_short', 'devices.block', 'devices.unblock'],
   admin: [
     ...READ,
+    'views.write',
     'devices.block_short',
     'devices.block',
     'devices.unblock',
+    'devices.erase',
     'apps.write',
     'policies.write',
     'staff.manage',

@@ -37,6 +37,8 @@ export const ERROR_CATALOGUE = {
   block_already_lifted: { status: 409, title: 'This block has ended already.' },
   block_already_active: { status: 409, title: 'This device is blocked already.' },
   block_too_long_for_role: { status: 403, title: 'Your role may block for at most 24 hours.' },
+  view_not_found: { status: 404, title: 'No such saved view.' },
+  view_name_taken: { status: 409, title: 'You have a view of this name on this page already.' },
   change_not_found: { status: 404, title: 'No such change.' },
   staff_already_exists: { status: 409, title: 'A staff member with this e-mail address exists already.' },
   edit_conflict: { status: 409, title: 'Someone else changed this meanwhile.' },
