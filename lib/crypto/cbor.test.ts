@@ -38,6 +38,8 @@ describe('strict CBOR', () => {
     ['a cut string', '6261'],
     ['a break alone', 'ff'],
     ['a huge array', '9bffffffffffffffff'],
+    ['text that is no UTF-8', '61ff'],
+    ['a key that a byte order mark sets apart', 'a164efbbbf6100'],
   ])('refuses %s', (_what, hex) => {
     expect(decode(hex)).toBeUndefined();
   });

@@ -1,4 +1,5 @@
 import { type DecodeOptions, decodeFirst, type Token, Tokenizer } from 'cborg';
+import { decodeUtf8 } from './der-values';
 
 /** What strict CBOR decodes to; maps keep their keys' types. */
 export type CborValue =
@@ -24,10 +25,16 @@ const OPTIONS: DecodeOptions = {
   allowBigInt: true,
   useMaps: true,
   rejectDuplicateMapKeys: true,
+  retainStringBytes: true,
 };
 
-/** Refuses nesting before the decoder recurses into it. */
-class DepthLimitedTokenizer extends Tokenizer {
+/** Whether text is what its bytes say: the decoder drops byte order marks and replaces what is no UTF-8. */
+function isFaithful({ type, value, byteValue }: Token): boolean {
+  return type.name !== 'string' || (byteValue !== undefined && decodeUtf8(byteValue) === value);
+}
+
+/** Refuses what the decoder would repair, and nesting before it recurses into it. */
+class StrictTokenizer extends Tokenizer {
   /** Items still to come in each open array or map. */
   readonly #open: number[] = [];
 
@@ -36,6 +43,7 @@ class DepthLimitedTokenizer extends Tokenizer {
     const last = this.#open.length - 1;
     if (last >= 0) this.#open[last] = (this.#open[last] ?? 0) - 1;
     const token = super.next();
+    if (!isFaithful(token)) throw new TypeError('CBOR text is not plain UTF-8');
     const { name } = token.type;
     if (name !== 'array' && name !== 'map') return token;
     const count = typeof token.value === 'number' ? token.value : 0;
@@ -46,14 +54,14 @@ class DepthLimitedTokenizer extends Tokenizer {
 }
 
 /**
- * Decodes the first item (RFC 8949): definite, minimal lengths, no tags, no duplicate keys, capped in size and
- * depth. `undefined` for anything else; `rest` is what follows the item.
+ * Decodes the first item (RFC 8949): definite, minimal lengths, no tags, no duplicate keys, text in UTF-8 without byte
+ * order mark, capped in size and depth. `undefined` for anything else; `rest` is what follows the item.
  */
 export function decodeFirstCbor(bytes: Uint8Array): { value: CborValue; rest: Uint8Array } | undefined {
   if (bytes.length === 0 || bytes.length > MAX_CBOR_BYTES) return undefined;
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
-    const tokenizer = new DepthLimitedTokenizer(plain, OPTIONS);
+    const tokenizer = new StrictTokenizer(plain, OPTIONS);
     const [value, rest] = decodeFirst(plain, { ...OPTIONS, tokenizer });
     return { value, rest };
   } catch {

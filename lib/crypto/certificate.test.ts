@@ -69,6 +69,7 @@ describe('certificates', () => {
     expect(validityAt(certificate, notBeforeMs - 1)).toBe('not_yet_valid');
     expect(validityAt(certificate, notAfterMs + 999)).toBe('valid');
     expect(validityAt(certificate, notAfterMs + 1000)).toBe('expired');
+    expect(validityAt(certificate, Number.NaN)).not.toBe('valid');
   });
 
   it('state what they may do', () => {
@@ -78,6 +79,24 @@ describe('certificates', () => {
     const limits = ders.map(parse).map(pathLengthLimit);
     expect(limits).toContain(2);
     expect(limits).toContain(undefined);
+  });
+
+  it('with malformed basic constraints are no authorities', () => {
+    const [, issuer] = ders.map(parse);
+    const constrained = (hex: string) =>
+      issuer && {
+        ...issuer,
+        extensions: new Map([['2.5.29.19', { critical: true, value: Buffer.from(hex, 'hex') }]]),
+      };
+    const isAuthority = (hex: string) => {
+      const certificate = constrained(hex);
+      return certificate && isCertificateAuthority(certificate);
+    };
+    expect(isAuthority('30060101ff020103')).toBe(true);
+    expect(isAuthority('30060101ff0201ff')).toBe(false);
+    expect(isAuthority('30060101ff040103')).toBe(false);
+    expect(isAuthority('30090101ff020103020103')).toBe(false);
+    expect(isAuthority('3003020103')).toBe(false);
   });
 
   it('show their critical extensions that are not known', () => {

@@ -147,19 +147,22 @@ const BASIC_CONSTRAINTS = '2.5.29.19';
 const KEY_USAGE = '2.5.29.15';
 const KEY_CERT_SIGN_BIT = 0x04;
 
-/** Whether basicConstraints says CA (RFC 5280, 4.2.1.9); false where it is absent or malformed. */
-export function isCertificateAuthority(certificate: Certificate, tolerance = STRICT_DER): boolean {
+function readBasicConstraints(certificate: Certificate): DerElement[] | undefined {
   const extension = certificate.extensions.get(BASIC_CONSTRAINTS);
-  if (extension === undefined) return false;
-  const members = readDerMembers(readDer(extension.value), DER.sequence);
-  return derBoolean(members?.[0], tolerance) === true;
+  return extension === undefined ? undefined : readDerMembers(readDer(extension.value), DER.sequence);
 }
 
-/** The path length limit of basicConstraints; `undefined` where there is none. */
+/** Whether basicConstraints says CA (RFC 5280, 4.2.1.9); false where it is absent or malformed. */
+export function isCertificateAuthority(certificate: Certificate, tolerance = STRICT_DER): boolean {
+  const [isAuthority, limit, ...rest] = readBasicConstraints(certificate) ?? [];
+  // A limit that cannot be read must not count as none.
+  const isReadable = rest.length === 0 && (limit === undefined || derUnsigned(limit) !== undefined);
+  return isReadable && derBoolean(isAuthority, tolerance) === true;
+}
+
+/** The path length limit of a certificate authority's basicConstraints; `undefined` where there is none. */
 export function pathLengthLimit(certificate: Certificate): number | undefined {
-  const extension = certificate.extensions.get(BASIC_CONSTRAINTS);
-  if (extension === undefined) return undefined;
-  return derUnsigned(readDerMembers(readDer(extension.value), DER.sequence)?.[1]);
+  return derUnsigned(readBasicConstraints(certificate)?.[1]);
 }
 
 /** Whether keyUsage permits signing certificates: true where the extension is absent (RFC 5280, 4.2.1.3). */
@@ -182,9 +185,15 @@ export function unknownCriticalExtensions(certificate: Certificate, known: Reado
 /** Extensions that path validation itself understands. */
 export const PATH_EXTENSIONS: ReadonlySet<string> = new Set([BASIC_CONSTRAINTS, KEY_USAGE]);
 
-/** `valid`, or on which side of the validity window the instant lies; both bounds are inclusive. */
-export function validityAt(certificate: Certificate, nowMs: number): 'valid' | 'expired' | 'not_yet_valid' {
-  if (nowMs < certificate.notBeforeMs) return 'not_yet_valid';
+/**
+ * `valid`, or on which side of the validity window the instant lies; both bounds are inclusive. An instant that is no
+ * number lies in no window.
+ */
+export function validityAt(
+  { notBeforeMs, notAfterMs }: Pick<Certificate, 'notBeforeMs' | 'notAfterMs'>,
+  nowMs: number,
+): 'valid' | 'expired' | 'not_yet_valid' {
+  if (!(nowMs >= notBeforeMs)) return 'not_yet_valid';
   // notAfter names a whole second, so the instant is cut to its second.
-  return Math.floor(nowMs / 1000) * 1000 > certificate.notAfterMs ? 'expired' : 'valid';
+  return Math.floor(nowMs / 1000) * 1000 <= notAfterMs ? 'valid' : 'expired';
 }

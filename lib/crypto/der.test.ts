@@ -12,6 +12,7 @@ import {
   derSerialHex,
   derTimeMs,
   derUnsigned,
+  MAX_DER_MEMBERS,
   readDer,
   readDerElements,
   readDerMembers,
@@ -50,6 +51,12 @@ describe('the DER reader', () => {
     ['a high number without end', 'bfffffffff00'],
   ])('refuses %s', (_what, hex) => {
     expect(der(hex)).toBeUndefined();
+  });
+
+  it('refuses more members than any structure in use has', () => {
+    const members = (count: number) => readDerElements(Buffer.from('0500'.repeat(count), 'hex'));
+    expect(members(MAX_DER_MEMBERS)).toHaveLength(MAX_DER_MEMBERS);
+    expect(members(MAX_DER_MEMBERS + 1)).toBeUndefined();
   });
 
   it('refuses malformed members, and never throws', () => {

@@ -10,6 +10,8 @@ const TAG_CLASSES = { universal: 0, context: 2 } as const;
 const HIGH_TAG_NUMBER = 0x1f;
 const MAX_TAG_NUMBER_BYTES = 3;
 const MAX_LENGTH_BYTES = 3;
+/** Most members of one element that are looked at; real structures have less than a hundred. */
+export const MAX_DER_MEMBERS = 256;
 
 /** The comparable identifier of a tag. */
 function derTag(tagClass: number, constructed: boolean, number: number): number {
@@ -96,13 +98,13 @@ function readHeader(bytes: Uint8Array, offset: number): Header | undefined {
   return { tag: derTag(first >> 6, (first & 0x20) !== 0, number), contentStart: length[1], contentEnd };
 }
 
-/** Every element of a concatenation; `undefined` unless the bytes are exactly that. */
+/** Every element of a concatenation, 256 at most; `undefined` unless the bytes are exactly that. */
 export function readDerElements(bytes: Uint8Array): DerElement[] | undefined {
   const elements: DerElement[] = [];
   let offset = 0;
   while (offset < bytes.length) {
     const header = readHeader(bytes, offset);
-    if (header === undefined) return undefined;
+    if (header === undefined || elements.length === MAX_DER_MEMBERS) return undefined;
     elements.push({
       tag: header.tag,
       content: bytes.subarray(header.contentStart, header.contentEnd),

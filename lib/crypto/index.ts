@@ -25,6 +25,7 @@ export {
   contextTagNumber,
   DER,
   type DerElement,
+  MAX_DER_MEMBERS,
   readDer,
   readDerElements,
   readDerExplicit,

@@ -17,6 +17,8 @@ import { type Finding, fail, pass } from './steps';
 
 /** Largest accepted certificate, in bytes. */
 const MAX_CERTIFICATE_BYTES = 16 * 1024;
+/** Largest accepted chain, in bytes: ten times what devices send, and room for post-quantum keys. */
+const MAX_CHAIN_BYTES = 64 * 1024;
 
 /** Certificates of one evidence, leaf first and without the anchor's own: never empty. */
 export interface Path {
@@ -43,21 +45,33 @@ export function readChain(ders: readonly Uint8Array[], profile: ChainProfile): F
     return fail('evidence_chain_length', `The chain has ${ders.length} certificates.`);
   if (ders.some((der) => der.length > MAX_CERTIFICATE_BYTES))
     return fail('evidence_too_large', 'A certificate is larger than 16 KiB.');
-  const certificates = ders.flatMap((der) => parseCertificate(der, profile.tolerance) ?? []);
-  const [leaf, ...issuers] = certificates;
-  if (leaf === undefined || certificates.length !== ders.length)
-    return fail('evidence_chain_malformed', 'A certificate is not well-formed DER.');
-  return pass({ leaf, issuers }, `${certificates.length} certificates, each well-formed.`);
+  if (ders.reduce((sum, der) => sum + der.length, 0) > MAX_CHAIN_BYTES)
+    return fail('evidence_too_large', 'The chain is larger than 64 KiB.');
+  const [leaf, ...issuers] = parseAll(ders, profile.tolerance) ?? [];
+  if (leaf === undefined) return fail('evidence_chain_malformed', 'A certificate is not well-formed DER.');
+  return pass({ leaf, issuers }, `${ders.length} certificates, each well-formed.`);
+}
+
+/** Every certificate; stops at the first one that is malformed, so that the others cost nothing. */
+function parseAll(ders: readonly Uint8Array[], tolerance: DerTolerance): Certificate[] | undefined {
+  const certificates: Certificate[] = [];
+  for (const der of ders) {
+    const certificate = parseCertificate(der, tolerance);
+    if (certificate === undefined) return undefined;
+    certificates.push(certificate);
+  }
+  return certificates;
 }
 
 /** Refuses critical extensions that nobody here understands (RFC 5280, 4.2). */
 export function checkCriticalExtensions(path: Path, known: ReadonlySet<string>): Finding<void> {
-  const unknown = certificatesOf(path).flatMap((certificate) =>
+  const [first, ...others] = certificatesOf(path).flatMap((certificate) =>
     unknownCriticalExtensions(certificate, known),
   );
-  return unknown.length === 0
-    ? pass(undefined, 'No unknown critical extension.')
-    : fail('evidence_extension_unknown_critical', `Unknown critical extension ${unknown.join(', ')}.`);
+  if (first === undefined) return pass(undefined, 'No unknown critical extension.');
+  // Strangers choose how many there are, and the detail is kept: one is named, the others are counted.
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return fail('evidence_extension_unknown_critical', `Unknown critical extension ${first}${more}.`);
 }
 
 /** Each certificate names the next one's subject as its issuer, byte for byte. */
@@ -93,15 +107,15 @@ function mayIssue(certificate: Certificate, issuersBelow: number, tolerance: Der
   );
 }
 
-/** Index of the first issuer that is no certificate authority or exceeds its path length; -1 where all are fine. */
-export function findUnfitIssuer(path: Path, tolerance: DerTolerance): number {
-  return path.issuers.findIndex((issuer, index) => !mayIssue(issuer, index, tolerance));
+/** Indices of all issuers that are no certificate authority, may not sign certificates or exceed their path length. */
+export function findUnfitIssuers(path: Path, tolerance: DerTolerance): number[] {
+  return path.issuers.flatMap((issuer, index) => (mayIssue(issuer, index, tolerance) ? [] : [index]));
 }
 
 /** Every issuer is a certificate authority, may sign certificates and respects its path length. */
 export function checkIssuers(path: Path, tolerance: DerTolerance): Finding<void> {
-  const unfit = findUnfitIssuer(path, tolerance);
-  return unfit === -1
+  const [unfit] = findUnfitIssuers(path, tolerance);
+  return unfit === undefined
     ? pass(undefined, 'Every issuer is a certificate authority.')
     : fail('evidence_chain_issuer_not_ca', `Certificate ${unfit + 1} may not issue certificates.`);
 }

@@ -349,6 +349,11 @@ const android: Row[] = [
     () => scenario.android({ evidence: { creationMs: SCENARIO_NOW_MS - DAY_MS } }),
   ],
   [
+    'evidence_stale',
+    'a statement of tomorrow',
+    () => scenario.android({ evidence: { creationMs: SCENARIO_NOW_MS + DAY_MS } }),
+  ],
+  [
     'evidence_key_unsupported',
     'an RSA key where it must assert',
     () => {

@@ -49,7 +49,7 @@ const isVector: Predicate = (value) =>
   isMembers(value) &&
   TRUST_VECTOR_MEMBERS.every((member) => {
     const entry = value[member];
-    return Number.isInteger(entry) && Math.abs(Number(entry)) <= 128;
+    return Number.isInteger(entry) && Number(entry) >= -128 && Number(entry) <= 127;
   });
 const isEar: Predicate = (value) =>
   isMembers(value) &&

@@ -1,8 +1,9 @@
 import { type Certificate, isSignedByRemembered, sameName, spkiFingerprint } from '@/lib/crypto';
-import { anchorOfKey, certificatesOf, findAnchors, findUnfitIssuer, type Path } from '../chain';
+import { anchorOfKey, findAnchors, findUnfitIssuers, type Path } from '../chain';
 import type { Anchor } from '../context';
 import { type Finding, fail, pass, warn } from '../steps';
 import { KEY_DESCRIPTION_EXTENSION } from './key-description';
+import type { Provisioning } from './provisioning';
 import { SOFTWARE_ROOT_SPKIS } from './roots';
 import { ANDROID_TOLERANCE } from './tolerance';
 
@@ -55,14 +56,16 @@ export function findAndroidAnchors(chain: Path, anchors: readonly Anchor[]): Fin
 }
 
 /**
- * Issuers are certificate authorities, except that the leaf's own issuer may say CA:FALSE: real Sony and Huawei
- * attestation certificates do.
+ * Issuers are certificate authorities, except that a factory's attestation certificate, the leaf's own issuer, may say
+ * CA:FALSE: real Sony and Huawei ones do. Nowhere else: remote provisioning also certifies keys that are not a key
+ * store's, such as a virtual machine's, and whoever holds one could describe keys of their own with it.
  */
-export function checkAndroidIssuers(path: Path): Finding<void> {
-  const unfit = findUnfitIssuer(path, ANDROID_TOLERANCE);
-  if (unfit > 0)
-    return fail('evidence_chain_issuer_not_ca', `Certificate ${unfit + 1} may not issue certificates.`);
-  return unfit === 0
+export function checkAndroidIssuers(path: Path, provisioning: Provisioning): Finding<void> {
+  const unfit = findUnfitIssuers(path, ANDROID_TOLERANCE);
+  const refused = provisioning === 'factory' ? unfit.find((index) => index > 0) : unfit[0];
+  if (refused !== undefined)
+    return fail('evidence_chain_issuer_not_ca', `Certificate ${refused + 1} may not issue certificates.`);
+  return unfit.length > 0
     ? warn(undefined, 'The attestation certificate is no certificate authority, as on some real devices.')
-    : pass(undefined, `${certificatesOf(path).length - 1} issuers, each a certificate authority.`);
+    : pass(undefined, `${path.issuers.length} issuers, each a certificate authority.`);
 }

@@ -90,13 +90,15 @@ export function checkPatchLevels({ hardwareEnforced }: KeyDescription, nowMs: nu
     : warn(undefined, 'A patch level is no date or lies in the future, and counts as absent.');
 }
 
-/** Where a largest age is asked for, the statement says when it was made and is not older. A weak signal: the
- * device's own clock says it. */
+/**
+ * Where a largest age is asked for, the statement says when it was made, and that is no further from now in either
+ * direction. A weak signal: the device's own clock says it.
+ */
 export function checkAge(description: KeyDescription, context: VerificationContext): Finding<void> {
   const { maxStatementAgeSeconds: maxAge, nowMs } = context;
   if (maxAge === null) return skip(undefined, 'No largest age is asked for.');
   const createdMs = description.softwareEnforced.creationMs ?? description.hardwareEnforced.creationMs;
-  if (createdMs === null || nowMs - createdMs > maxAge * 1000)
-    return fail('evidence_stale', `The statement is older than ${maxAge} seconds or undated.`);
+  if (createdMs === null || !(Math.abs(nowMs - createdMs) <= maxAge * 1000))
+    return fail('evidence_stale', `The statement is undated, or more than ${maxAge} seconds from now.`);
   return pass(undefined, 'The statement is recent enough.');
 }

@@ -37,6 +37,11 @@ describe('the status list', () => {
     expect(outcomeOf({ context: { revocation: null, revocationRequired } })).toBe('skip');
     const outdated = { entries: new Map(), fetchedAt: 0 };
     expect(outcomeOf({ context: { revocation: outdated, revocationRequired } })).toBe('warn');
+    // A clock that was set back must not keep an old list young.
+    for (const fetchedAt of [SCENARIO_NOW_MS + 2 * 86_400_000, Number.NaN]) {
+      const revocation = { entries: new Map(), fetchedAt };
+      expect(outcomeOf({ context: { revocation, revocationRequired } })).toBe('warn');
+    }
     expect(outcomeOf({ context: { revocation: outdated, revocationMaxAgeSeconds: null } })).toBe('pass');
   });
 });

@@ -33,9 +33,10 @@ export function findRevocation(
   return canonical.get(hex) ?? canonical.get(BigInt(`0x${hex}`).toString());
 }
 
+/** A clock that was set back must not keep an old list young: the distance counts in both directions. */
 function isOutdated(snapshot: RevocationSnapshot, context: VerificationContext): boolean {
   const { revocationMaxAgeSeconds: maxAge, nowMs } = context;
-  return maxAge !== null && nowMs - snapshot.fetchedAt > maxAge * 1000;
+  return maxAge !== null && !(Math.abs(nowMs - snapshot.fetchedAt) <= maxAge * 1000);
 }
 
 /** Step 4: no serial of the chain is listed, whatever its status (REVOKED and SUSPENDED alike). */

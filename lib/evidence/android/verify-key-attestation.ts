@@ -81,8 +81,8 @@ function* steps(certificates: readonly Uint8Array[], context: VerificationContex
   yield* check('chain_critical_extensions', checkCriticalExtensions(chain, KNOWN_EXTENSIONS));
   const { path, root, candidates } = yield* check('chain_anchor', findAndroidAnchors(chain, anchors));
   yield* check('chain_names', checkNames(chain));
-  yield* check('chain_issuers', checkAndroidIssuers(path));
   const provisioning = provisioningOf(path);
+  yield* check('chain_issuers', checkAndroidIssuers(path, provisioning));
   yield* check('chain_validity', checkAndroidValidity(path, provisioning, context.nowMs));
   const anchor = yield* check('chain_signatures', verifySignatures(path, candidates));
   yield* check('revocation', checkRevocation(path, root?.serial, context));

@@ -1,3 +1,4 @@
+import { encode } from 'cborg';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createScenario } from '../testing/scenario';
@@ -41,6 +42,10 @@ describe('authenticator data of iOS 27', () => {
     expect(rest('a0')?.extensions).toEqual({ bundleVersion: null, validationCategory: null });
     expect(rest('a10102')).toBeUndefined();
     expect(rest('80')).toBeUndefined();
+    const versioned = (length: number) =>
+      rest(Buffer.from(encode(new Map([['apple_bundle_version_01', '1'.repeat(length)]]))).toString('hex'));
+    expect(versioned(256)?.extensions.bundleVersion).toHaveLength(256);
+    expect(versioned(257)).toBeUndefined();
   });
 
   it('reaches the claims, and is absent before', () => {

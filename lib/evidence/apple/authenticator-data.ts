@@ -33,6 +33,8 @@ const NO_EXTENSIONS: AppleExtensions = { bundleVersion: null, validationCategory
 const BUNDLE_VERSION_KEY = 'apple_bundle_version_01';
 const VALIDATION_CATEGORY_KEY = 'apple_validation_category_01';
 const VALIDATION_CATEGORY_BYTES = 4;
+/** Far more than Apple allows; it is kept and shown, and a compromised system may state anything. */
+const MAX_BUNDLE_VERSION_LENGTH = 256;
 
 const VALIDATION_CATEGORIES: ReadonlyMap<number, string> = new Map([
   [1, 'platform'],
@@ -50,7 +52,7 @@ function view(bytes: Uint8Array): DataView {
 
 function readBundleVersion(value: CborValue | undefined): string | null | undefined {
   if (value === undefined) return null;
-  return typeof value === 'string' ? value : undefined;
+  return typeof value === 'string' && value.length <= MAX_BUNDLE_VERSION_LENGTH ? value : undefined;
 }
 
 function readValidationCategory(value: CborValue | undefined): string | null | undefined {

@@ -1,6 +1,13 @@
 import type { EvidenceClaims, Verification } from '@/lib/contracts';
 import { equalBytes, sha256, toBase64Url } from '@/lib/core';
-import { type Certificate, importP256Spki, PATH_EXTENSIONS, p256PointOfSpki, STRICT_DER } from '@/lib/crypto';
+import {
+  type Certificate,
+  importP256Spki,
+  PATH_EXTENSIONS,
+  p256PointOfSpki,
+  STRICT_DER,
+  validityAt,
+} from '@/lib/crypto';
 import {
   certificatesOf,
   checkAnchors,
@@ -43,10 +50,10 @@ function checkReceipt(receipt: Uint8Array): Finding<void> {
 }
 
 function checkAnchorValidity(anchor: Anchor, nowMs: number): Finding<void> {
-  if (nowMs < anchor.notBeforeMs)
-    return fail('evidence_certificate_not_yet_valid', 'The anchor is not yet valid.');
-  if (nowMs > anchor.notAfterMs) return fail('evidence_certificate_expired', 'The anchor has expired.');
-  return pass(undefined, 'The anchor is inside its validity window.');
+  const validity = validityAt(anchor, nowMs);
+  return validity === 'valid'
+    ? pass(undefined, 'The anchor is inside its validity window.')
+    : fail(`evidence_certificate_${validity}`, 'The anchor is outside its validity window.');
 }
 
 function checkLeafKey(leaf: Certificate): Finding<Uint8Array> {
