@@ -12,12 +12,15 @@ const DOMAINS = [
   'blocks',
   'policies',
   'telemetry',
+  'views',
   'signing-keys',
   'api-keys',
   'certificates',
   'incidents',
   'posture',
 ];
+/** Address data sets, in memory: only who serves devices, or simulates them, carries these. */
+const ENRICHMENT = ['enrichment'];
 const RUNTIME = ['live', 'service', 'jobs'];
 
 /** What each layer may import from `lib/`, besides itself. */
@@ -25,8 +28,13 @@ const LAYERS = [
   { name: 'ground', folders: GROUND, mayImport: [] },
   { name: 'pure-stem', folders: PURE, mayImport: GROUND },
   { name: 'stateful-stem', folders: STATEFUL, mayImport: GROUND },
+  { name: 'enrichment', folders: ENRICHMENT, mayImport: GROUND },
   { name: 'domains', folders: DOMAINS, mayImport: [...GROUND, ...PURE, ...STATEFUL] },
-  { name: 'runtime', folders: RUNTIME, mayImport: [...GROUND, ...PURE, ...STATEFUL, ...DOMAINS] },
+  {
+    name: 'runtime',
+    folders: RUNTIME,
+    mayImport: [...GROUND, ...PURE, ...STATEFUL, ...ENRICHMENT, ...DOMAINS],
+  },
 ];
 
 const any = (folders) => `^lib/(${folders.join('|')})/`;
@@ -97,6 +105,15 @@ export default {
       },
     },
     {
+      name: 'address-look-up-does-no-io',
+      comment: 'Data sets are read in one place; what is asked of them is pure.',
+      severity: 'error',
+      from: { path: any(ENRICHMENT), pathNot: ['^lib/enrichment/load\\.ts$', TESTS] },
+      to: {
+        path: ['^(node:)?(fs|net|http|https|dns|tls|child_process|worker_threads)(/|$)'],
+      },
+    },
+    {
       name: 'testing-only-from-tests',
       severity: 'error',
       from: { path: '^(app|components|lib)/', pathNot: [TESTS, '^lib/cli/simulate/'] },
@@ -121,7 +138,7 @@ export default {
       name: 'console-holds-no-service-secrets',
       severity: 'error',
       from: { path: '^(app|components)/' },
-      to: { path: ['^lib/(service|jobs|cli)/', '^lib/tokens/signing/'] },
+      to: { path: ['^lib/(service|jobs|cli|enrichment)/', '^lib/tokens/signing/'] },
     },
     {
       name: 'nothing-imports-the-cli',

@@ -18,3 +18,8 @@ export function blockRightsOf(actor: StaffActor): BlockRights {
     lift: scopeOf(actor, 'devices.unblock'),
   };
 }
+
+/** For which apps somebody may erase devices. */
+export function eraseScopeOf(actor: StaffActor): AppScope {
+  return scopeOf(actor, 'devices.erase');
+}

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { contentSecurityPolicy } from '@/app/content-security-policy';
+import { silentLogger } from '@/lib/core';
 import { networkOf } from './client-network';
 import { csvCell } from './export-file';
-import { queryReader } from './request-input';
+import { problemResponse } from './problem';
+import { parseInput, queryReader } from './request-input';
 import { sessionCookieName } from './session-cookie';
 
 describe('the network of a request', () => {
@@ -47,6 +49,37 @@ describe('a cell of an export', () => {
 test('lists are read from a URL for a list only, and the last value counts for anything else', () => {
   const read = queryReader(z.object({ app: z.array(z.string()).default([]), q: z.string().optional() }));
   expect(read(new URLSearchParams('app=a&q=1&q=2&x=3'))).toEqual({ app: ['a'], q: '2', x: '3' });
+});
+
+describe('text that the database cannot store', () => {
+  const schema = z.object({ reason: z.string(), more: z.array(z.object({ name: z.string() })).default([]) });
+
+  test.each([
+    [{ reason: 'a\0b' }, 'reason'],
+    [{ reason: 'a\ud800b' }, 'reason'],
+    [{ reason: 'fine', more: [{ name: 'fine' }, { name: '\0' }] }, 'more.1.name'],
+  ])('is refused as an input, and named: %j', (input, field) => {
+    expect(() => parseInput(schema, input)).toThrow(
+      expect.objectContaining({ code: 'request_invalid', fields: { [field]: expect.any(String) } }),
+    );
+  });
+
+  test('is not any other text', () => {
+    expect(parseInput(schema, { reason: 'π 🦭 \t \ufffd' }).reason).toBe('π 🦭 \t \ufffd');
+  });
+});
+
+test.each([
+  ['53100', 503],
+  ['53200', 503],
+  ['25006', 503],
+  ['EHOSTUNREACH', 503],
+  ['ENOTFOUND', 503],
+  ['ETIMEDOUT', 503],
+  ['23505', 500],
+])('an error with the code %s of the database is answered with %i', (code, status) => {
+  const error = new Error('failed', { cause: Object.assign(new Error('detail'), { code }) });
+  expect(problemResponse(error, silentLogger).status).toBe(status);
 });
 
 test('the session cookie is bound to host and TLS wherever browsers reach the console by it', () => {

@@ -4,8 +4,9 @@ const LONGEST_HEADER = 1_024;
 
 /**
  * The network prefix that a request comes from: /24 of IPv4, /48 of IPv6, `unknown` where it cannot be told. The
- * address is the right-most of `X-Forwarded-For` that is not one of our proxies; the console's own server writes the
- * peer's there where no proxy did. Good enough to slow down guessing, not to trust anybody by.
+ * address is the right-most of `X-Forwarded-For` that is not one of our proxies; the console's own process appends the
+ * peer's there (`recordPeers`), so that what a client wrote of itself is not reached. Good enough to slow down guessing,
+ * not to trust anybody by.
  */
 export function networkOf(
   forwardedFor: string | null | undefined,

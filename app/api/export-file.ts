@@ -19,6 +19,7 @@ const COLUMNS = [
   'country',
   'networkKind',
   'networkPrefix',
+  'asn',
 ] as const satisfies readonly (keyof AttestationRow)[];
 
 interface FileFormat {
@@ -44,8 +45,8 @@ const FORMATS: Readonly<Record<AttestationExport['format'], FileFormat>> = {
  * One cell of a CSV file (RFC 4180). Text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP,
  * CSV injection): models and versions are chosen by whoever holds the device.
  */
-export function csvCell(value: string | null): string {
-  const text = value ?? '';
+export function csvCell(value: string | number | null): string {
+  const text = String(value ?? '');
   const harmless = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
   return /[",\r\n\t']/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -1,4 +1,3 @@
-import { systemClock } from '@/lib/core';
 import { openDatabase } from '@/lib/db';
 import { type Live, startLive } from '@/lib/live';
 import { consoleProcess } from './context';
@@ -12,11 +11,12 @@ export function liveProcess(): Live {
 }
 
 function makeLive(): Live {
-  const { db, logger, databaseUrl } = consoleProcess();
+  const { db, logger, databaseUrl, replica, time } = consoleProcess();
   const live = startLive({
     db,
-    clock: systemClock,
+    clock: time.clock,
     logger,
+    ...(replica ? { replicaLagMs: async () => (await replica.standing()).lagMs } : {}),
     openListenerDatabase: () =>
       openDatabase({
         url: databaseUrl,

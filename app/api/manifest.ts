@@ -2,7 +2,7 @@ import type { RoutePermission } from './route-handler';
 
 /** A route of the console's API, and what it demands. `public` ones have a guard of their own. */
 export interface ManifestEntry {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** As Next spells it, with `[name]` for what varies. */
   path: string;
   permission: RoutePermission | 'public';
@@ -25,13 +25,23 @@ export const MANIFEST: readonly ManifestEntry[] = [
   entry('DELETE', '/api/console/me/sessions', 'signed_in'),
   entry('DELETE', '/api/console/me/sessions/[id]', 'signed_in'),
   entry('GET', '/api/console/overview', 'telemetry.read'),
+  entry('GET', '/api/console/overview/changes', 'telemetry.read'),
+  entry('GET', '/api/console/overview/compare', 'telemetry.read'),
+  entry('GET', '/api/console/overview/funnel', 'telemetry.read'),
+  entry('GET', '/api/console/overview/latency', 'telemetry.read'),
+  entry('GET', '/api/console/views', 'telemetry.read'),
+  entry('POST', '/api/console/views', 'views.write'),
+  entry('PUT', '/api/console/views/[id]', 'views.write'),
+  entry('DELETE', '/api/console/views/[id]', 'views.write'),
   entry('GET', '/api/console/attestations', 'telemetry.read'),
   entry('GET', '/api/console/attestations/facets', 'telemetry.read'),
   entry('GET', '/api/console/attestations/histogram', 'telemetry.read'),
   entry('GET', '/api/console/attestations/export', 'telemetry.read'),
   entry('GET', '/api/console/attestations/[id]', 'telemetry.read'),
   entry('GET', '/api/console/devices', 'devices.read'),
+  entry('GET', '/api/console/devices/facets', 'devices.read'),
   entry('GET', '/api/console/devices/[id]', 'devices.read'),
+  entry('DELETE', '/api/console/devices/[id]', 'devices.erase'),
   entry('POST', '/api/console/blocks', 'devices.block_short'),
   entry('POST', '/api/console/blocks/[id]/lift', 'devices.unblock'),
   entry('GET', '/api/console/changes/[seq]', 'nodes.read'),

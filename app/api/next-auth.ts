@@ -3,7 +3,7 @@ import NextAuth, { type AuthOptions } from 'next-auth';
 import CredentialsProvider from 'next-auth/providers/credentials';
 import { revokeOwnSession, SESSION_SECONDS, signIn } from '@/lib/auth';
 import { signInRequestSchema } from '@/lib/contracts';
-import { AppError, systemClock } from '@/lib/core';
+import { AppError } from '@/lib/core';
 import { networkOf } from './client-network';
 import { consoleProcess, contextFor } from './context';
 import { problemResponse } from './problem';
@@ -103,8 +103,8 @@ async function capture<Result>(
 async function openSession(request: Request, credentials: unknown): Promise<{ id: string } | null> {
   const input = signInRequestSchema.safeParse(credentials);
   if (!input.success) return null;
-  const { db, env } = consoleProcess();
-  const session = await signIn({ db, clock: systemClock }, input.data, {
+  const { db, env, time } = consoleProcess();
+  const session = await signIn({ db, clock: time.clock }, input.data, {
     network: networkOf(request.headers.get('x-forwarded-for'), env.trustedProxies),
     userAgent: request.headers.get('user-agent') ?? '',
   });
@@ -114,7 +114,7 @@ async function openSession(request: Request, credentials: unknown): Promise<{ id
 /** Revokes the session's row, so that a copy of the cookie is worth nothing. */
 async function endSession(request: Request): Promise<void> {
   const actor = await actorOfRequest(request);
-  if (actor) await revokeOwnSession(contextFor(actor), { id: actor.sessionId });
+  if (actor) await revokeOwnSession(await contextFor(actor), { id: actor.sessionId });
 }
 
 /** The same request with its body read within bounds, and asking next-auth to answer in JSON. */

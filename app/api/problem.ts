@@ -3,20 +3,35 @@ import { z } from 'zod';
 import type { Problem } from '@/lib/contracts';
 import { AppError, describeError, ERROR_CATALOGUE, type Logger } from '@/lib/core';
 
-/** Codes of the driver and of Postgres that mean that the database cannot answer now. */
+/**
+ * Codes of the system, the driver and Postgres that mean that the database cannot answer or commit now: it cannot be
+ * reached, ends the connection, is starting or ending, has too many connections, no memory or no disk left, took too
+ * long, or may only be read because another one has become the primary.
+ */
 const UNAVAILABLE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
   'ENOENT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ETIMEDOUT',
   'CONNECT_TIMEOUT',
   'CONNECTION_CLOSED',
   'CONNECTION_ENDED',
   'CONNECTION_DESTROYED',
+  '25006',
+  '53100',
+  '53200',
   '53300',
   '57014',
   '57P01',
   '57P02',
   '57P03',
+  // A replica gave up a statement that held up its replay.
+  '40001',
 ]);
 
 /**
@@ -64,7 +79,7 @@ function toAppError(error: unknown): AppError {
 }
 
 /** Whether the database is the reason, however deep the driver's error is wrapped. */
-function isUnavailable(error: unknown): boolean {
+export function isUnavailable(error: unknown): boolean {
   const seen = z.object({ code: z.string().optional(), cause: z.unknown().optional() }).safeParse(error);
   if (!seen.success) return false;
   const { code, cause } = seen.data;

@@ -4,6 +4,8 @@ import { fieldsOf } from './problem';
 
 /** Largest body that a route reads. */
 const MAX_BODY_BYTES = 64 * 1024;
+/** NUL and halves of surrogate pairs: no I-JSON (RFC 7493 §2.1), and Postgres stores neither. */
+const NOT_STORABLE = /[\p{Surrogate}\0]/u;
 
 /**
  * Refuses a mutation that another origin could have caused (OWASP CSRF, "verifying origin"): browsers state where a
@@ -57,7 +59,22 @@ export function queryReader(schema: z.ZodType): (search: URLSearchParams) => Rec
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (!parsed.success) throw new AppError('request_invalid', { fields: fieldsOf(parsed.error) });
+  const field = unstorableField(parsed.data, []);
+  if (field !== undefined) {
+    throw new AppError('request_invalid', { fields: { [field]: 'holds a character that cannot be stored' } });
+  }
   return parsed.data;
+}
+
+/** Path of the first text that Postgres would refuse. It looks at what a schema let in, which nests only so deep. */
+function unstorableField(value: unknown, path: readonly string[]): string | undefined {
+  if (typeof value === 'string') return NOT_STORABLE.test(value) ? path.join('.') : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, member] of Object.entries(value)) {
+    const field = unstorableField(member, [...path, name]);
+    if (field !== undefined) return field;
+  }
+  return undefined;
 }
 
 async function readText(request: Request): Promise<string> {

@@ -4,7 +4,7 @@ import { requireSomewhere, type StaffActor, type VerbContext } from '@/lib/auth'
 import type { Permission } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 import { consoleProcess, contextFor } from './context';
-import { problemResponse } from './problem';
+import { isUnavailable, problemResponse } from './problem';
 import { parseInput, queryReader, readJsonBody, requireSameOrigin } from './request-input';
 import { actorOfRequest } from './session-cookie';
 
@@ -21,6 +21,8 @@ interface RouteSpec<Input extends z.ZodType> {
   permission: RoutePermission;
   /** Of the URL's parameters (GET) or the JSON body (otherwise), together with the path's. None: nothing is taken. */
   input?: Input;
+  /** Whether a DELETE reads a body, as other mutations do. */
+  deletesWithBody?: true;
 }
 
 interface JsonRouteSpec<Input extends z.ZodType, Output extends z.ZodType> extends RouteSpec<Input> {
@@ -69,7 +71,8 @@ export function streamRoute<Input extends z.ZodType>(spec: StreamRouteSpec<Input
         : await bodyOf(request, spec);
       const input = parseInput(schema, { ...given, ...(await context.params) });
       // The schema is the spec's own, or the empty one where the spec takes nothing.
-      const response = await spec.handle(ctx, input as z.output<Input>, request);
+      const handle = (own: typeof ctx) => spec.handle(own, input as z.output<Input>, request);
+      const response = await (isRead(request) ? readingReplica(ctx, handle) : handle(ctx));
       response.headers.set('x-request-id', requestId);
       return response;
     } catch (error) {
@@ -77,6 +80,20 @@ export function streamRoute<Input extends z.ZodType>(spec: StreamRouteSpec<Input
     }
   };
   return Object.assign(handler, { permission: spec.permission });
+}
+
+/** What reads from a replica that turns out to be away is asked again of the primary: reads only read. */
+async function readingReplica(
+  ctx: VerbContext<StaffActor>,
+  handle: (ctx: VerbContext<StaffActor>) => Promise<Response> | Response,
+): Promise<Response> {
+  try {
+    return await handle(ctx);
+  } catch (error) {
+    if (!ctx.replica?.db || !isUnavailable(error)) throw error;
+    consoleProcess().replica?.failed(error);
+    return handle({ ...ctx, replica: { db: null, lagMs: null } });
+  }
 }
 
 /** Who asks, if they may ask this anywhere. The verb decides whether they may ask it of what it is about. */
@@ -94,5 +111,6 @@ function isRead(request: Request): boolean {
 
 /** A mutation that takes nothing besides its path needs no body. */
 async function bodyOf(request: Request, spec: RouteSpec<z.ZodType>): Promise<Record<string, unknown>> {
-  return spec.input === undefined || request.method === 'DELETE' ? {} : readJsonBody(request);
+  const isBare = request.method === 'DELETE' && spec.deletesWithBody !== true;
+  return spec.input === undefined || isBare ? {} : readJsonBody(request);
 }

@@ -9,6 +9,7 @@ import { createStaff, signIn } from '@/lib/auth';
 import { actorWith } from '@/lib/auth/testing/actors';
 import { isPermitted, problemSchema, ROLES, type Role } from '@/lib/contracts';
 import { newId, systemClock } from '@/lib/core';
+import { openDatabase } from '@/lib/db';
 import { consoleProcess } from './context';
 import { liveProcess } from './live-process';
 import { MANIFEST, type ManifestEntry } from './manifest';
@@ -76,6 +77,7 @@ const PARAMS: Readonly<Record<string, () => Record<string, string>>> = {
   '/api/console/apps/[id]': () => ({ id: 'bank' }),
   '/api/console/apps/[id]/policies': () => ({ id: 'bank' }),
   '/api/console/me/sessions/[id]': () => ({ id: newId(Date.now()) }),
+  '/api/console/views/[id]': () => ({ id: newId(Date.now()) }),
 };
 
 interface Call {
@@ -97,7 +99,9 @@ async function call(entry: Pick<ManifestEntry, 'method' | 'path'>, options: Call
       ...(mutation ? { origin: ORIGIN, 'content-type': 'application/json' } : {}),
       ...options.headers,
     },
-    ...(entry.method === 'POST' ? { body: JSON.stringify(options.body ?? {}) } : {}),
+    ...(entry.method === 'POST' || entry.method === 'PUT' || options.body !== undefined
+      ? { body: JSON.stringify(options.body ?? {}) }
+      : {}),
   });
   const params = options.params ?? PARAMS[entry.path]?.() ?? {};
   return handler(request, { params: Promise.resolve(params) });
@@ -219,6 +223,21 @@ describe('a request', () => {
     expect((await call(lift, options)).status).toBe(409);
   });
 
+  test('erases a device, and only with a reason', async () => {
+    const id = await seedInstance(db.owner, 'bank');
+    const erase = { method: 'DELETE', path: '/api/console/devices/[id]' } as const;
+    const options = { cookie: admin(), params: { id } };
+    expect((await call(erase, options)).status).toBe(400);
+    expect((await call(erase, { ...options, body: {} })).status).toBe(422);
+    const body = { reason: 'its owner asked for it' };
+    const erased = await call(erase, { ...options, body });
+    expect([erased.status, await erased.json()]).toEqual([
+      200,
+      { id, erased: { attestations: 0, requests: 0, days: 0 } },
+    ]);
+    expect((await call(erase, { ...options, body })).status).toBe(404);
+  });
+
   test('repeats a parameter to give several values', async () => {
     const list = { method: 'GET', path: '/api/console/attestations' } as const;
     const rows = async (search: string) => {
@@ -241,6 +260,21 @@ describe('a request', () => {
     expect(lines[1]).toContain(`"'=cmd|calc"`);
     const ndjson = await call(file, { cookie: admin(), search: '?format=ndjson' });
     expect(JSON.parse(await ndjson.text())).toMatchObject({ model: '=cmd|calc' });
+  });
+
+  test('is answered by the primary where the replica fails it', async () => {
+    const own = consoleProcess();
+    const away = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none', applicationName: 'test' });
+    const failed = vi.fn();
+    own.replica = { standing: async () => ({ db: away, lagMs: 5 }), failed, close: away.close };
+    const nodes = await call({ method: 'GET', path: '/api/console/nodes' }, { cookie: admin() });
+    expect(await nodes.json()).toMatchObject({ replicaLagMs: 5 });
+    expect(failed).not.toHaveBeenCalled();
+    const overview = await call({ method: 'GET', path: '/api/console/overview' }, { cookie: admin() });
+    own.replica = undefined;
+    await away.close();
+    expect(overview.status).toBe(200);
+    expect(failed).toHaveBeenCalledOnce();
   });
 
   test('answers 503 and says nothing of the database while it is away', async () => {

@@ -1,7 +1,6 @@
 import { decode } from 'next-auth/jwt';
 import { z } from 'zod';
 import { loadSession, type StaffActor } from '@/lib/auth';
-import { systemClock } from '@/lib/core';
 import { consoleProcess } from './context';
 
 /** The only thing that a session cookie says: which row of `sessions` it stands for. */
@@ -20,10 +19,10 @@ export function sessionCookieName(consoleUrl: string): string {
 /** The signed-in person behind the value of a session cookie; `undefined` for any that is not good now. */
 export async function actorOfCookie(value: string | undefined): Promise<StaffActor | undefined> {
   if (value === undefined || value === '') return undefined;
-  const { db, sessionSecret } = consoleProcess();
+  const { db, sessionSecret, time } = consoleProcess();
   const claims = await decode({ token: value, secret: sessionSecret }).catch(() => null);
   const parsed = cookieClaimsSchema.safeParse(claims);
-  return parsed.success ? loadSession({ db, clock: systemClock }, parsed.data.sid) : undefined;
+  return parsed.success ? loadSession({ db, clock: time.clock }, parsed.data.sid) : undefined;
 }
 
 /** The signed-in person of a request. */

@@ -1,6 +1,6 @@
 import type { DataColumn } from '@/components/data-table/data-column';
 import { Badge } from '@/components/ui/badge';
-import { platformLabel } from '@/components/ui/domain-labels';
+import { countryName, networkKindLabel, platformLabel } from '@/components/ui/domain-labels';
 import { VerdictLabel } from '@/components/ui/verdict-mark';
 import type { AttestationRow } from '@/lib/contracts';
 import { RowTime } from './row-time';
@@ -8,6 +8,16 @@ import { RowTime } from './row-time';
 /** "Pixel 9 · 16"; "–" where the evidence told neither. */
 export function deviceText({ model, osVersion }: Pick<AttestationRow, 'model' | 'osVersion'>): string {
   return [model, osVersion].filter((part) => part !== '').join(' · ') || '–';
+}
+
+/** "AS20712" for the number of an autonomous system. */
+export function asnText(asn: number): string {
+  return `AS${asn}`;
+}
+
+function networkTooltip({ networkPrefix, asn }: AttestationRow): string | undefined {
+  const known = [networkPrefix, asn === null ? null : asnText(asn)].filter((part) => part !== null);
+  return known.length === 0 ? undefined : known.join(', ');
 }
 
 /** The columns of the attestations table. */
@@ -24,14 +34,14 @@ export const ATTESTATION_COLUMNS: readonly DataColumn<AttestationRow>[] = [
     label: 'Verdict',
     value: (row) => row.verdict,
     cell: (row) => <VerdictLabel verdict={row.verdict} />,
-    className: 'w-[90px]',
+    className: 'w-[88px]',
   },
   {
     id: 'app',
     label: 'App',
     value: (row) => row.appName,
     cell: (row) => <AppCell row={row} />,
-    className: 'w-[127px] max-sm:hidden',
+    className: 'w-[128px] max-sm:hidden',
   },
   {
     id: 'version',
@@ -42,7 +52,7 @@ export const ATTESTATION_COLUMNS: readonly DataColumn<AttestationRow>[] = [
         {platformLabel(row.platform)} <span className="font-mono text-sm">{row.appVersion}</span>
       </span>
     ),
-    className: 'w-[110px] max-sm:hidden',
+    className: 'w-[102px] max-sm:hidden',
   },
   {
     id: 'threat',
@@ -63,28 +73,36 @@ export const ATTESTATION_COLUMNS: readonly DataColumn<AttestationRow>[] = [
     label: 'Device',
     value: deviceText,
     cell: (row) => <span className="text-dim">{deviceText(row)}</span>,
-    className: 'w-[128px] max-sm:hidden',
+    className: 'w-[116px] max-sm:hidden',
   },
   {
     id: 'country',
     label: 'Country',
     value: (row) => row.country,
-    cell: (row) => <span className="text-dim">{row.country ?? '–'}</span>,
-    className: 'w-[68px] max-sm:hidden',
+    cell: (row) => (
+      <span className="text-dim" data-tooltip={row.country === null ? undefined : countryName(row.country)}>
+        {row.country ?? '–'}
+      </span>
+    ),
+    className: 'w-[62px] max-sm:hidden',
   },
   {
     id: 'network',
     label: 'Network',
     value: (row) => row.networkKind,
-    cell: (row) => <span className="text-dim">{row.networkKind}</span>,
-    className: 'w-[72px] max-sm:hidden',
+    cell: (row) => (
+      <span className="text-dim" data-tooltip={networkTooltip(row)}>
+        {networkKindLabel(row.networkKind)}
+      </span>
+    ),
+    className: 'w-[110px] max-sm:hidden',
   },
   {
     id: 'reference',
     label: 'Reference',
     value: (row) => row.reference,
     cell: (row) => <span className="font-mono text-sm text-dim">{row.reference}</span>,
-    className: 'w-[92px] max-sm:hidden',
+    className: 'w-[88px] max-sm:hidden',
   },
 ];
 

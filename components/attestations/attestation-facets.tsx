@@ -3,12 +3,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { FacetsPanel } from '@/components/data-table/facets-panel';
-import { FilterChips } from '@/components/data-table/filter-chips';
 import { toApiError } from '@/components/query/api-error';
 import { Button } from '@/components/ui/button';
 import { FACET_NAMES } from './attestation-filter';
 import { FIGURES_EVERY_MS, facetsQuery } from './attestation-queries';
-import { activeValues, type FacetNames, prepareFacets } from './prepare-facets';
+import { type FacetNames, prepareFacets } from './prepare-facets';
 import type { FilterControl } from './use-attestation-filter';
 
 export interface AttestationFacetsProps {
@@ -51,18 +50,4 @@ export function AttestationFacets({ control, names, live }: AttestationFacetsPro
 
 function selectedOf({ filter }: FilterControl): Record<string, readonly string[]> {
   return Object.fromEntries(FACET_NAMES.map((facet) => [facet, filter.facets[facet] ?? []]));
-}
-
-/** The filters that are on, each to be taken off. */
-export function AttestationChips({ control, names }: Omit<AttestationFacetsProps, 'live'>) {
-  const { filter, toggle, search, clear } = control;
-  const chips = activeValues(filter, names).map(({ facet, facetLabel, value, label }) => ({
-    id: `${facet}=${value}`,
-    facet: facetLabel,
-    value: label,
-    onRemove: () => toggle(facet, value),
-  }));
-  const searched =
-    filter.q === '' ? [] : [{ id: 'q', facet: 'Search', value: filter.q, onRemove: () => search('') }];
-  return <FilterChips chips={[...searched, ...chips]} onClear={clear} />;
 }

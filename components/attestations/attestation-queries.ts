@@ -1,16 +1,18 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { apiFetch, type QueryParams, withParams } from '@/components/query/api-fetch';
 import { QUERY_ROOTS } from '@/components/query/live-invalidation';
-import type { attestationPageSchema, Explanation, facetCountsSchema, VerdictSeries } from '@/lib/contracts';
+import type { Explanation, facetCountsSchema, VerdictSeries } from '@/lib/contracts';
 import { type AttestationFilter, filterParams } from './attestation-filter';
+import { type AttestationPage, withNewest } from './attestation-rows';
 
-export type AttestationPage = z.infer<typeof attestationPageSchema>;
 export type FacetCounts = z.infer<typeof facetCountsSchema>;
 
 const PATH = '/api/console/attestations';
 /** Rows that are read at once. */
-export const PAGE_ROWS = 100;
+export const PAGE_ROWS = 200;
+/** How long rows that were scrolled past stay in memory. */
+const OUT_OF_SIGHT_MS = 5_000;
 /** How often counts are read again while the page is live. */
 export const FIGURES_EVERY_MS = 5_000;
 
@@ -21,18 +23,33 @@ function readPage(params: QueryParams, cursor: string | undefined, signal?: Abor
   );
 }
 
-/** The rows of a filter, newest first, page by page. */
-export function attestationListQuery(filter: AttestationFilter) {
+/**
+ * The head of a filter's list: its newest rows, to which the live stream adds. Reading it again keeps what is loaded below,
+ * unless more has happened meanwhile than one page holds.
+ */
+export function attestationHeadQuery(filter: AttestationFilter) {
   const params = filterParams(filter);
-  return infiniteQueryOptions({
+  return queryOptions({
     queryKey: [QUERY_ROOTS.attestationList, params] as const,
-    queryFn: ({ pageParam, signal }) => readPage(params, pageParam, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    queryFn: async ({ signal, client, queryKey }) => {
+      const newest = await readPage(params, undefined, signal);
+      return withNewest(client.getQueryData<AttestationPage>(queryKey), newest);
+    },
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,
     // Rows that were told of between the server's reading of the page and its mounting are in no message any more.
     refetchOnMount: 'always',
+  });
+}
+
+/** The page of a filter's list that begins at a cursor. History does not change; out of sight it is soon let go. */
+export function attestationPageQuery(filter: AttestationFilter, cursor: string) {
+  const params = filterParams(filter);
+  return queryOptions({
+    queryKey: [QUERY_ROOTS.attestationPages, params, cursor] as readonly unknown[],
+    queryFn: ({ signal }) => readPage(params, cursor, signal),
+    staleTime: 'static',
+    gcTime: OUT_OF_SIGHT_MS,
   });
 }
 

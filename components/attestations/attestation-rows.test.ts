@@ -1,25 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { hold, leavesGap, loadedRows, NOTHING_HELD, unknownRows, withArrivals } from './attestation-rows';
+import { hold, leavesGap, NOTHING_HELD, unknownRows, withArrivals, withNewest } from './attestation-rows';
 import { row } from './testing/rows';
 
 const at = (id: string, second: number) =>
   row({ id, receivedAt: `2026-03-03T12:00:${String(second).padStart(2, '0')}.000Z` });
-const loaded = (...pages: ReturnType<typeof at>[][]) => ({
-  pages: pages.map((rows) => ({ rows, nextCursor: null })),
-  pageParams: pages.map(() => undefined),
-});
-
-describe('loadedRows', () => {
-  it('shows a row once, and in order though it was committed late', () => {
-    const data = loaded([at('c', 3), at('a', 1)], [at('b', 2), at('a', 1)]);
-    expect(loadedRows(data).map(({ id }) => id)).toEqual(['c', 'b', 'a']);
-  });
-});
+const head = (nextCursor: string | null, ...rows: ReturnType<typeof at>[]) => ({ rows, nextCursor });
+const ids = (page: ReturnType<typeof withArrivals>) => page?.rows.map(({ id }) => id);
 
 describe('withArrivals', () => {
-  it('puts new rows on top and leaves out those that are known', () => {
-    const data = withArrivals(loaded([at('a', 1)]), [at('b', 2), at('a', 1)]);
-    expect(data?.pages[0]?.rows.map(({ id }) => id)).toEqual(['b', 'a']);
+  it('puts new rows where they belong and leaves out those that are known', () => {
+    const page = withArrivals(head('more', at('c', 3), at('a', 1)), [at('d', 4), at('b', 2), at('a', 1)]);
+    expect(ids(page)).toEqual(['d', 'c', 'b', 'a']);
+    expect(page?.nextCursor).toBe('more');
+  });
+
+  it('leaves a late row to the page below that it belongs to', () => {
+    expect(ids(withArrivals(head('more', at('b', 2)), [at('a', 1)]))).toEqual(['b']);
+    expect(ids(withArrivals(head(null, at('b', 2)), [at('a', 1)]))).toEqual(['b', 'a']);
   });
 
   it('puts nothing where nothing is loaded, so that a first page is never half a page', () => {
@@ -27,12 +24,29 @@ describe('withArrivals', () => {
   });
 });
 
+describe('withNewest', () => {
+  it('keeps what is loaded, and what lies below it, where the two overlap', () => {
+    const page = withNewest(head('below-a', at('b', 2), at('a', 1)), head('below-b', at('c', 3), at('b', 2)));
+    expect(ids(page)).toEqual(['c', 'b', 'a']);
+    expect(page.nextCursor).toBe('below-a');
+  });
+
+  it('begins anew where they do not, and where the newest rows are all there are', () => {
+    const loaded = head('below-a', at('a', 1));
+    const apart = head('below-c', at('d', 4), at('c', 3));
+    expect(withNewest(loaded, apart)).toBe(apart);
+    const all = head(null, at('b', 2));
+    expect(withNewest(loaded, all)).toBe(all);
+    expect(withNewest(undefined, all)).toBe(all);
+  });
+});
+
 describe('leavesGap', () => {
   it('sees that rows are missing between the newest page and what is loaded', () => {
-    const data = loaded([at('a', 1)]);
-    expect(leavesGap(data, { rows: [at('c', 3), at('b', 2)], nextCursor: 'more' })).toBe(true);
-    expect(leavesGap(data, { rows: [at('b', 2), at('a', 1)], nextCursor: 'more' })).toBe(false);
-    expect(leavesGap(data, { rows: [at('b', 2)], nextCursor: null })).toBe(false);
+    const data = head(null, at('a', 1));
+    expect(leavesGap(data, head('more', at('c', 3), at('b', 2)))).toBe(true);
+    expect(leavesGap(data, head('more', at('b', 2), at('a', 1)))).toBe(false);
+    expect(leavesGap(data, head(null, at('b', 2)))).toBe(false);
   });
 });
 
@@ -49,6 +63,6 @@ describe('held rows', () => {
   });
 
   it('tells loaded rows from new ones', () => {
-    expect(unknownRows(loaded([at('a', 1)]), [at('a', 1), at('b', 2)]).map(({ id }) => id)).toEqual(['b']);
+    expect(unknownRows(head(null, at('a', 1)), [at('a', 1), at('b', 2)]).map(({ id }) => id)).toEqual(['b']);
   });
 });

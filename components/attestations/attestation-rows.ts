@@ -1,54 +1,50 @@
-import type { InfiniteData } from '@tanstack/react-query';
+import type { KeysetPage } from '@/components/data-table/keyset-layout';
 import type { AttestationRow } from '@/lib/contracts';
-import type { AttestationPage } from './attestation-queries';
 
-/** The loaded pages of a list. */
-export type LoadedAttestations = InfiniteData<AttestationPage, unknown>;
+/** Some attestations, newest first, and where the next ones begin. */
+export type AttestationPage = KeysetPage<AttestationRow>;
 
 /** Newest first; the id settles equal times, as in the API. */
 function newestFirst(a: AttestationRow, b: AttestationRow): number {
-  return b.receivedAt.localeCompare(a.receivedAt) || b.id.localeCompare(a.id);
+  if (a.receivedAt !== b.receivedAt) return a.receivedAt < b.receivedAt ? 1 : -1;
+  return a.id < b.id ? 1 : -1;
 }
 
-/** Every loaded row once, newest first. */
-export function loadedRows(data: LoadedAttestations | undefined): AttestationRow[] {
-  const byId = new Map<string, AttestationRow>();
-  for (const page of data?.pages ?? []) {
-    for (const row of page.rows) byId.set(row.id, row);
-  }
-  return [...byId.values()].sort(newestFirst);
-}
-
-/** Those of the rows that are not loaded yet. */
+/** Those of the rows that the head of the list does not hold yet. */
 export function unknownRows(
-  data: LoadedAttestations | undefined,
+  head: AttestationPage | undefined,
   rows: readonly AttestationRow[],
 ): AttestationRow[] {
-  const known = new Set(data?.pages.flatMap((page) => page.rows.map((row) => row.id)));
+  const known = new Set(head?.rows.map((row) => row.id));
   return rows.filter((row) => !known.has(row.id));
 }
 
-/** The loaded pages with rows put on top; where nothing is loaded, nothing is put. */
+/**
+ * The head of the list with rows put where they belong. A row that belongs below it, because it was committed late, is on
+ * a page that is read when it is scrolled to. Where nothing is loaded, nothing is put.
+ */
 export function withArrivals(
-  data: LoadedAttestations | undefined,
+  head: AttestationPage | undefined,
   rows: readonly AttestationRow[],
-): LoadedAttestations | undefined {
-  const [first, ...others] = data?.pages ?? [];
-  if (data === undefined || first === undefined) return data;
-  return {
-    ...data,
-    pages: [{ ...first, rows: [...unknownRows(data, rows), ...first.rows] }, ...others],
-  };
+): AttestationPage | undefined {
+  if (head === undefined) return undefined;
+  const last = head.nextCursor === null ? undefined : head.rows.at(-1);
+  const fresh = unknownRows(head, rows).filter((row) => last === undefined || newestFirst(row, last) < 0);
+  return fresh.length === 0 ? head : { ...head, rows: [...fresh, ...head.rows].sort(newestFirst) };
 }
 
-/** How many rows are loaded. */
-export function countLoaded(data: LoadedAttestations | undefined): number {
-  return data?.pages.reduce((sum, { rows }) => sum + rows.length, 0) ?? 0;
+/**
+ * The head of the list after its newest rows were read anew. Where the two overlap, what is loaded stays, with everything
+ * below it; where more happened in between than was read, the list begins anew.
+ */
+export function withNewest(head: AttestationPage | undefined, newest: AttestationPage): AttestationPage {
+  if (head === undefined || newest.nextCursor === null || leavesGap(head, newest)) return newest;
+  return withArrivals(head, newest.rows) ?? newest;
 }
 
-/** Whether more happened between a page of the newest rows and what is loaded: not one of its rows is known. */
-export function leavesGap(data: LoadedAttestations | undefined, page: AttestationPage): boolean {
-  return page.nextCursor !== null && unknownRows(data, page.rows).length === page.rows.length;
+/** Whether more happened between the newest rows and what is loaded: not one of them is known. */
+export function leavesGap(head: AttestationPage | undefined, newest: AttestationPage): boolean {
+  return newest.nextCursor !== null && unknownRows(head, newest.rows).length === newest.rows.length;
 }
 
 /** Rows that wait to be shown. `gap` says that more happened than the rows: only a new reading shows all of it. */

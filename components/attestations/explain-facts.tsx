@@ -3,10 +3,17 @@
 import type { ReactNode } from 'react';
 import { Facts } from '@/components/ui/card';
 import { CopyableId } from '@/components/ui/copy-button';
-import { countryName, formatLabel, platformLabel, securityLevelLabel } from '@/components/ui/domain-labels';
+import {
+  countryName,
+  formatLabel,
+  networkKindLabel,
+  platformLabel,
+  securityLevelLabel,
+} from '@/components/ui/domain-labels';
 import { formatCount } from '@/components/ui/format';
 import { Time } from '@/components/ui/time';
 import type { Explanation } from '@/lib/contracts';
+import { asnText } from './attestation-columns';
 import { ExplainSection } from './explain-section';
 
 interface Fact {
@@ -34,7 +41,8 @@ function instanceFacts({ row, format, detail, history }: Explanation): Fact[] {
   const network = [
     row.networkPrefix ?? 'unknown',
     row.country === null ? null : countryName(row.country),
-    row.networkKind,
+    row.asn === null ? null : asnText(row.asn),
+    row.networkKind === 'unknown' ? null : networkKindLabel(row.networkKind),
   ];
   return [
     {

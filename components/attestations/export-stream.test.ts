@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fileNameOf, LineCounter } from './export-stream';
+import { FileGatherer, fileNameOf, LineCounter } from './export-stream';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -25,5 +25,19 @@ describe('fileNameOf', () => {
     expect(fileNameOf('attachment; filename="attestations-2026.csv"', 'csv')).toBe('attestations-2026.csv');
     expect(fileNameOf('attachment; filename="../../x"', 'csv')).toBe('attestations.csv');
     expect(fileNameOf(null, 'ndjson')).toBe('attestations.ndjson');
+  });
+});
+
+describe('FileGatherer', () => {
+  it('holds a few megabytes of a file of any size, and gives all of it', async () => {
+    const file = new FileGatherer();
+    const megabyte = new Uint8Array(1024 * 1024).fill(65);
+    for (let count = 0; count < 10; count += 1) {
+      file.add(megabyte);
+      expect(file.heldBytes).toBeLessThan(4 * 1024 * 1024);
+    }
+    const blob = file.finish('text/csv');
+    expect(blob.size).toBe(10 * 1024 * 1024);
+    expect(blob.type).toBe('text/csv');
   });
 });

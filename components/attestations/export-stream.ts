@@ -27,6 +27,39 @@ export class LineCounter {
   }
 }
 
+/** From this size on, what arrived is given to the browser, which keeps it outside of the page's memory. */
+const HAND_OVER_BYTES = 4 * 1024 * 1024;
+
+/** Gathers a file of any size as it arrives, holding no more than a few megabytes of it. */
+export class FileGatherer {
+  #parts: Blob[] = [];
+  #chunks: Uint8Array<ArrayBuffer>[] = [];
+  #bytes = 0;
+
+  /** How many bytes the page itself holds. */
+  get heldBytes(): number {
+    return this.#bytes;
+  }
+
+  add(chunk: Uint8Array<ArrayBuffer>): void {
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    if (this.#bytes >= HAND_OVER_BYTES) this.#handOver();
+  }
+
+  /** The whole file. */
+  finish(type: string): Blob {
+    this.#handOver();
+    return new Blob(this.#parts, { type });
+  }
+
+  #handOver(): void {
+    this.#parts.push(new Blob(this.#chunks));
+    this.#chunks = [];
+    this.#bytes = 0;
+  }
+}
+
 /** The name that the server gives a file, without anything that is no part of a name. */
 export function fileNameOf(disposition: string | null, format: string): string {
   const name = /filename="([\w.-]+)"/.exec(disposition ?? '')?.[1];

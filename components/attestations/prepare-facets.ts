@@ -1,6 +1,6 @@
 import type { FacetGroupData } from '@/components/data-table/facet-group';
 import type { FacetOption } from '@/components/data-table/prepare-facet';
-import { countryName, platformLabel } from '@/components/ui/domain-labels';
+import { countryName, networkKindLabel, platformLabel } from '@/components/ui/domain-labels';
 import { type MarkedVerdict, VERDICT_ORDER } from '@/components/ui/verdict-mark';
 import type { Facet } from '@/lib/contracts';
 import { type AttestationFilter, FACET_NAMES, FACET_TABLE } from './attestation-filter';
@@ -22,6 +22,7 @@ const LABELS: Readonly<Partial<Record<Facet, (value: string, names: FacetNames) 
   app: (value, names) => names.apps[value] ?? value,
   platform: platformLabel,
   country: countryName,
+  network: networkKindLabel,
   policyVersion: (value) => `v${value}`,
 };
 

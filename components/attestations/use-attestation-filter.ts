@@ -1,6 +1,7 @@
 'use client';
 
 import { useMemo } from 'react';
+import { DEFAULT_RANGE } from '@/components/query/time-range';
 import { useFacets, useTimeRange, useUrlText } from '@/components/query/url-state';
 import type { Facet } from '@/lib/contracts';
 import { type AttestationFilter, FACET_NAMES } from './attestation-filter';
@@ -11,6 +12,8 @@ export interface FilterControl {
   toggle: (facet: Facet, value: string) => void;
   search: (text: string) => void;
   zoom: (period: { fromMs: number; toMs: number }) => void;
+  /** Goes back from a fixed period to the usual one, which ends now. */
+  resetPeriod: () => void;
   /** Takes off every facet and the search; the period stays. */
   clear: () => void;
 }
@@ -26,6 +29,7 @@ export function useAttestationFilter(): FilterControl {
     toggle,
     search: setQ,
     zoom: (period) => setRange({ kind: 'absolute', ...period }),
+    resetPeriod: () => setRange({ kind: 'named', name: DEFAULT_RANGE }),
     clear: () => {
       clear();
       setQ(null);

@@ -4,7 +4,10 @@ import { useEffect, useRef, useState } from 'react';
 import { type ApiError, readProblem, toApiError } from '@/components/query/api-error';
 import type { AttestationFilter } from './attestation-filter';
 import { type ExportFormat, exportPath } from './attestation-queries';
-import { fileNameOf, LineCounter } from './export-stream';
+import { FileGatherer, fileNameOf, LineCounter } from './export-stream';
+
+/** How often progress is shown. */
+const PROGRESS_EVERY_MS = 100;
 
 export type ExportState =
   | { status: 'idle' }
@@ -49,17 +52,20 @@ async function download(
   const response = await fetch(path, { signal, credentials: 'same-origin' });
   if (!response.ok || response.body === null) throw await readProblem(response);
   const counter = new LineCounter(format === 'csv' ? 1 : 0);
-  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const file = new FileGatherer();
   const reader = response.body.getReader();
+  let shownMs = 0;
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
-    parts.push(value);
+    file.add(value);
     counter.add(value);
+    if (performance.now() - shownMs < PROGRESS_EVERY_MS) continue;
+    shownMs = performance.now();
     onProgress(counter.rows, counter.bytes);
   }
   const type = response.headers.get('content-type') ?? 'application/octet-stream';
-  save(fileNameOf(response.headers.get('content-disposition'), format), new Blob(parts, { type }));
+  save(fileNameOf(response.headers.get('content-disposition'), format), file.finish(type));
 }
 
 function save(name: string, content: Blob): void {

@@ -5,9 +5,9 @@ import { type RefObject, useCallback, useEffect, useEffectEvent, useRef, useStat
 import { useLiveMessage } from '@/components/query/live-provider';
 import type { AttestationRow } from '@/lib/contracts';
 import { type AttestationFilter, arrivalsOf } from './attestation-filter';
-import { type AttestationPage, attestationListQuery, readNewest } from './attestation-queries';
+import { attestationHeadQuery, readNewest } from './attestation-queries';
 import {
-  countLoaded,
+  type AttestationPage,
   type HeldRows,
   hold,
   leavesGap,
@@ -18,7 +18,7 @@ import {
 
 /** The tint of a new row lasts a second. */
 const ARRIVED_MS = 1_100;
-/** Above this many rows in one go the list begins anew, so that a tab left open does not grow. */
+/** Above this many rows at its head the list begins anew, so that a tab left open does not grow. */
 const MOST_LOADED = 2_000;
 const TOP_PX = 8;
 const NONE: ReadonlySet<string> = new Set();
@@ -48,7 +48,7 @@ export interface LiveTailOptions {
 /** Follows the live stream into the list of a filter. */
 export function useLiveTail({ filter, scroller, enabled, loaded }: LiveTailOptions): LiveTail {
   const client = useQueryClient();
-  const { queryKey } = attestationListQuery(filter);
+  const { queryKey } = attestationHeadQuery(filter);
   const atTop = useAtTop(scroller);
   const [paused, setPaused] = useState(false);
   const [arrivedIds, markArrived] = useArrived();
@@ -62,19 +62,17 @@ export function useLiveTail({ filter, scroller, enabled, loaded }: LiveTailOptio
   const take = (rows: readonly AttestationRow[], gap: boolean) => {
     const fresh = unknownRows(client.getQueryData(queryKey), rows);
     if (fresh.length === 0) return;
-    // What is being read replaces the list when it comes, and may be older than these rows.
+    // What is being read takes the head's place when it comes, and may be older than these rows.
     const isReading = client.getQueryState(queryKey)?.fetchStatus === 'fetching';
-    if (following && !isReading) show(fresh);
-    else setHeld((waiting) => hold(waiting, fresh, gap));
+    if (!following || isReading) setHeld((waiting) => hold(waiting, fresh, gap));
+    else if (isFull()) ask();
+    else show(fresh);
   };
+  const isFull = () => (client.getQueryData(queryKey)?.rows.length ?? 0) > MOST_LOADED;
   const ask = useNewestReader(filter, (page) => {
-    const data = client.getQueryData(queryKey);
-    const gap = leavesGap(data, page);
-    if (following && (gap || countLoaded(data) > MOST_LOADED)) {
-      client.setQueryData(queryKey, { pages: [page], pageParams: [undefined] });
-    } else {
-      take(page.rows, gap);
-    }
+    const gap = leavesGap(client.getQueryData(queryKey), page);
+    if (following && (gap || isFull())) client.setQueryData(queryKey, page);
+    else take(page.rows, gap);
   });
 
   useLiveMessage('attestations', (message) => {

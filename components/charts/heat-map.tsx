@@ -1,6 +1,9 @@
+'use client';
+
 import Link from 'next/link';
 import { cx } from '@/components/ui/cx';
 import { formatCount } from '@/components/ui/format';
+import { FilterToggle } from './filter-toggle';
 import { type HeatLevel, type HeatMapData, prepareHeatMap } from './prepare-heat-map';
 
 const LEVELS: Readonly<Record<HeatLevel, string>> = {
@@ -21,26 +24,42 @@ export interface HeatMapProps {
   rowHeading: string;
   /** Where a cell leads. */
   hrefOf: (rowId: string, columnId: string) => string;
+  /** What the page is filtered by, and how to change that, by the ids of rows and of columns. */
+  rows: AxisFilter;
+  columns: AxisFilter;
 }
 
-/** Shares as warmth and as figures. It is a table, and so its own table form; each cell links to its rows. */
-export function HeatMap({ data, label, rowHeading, hrefOf }: HeatMapProps) {
+export interface AxisFilter {
+  selected: readonly string[];
+  onToggle: (id: string) => void;
+}
+
+/**
+ * Shares as warmth and as figures. It is a table, and so its own table form; each cell links to its rows, each heading
+ * filters the page.
+ */
+export function HeatMap({ data, label, rowHeading, hrefOf, rows, columns }: HeatMapProps) {
   return (
     <div className="overflow-x-auto px-4 pb-3">
-      <table aria-label={label} className="w-full table-fixed border-separate border-spacing-0.5 text-sm">
+      <table
+        aria-label={label}
+        className="w-full table-fixed max-sm:min-w-120 border-separate border-spacing-0.5 text-sm"
+      >
         <thead>
           <tr>
             <th scope="col" className="w-18 text-left font-normal">
               <span className="sr-only">{rowHeading}</span>
             </th>
             {data.columns.map((column) => (
-              <th
-                key={column.id}
-                scope="col"
-                data-tooltip={column.label}
-                className="min-w-14 truncate pb-1 text-center font-normal text-faint"
-              >
-                {column.label}
+              <th key={column.id} scope="col" className="min-w-14 pb-0.5 text-center font-normal text-faint">
+                <FilterToggle
+                  pressed={columns.selected.includes(column.id)}
+                  onToggle={() => columns.onToggle(column.id)}
+                  name={column.label}
+                  className="h-6 w-full truncate rounded-[4px] px-1 hover:bg-raised hover:text-ink"
+                >
+                  {column.label}
+                </FilterToggle>
               </th>
             ))}
           </tr>
@@ -48,12 +67,15 @@ export function HeatMap({ data, label, rowHeading, hrefOf }: HeatMapProps) {
         <tbody>
           {prepareHeatMap(data).map((row) => (
             <tr key={row.id}>
-              <th
-                scope="row"
-                data-tooltip={`${formatCount(row.total)} attestations`}
-                className="truncate pr-2 text-left font-mono font-normal text-dim"
-              >
-                {row.label}
+              <th scope="row" className="pr-1 text-left font-mono font-normal text-dim">
+                <FilterToggle
+                  pressed={rows.selected.includes(row.id)}
+                  onToggle={() => rows.onToggle(row.id)}
+                  name={`${row.label}, ${formatCount(row.total)} attestations`}
+                  className="h-[26px] w-full truncate rounded-[4px] pr-1 text-left hover:text-ink"
+                >
+                  {row.label}
+                </FilterToggle>
               </th>
               {row.cells.map((cell) => (
                 <td key={cell.columnId} className="p-0">

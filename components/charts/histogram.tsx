@@ -22,7 +22,7 @@ export function Histogram({ series, label, onZoom }: HistogramProps) {
   const timeZone = useTimeZone();
   const prepared = useMemo(() => prepareHistogram(series, timeZone), [series, timeZone]);
   return (
-    <div className="h-22">
+    <div className={prepared.markers.length > 0 ? 'h-26' : 'h-22'}>
       <HistogramPlot label={label} prepared={prepared} timeZone={timeZone} onZoom={onZoom} />
     </div>
   );

@@ -12,3 +12,6 @@ export const AXIS_LABEL = { fill: 'var(--color-faint)', fontSize: 11 } as const;
 export function verdictColour(verdict: Verdict): string {
   return `var(--color-${verdict})`;
 }
+
+/** Pixels between the edges of a chart over time and its plot: the same in each, so that times stand above each other. */
+export const PLOT_INSET = { left: 48, right: 16 } as const;

@@ -1,13 +1,12 @@
 'use client';
 
-import { useId } from 'react';
+import { type ReactElement, useId } from 'react';
 import { ReferenceArea, Tooltip, XAxis } from 'recharts';
 import { AXIS_LABEL } from './plot-axes';
 import { orderedSpan } from './plot-selection';
-import type { VerdictPoint } from './prepare-points';
+import type { TimeBucket } from './prepare-points';
 import type { TimeTick } from './scale';
 import type { PlotZoom } from './use-plot-zoom';
-import { VerdictTooltip } from './verdict-tooltip';
 
 export interface TimeAxisProps {
   /** The member of a bucket that places it on the axis. */
@@ -37,7 +36,8 @@ export function TimeAxis({ ticks, line = false, ...axis }: TimeAxisProps) {
 }
 
 export interface BucketTooltipProps {
-  timeZone: string;
+  /** The bucket in figures; recharts gives it `payload`. */
+  content: ReactElement;
   /** How the bucket itself is marked: attributes of SVG. */
   cursor: Record<string, string>;
   /** Pixels between the top of the chart and its plot. */
@@ -45,10 +45,10 @@ export interface BucketTooltipProps {
 }
 
 /** The active bucket in figures, beside its place. */
-export function BucketTooltip({ timeZone, cursor, top }: BucketTooltipProps) {
+export function BucketTooltip({ content, cursor, top }: BucketTooltipProps) {
   return (
     <Tooltip
-      content={<VerdictTooltip timeZone={timeZone} />}
+      content={content}
       cursor={cursor}
       filterNull={false}
       isAnimationActive={false}
@@ -82,7 +82,7 @@ export function Selection({
   end,
 }: {
   span: PlotZoom['span'];
-  points: readonly VerdictPoint[];
+  points: readonly TimeBucket[];
   end: 'atMs' | 'endMs';
 }) {
   if (span === null) return null;

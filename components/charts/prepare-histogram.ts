@@ -1,5 +1,6 @@
 import type { VerdictSeries } from '@/lib/contracts';
 import { preparePoints, type VerdictPoint } from './prepare-points';
+import { type PreparedMarker, placeMarkers } from './prepare-verdicts';
 import { type TimeTick, timeTicks } from './scale';
 
 /** A bucket as a bar, which stands over the middle of its time. */
@@ -13,6 +14,8 @@ export interface PreparedHistogram {
   fromMs: number;
   toMs: number;
   timeTicks: readonly TimeTick[];
+  /** Changes made by staff; the labels stand in one row, the lower one. */
+  markers: readonly PreparedMarker[];
 }
 
 /** Prepares a series as one stacked bar per bucket; what was not recorded has no bar. */
@@ -23,5 +26,8 @@ export function prepareHistogram(series: VerdictSeries, timeZone: string): Prepa
   }));
   const fromMs = bars[0]?.atMs ?? Date.parse(series.from);
   const toMs = bars.at(-1)?.endMs ?? fromMs;
-  return { bars, fromMs, toMs, timeTicks: timeTicks(fromMs, toMs, timeZone) };
+  const markers = placeMarkers(series, fromMs, toMs, 1).map((marker) =>
+    marker.row === null ? marker : { ...marker, row: 1 },
+  );
+  return { bars, fromMs, toMs, timeTicks: timeTicks(fromMs, toMs, timeZone), markers };
 }

@@ -30,9 +30,16 @@ const LETTER = 0.0058;
 const LABEL_GAP = 0.012;
 const LABEL_ROWS = 2;
 
-/** Prepares a series for the stacked chart, whose axis ends where the last bucket begins. */
-export function prepareVerdicts(series: VerdictSeries, timeZone: string): PreparedVerdicts {
-  const points = preparePoints(series);
+/**
+ * Prepares a series for the stacked chart, whose axis ends where the last bucket begins. `before` is the period to compare
+ * with, bucket by bucket.
+ */
+export function prepareVerdicts(
+  series: VerdictSeries,
+  timeZone: string,
+  before?: VerdictSeries,
+): PreparedVerdicts {
+  const points = preparePoints(series, before);
   const fromMs = points[0]?.atMs ?? Date.parse(series.from);
   const last = points.at(-1);
   const toMs = last?.atMs ?? fromMs;
@@ -55,8 +62,14 @@ function sumByVerdict(points: readonly VerdictPoint[]): Record<Verdict, number> 
   return totals;
 }
 
-function placeMarkers(series: VerdictSeries, fromMs: number, toMs: number): PreparedMarker[] {
-  const rowEnds = Array.from({ length: LABEL_ROWS }, () => Number.NEGATIVE_INFINITY);
+/** The changes of a series on its time axis, their labels in so many rows. */
+export function placeMarkers(
+  series: VerdictSeries,
+  fromMs: number,
+  toMs: number,
+  rows = LABEL_ROWS,
+): PreparedMarker[] {
+  const rowEnds = Array.from({ length: rows }, () => Number.NEGATIVE_INFINITY);
   return series.markers
     .map(({ at, label, auditId }) => ({ atMs: Date.parse(at), label, auditId }))
     .filter(({ atMs }) => atMs >= fromMs && atMs <= toMs)

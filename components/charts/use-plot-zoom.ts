@@ -10,7 +10,7 @@ import {
 } from 'react';
 import type { MouseHandlerDataParam } from 'recharts';
 import { extendSpan, type IndexSpan, indexBeyond, orderedSpan } from './plot-selection';
-import type { VerdictPoint } from './prepare-points';
+import type { TimeBucket } from './prepare-points';
 
 const STEP_OF_KEY: Readonly<Record<string, number>> = {
   ArrowLeft: -1,
@@ -26,7 +26,7 @@ const NO_EVENTS: [] = [];
 export type ZoomHandler = (period: { fromMs: number; toMs: number }) => void;
 
 export interface PlotZoomOptions {
-  points: readonly VerdictPoint[];
+  points: readonly TimeBucket[];
   /** Pixels between the chart's edges and its plot. */
   inset: { left: number; right: number };
   /** Called with the period selected; without it nothing can be selected. */
@@ -130,7 +130,11 @@ function selectionKeys(selection: Selection, active: RefObject<number | null>, c
     if (!event.nativeEvent.isTrusted) return;
     if (step !== undefined && count > 0) move(event, step);
     else if (event.key === 'Enter') selection.finish();
-    else if (event.key === 'Escape') selection.giveUp();
+    else if (event.key === 'Escape' && selection.latest.current !== null) {
+      // The page has a use of its own for the key.
+      event.preventDefault();
+      selection.giveUp();
+    }
   };
 }
 

@@ -1,35 +1,37 @@
 'use client';
 
 import { useMemo } from 'react';
-import { Area, AreaChart, CartesianGrid, type DotItemDotProps, ReferenceLine, YAxis } from 'recharts';
+import { Area, AreaChart, CartesianGrid, type DotItemDotProps, YAxis } from 'recharts';
 import { formatCompact, formatCount, formatPercent } from '@/components/ui/format';
 import { VERDICT_ORDER, VERDICT_STYLES } from '@/components/ui/verdict-mark';
 import { ActiveBucket } from './active-bucket';
-import { AXIS_LABEL, verdictColour } from './plot-axes';
+import { AXIS_LABEL, PLOT_INSET, verdictColour } from './plot-axes';
 import { PlotFrame } from './plot-frame';
 import { BucketTooltip, IncompleteHatch, Selection, TimeAxis } from './plot-parts';
-import type { PreparedMarker, PreparedVerdicts } from './prepare-verdicts';
+import type { PreparedVerdicts } from './prepare-verdicts';
+import { staffMarker } from './staff-marker';
 import { usePlotZoom, type ZoomHandler } from './use-plot-zoom';
+import { describeVerdicts, VerdictTooltip } from './verdict-tooltip';
 
-const INSET = { left: 48, right: 16 };
 /** Above the plot there is room for the labels of markers, if there are any. */
 const MARGINS = {
-  marked: { top: 36, right: INSET.right, bottom: 0, left: 0 },
-  plain: { top: 12, right: INSET.right, bottom: 0, left: 0 },
+  marked: { top: 36, right: PLOT_INSET.right, bottom: 0, left: 0 },
+  plain: { top: 12, right: PLOT_INSET.right, bottom: 0, left: 0 },
 };
-const MARKER_ROW = 15;
 
 export interface VerdictAreaPlotProps {
   label: string;
   prepared: PreparedVerdicts;
   timeZone: string;
   onZoom: ZoomHandler | undefined;
+  /** Charts of the same group show the time that is hovered in one of them. */
+  group: string | undefined;
 }
 
 /** The plot of verdicts over time, drawn by recharts. Load it by itself (`next/dynamic`): the library is large. */
-export default function VerdictAreaPlot({ label, prepared, timeZone, onZoom }: VerdictAreaPlotProps) {
+export default function VerdictAreaPlot({ label, prepared, timeZone, onZoom, group }: VerdictAreaPlotProps) {
   const { points, markers } = prepared;
-  const { span, active, chart, frame } = usePlotZoom({ points, inset: INSET, onZoom });
+  const { span, active, chart, frame } = usePlotZoom({ points, inset: PLOT_INSET, onZoom });
   const margin = markers.length > 0 ? MARGINS.marked : MARGINS.plain;
   // Kept while a selection grows: recharts would draw all of it anew.
   const drawing = useMemo(() => drawingOf(prepared), [prepared]);
@@ -38,6 +40,7 @@ export default function VerdictAreaPlot({ label, prepared, timeZone, onZoom }: V
       {(live) => (
         <AreaChart
           {...chart}
+          {...(group === undefined ? {} : { syncId: group, syncMethod: 'value' })}
           accessibilityLayer
           responsive
           data={points}
@@ -48,15 +51,25 @@ export default function VerdictAreaPlot({ label, prepared, timeZone, onZoom }: V
         >
           {drawing}
           <Selection span={span} points={points} end="atMs" />
-          <BucketTooltip timeZone={timeZone} cursor={{ stroke: 'var(--color-dim)' }} top={margin.top} />
-          <ActiveBucket points={points} timeZone={timeZone} live={live} active={active} />
+          <BucketTooltip
+            content={<VerdictTooltip timeZone={timeZone} />}
+            cursor={{ stroke: 'var(--color-dim)' }}
+            top={margin.top}
+          />
+          <ActiveBucket
+            points={points}
+            say={describeVerdicts}
+            timeZone={timeZone}
+            live={live}
+            active={active}
+          />
         </AreaChart>
       )}
     </PlotFrame>
   );
 }
 
-function drawingOf({ timeTicks, incomplete, markers }: PreparedVerdicts) {
+function drawingOf({ points, timeTicks, incomplete, markers }: PreparedVerdicts) {
   return (
     <>
       <CartesianGrid vertical={false} stroke="var(--color-line)" />
@@ -70,14 +83,30 @@ function drawingOf({ timeTicks, incomplete, markers }: PreparedVerdicts) {
         tickSize={0}
         tickMargin={8}
         axisLine={false}
-        width={INSET.left}
+        width={PLOT_INSET.left}
       />
       {VERDICT_ORDER.map(areaOf)}
+      {points.some(({ before }) => before !== null) ? PERIOD_BEFORE : null}
       {incomplete === null ? null : <IncompleteHatch {...incomplete} />}
-      {markers.map(markerOf)}
+      {markers.map(staffMarker)}
     </>
   );
 }
+
+/** All attestations of the period before, as a faint line over the stack. */
+const PERIOD_BEFORE = (
+  <Area
+    dataKey="before"
+    fill="none"
+    stroke="var(--color-faint)"
+    strokeWidth={1.25}
+    strokeDasharray="4 3"
+    connectNulls={false}
+    dot={false}
+    activeDot={false}
+    isAnimationActive={false}
+  />
+);
 
 function areaOf(verdict: (typeof VERDICT_ORDER)[number]) {
   const colour = verdictColour(verdict);
@@ -103,47 +132,6 @@ function areaOf(verdict: (typeof VERDICT_ORDER)[number]) {
 function LonePoint({ cx, cy, stroke, payload }: DotItemDotProps) {
   if (cy === undefined || !payload.alone) return null;
   return <circle cx={cx} cy={cy} r={2} fill={stroke} />;
-}
-
-/** A change made by staff; on a telephone only the tooltip says which. */
-function markerOf(marker: PreparedMarker) {
-  return (
-    <ReferenceLine
-      key={marker.auditId}
-      x={marker.atMs}
-      shape={({ x1, y1, y2 }: { x1: number; y1: number; y2: number }) => (
-        <Marker marker={marker} x={x1} top={Math.min(y1, y2)} bottom={Math.max(y1, y2)} />
-      )}
-    />
-  );
-}
-
-interface MarkerProps {
-  marker: PreparedMarker;
-  x: number;
-  top: number;
-  bottom: number;
-}
-
-/** A dashed hairline that rises above the plot to its label. */
-function Marker({ marker, x, top, bottom }: MarkerProps) {
-  const y = top - 8 - (1 - (marker.row ?? 1)) * MARKER_ROW;
-  return (
-    <g>
-      <line x1={x} x2={x} y1={y - 8} y2={bottom} strokeDasharray="3 3" className="stroke-edge" />
-      {marker.row === null ? null : (
-        <text
-          x={x}
-          y={y}
-          dx={marker.flipped ? -6 : 6}
-          textAnchor={marker.flipped ? 'end' : 'start'}
-          className="fill-dim stroke-card text-xs max-sm:hidden [paint-order:stroke] [stroke-width:4px]"
-        >
-          {marker.label}
-        </text>
-      )}
-    </g>
-  );
 }
 
 function summary({ totals, total }: PreparedVerdicts): string {

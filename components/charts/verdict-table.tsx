@@ -7,7 +7,14 @@ import { VERDICT_ORDER, VerdictLabel } from '@/components/ui/verdict-mark';
 import type { VerdictPoint } from './prepare-points';
 
 /** Verdicts over time as a table, newest first. */
-export function VerdictTable({ points }: { points: readonly VerdictPoint[] }) {
+export function VerdictTable({
+  points,
+  compared = false,
+}: {
+  points: readonly VerdictPoint[];
+  /** Whether the period before has a column. */
+  compared?: boolean;
+}) {
   return (
     <Table>
       <thead className="sticky top-0 bg-card">
@@ -19,6 +26,7 @@ export function VerdictTable({ points }: { points: readonly VerdictPoint[] }) {
             </Th>
           ))}
           <Th numeric>All</Th>
+          {compared ? <Th numeric>The period before</Th> : null}
         </tr>
       </thead>
       <tbody>
@@ -34,6 +42,7 @@ export function VerdictTable({ points }: { points: readonly VerdictPoint[] }) {
               </Td>
             ))}
             <Td numeric>{point.total === null ? 'not recorded' : formatCount(point.total)}</Td>
+            {compared ? <Td numeric>{point.before === null ? '–' : formatCount(point.before)}</Td> : null}
           </tr>
         ))}
       </tbody>

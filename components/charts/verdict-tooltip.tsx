@@ -1,6 +1,6 @@
 'use client';
 
-import { formatCount, formatPercent } from '@/components/ui/format';
+import { formatChange, formatCount, formatPercent, plural } from '@/components/ui/format';
 import { formatExact } from '@/components/ui/time-format';
 import { VERDICT_ORDER, VERDICT_STYLES, VerdictMark } from '@/components/ui/verdict-mark';
 import type { VerdictPoint } from './prepare-points';
@@ -9,6 +9,11 @@ export interface VerdictTooltipProps {
   timeZone: string;
   /** Set by recharts: what each series shows there. */
   payload?: readonly { payload?: VerdictPoint }[];
+}
+
+/** How many there were in a bucket, in words. */
+export function describeVerdicts({ total }: VerdictPoint): string {
+  return total === null ? 'nothing recorded' : plural(total, 'attestation');
 }
 
 /** One bucket: every verdict in the legend's order, with its share. It stands beside the pointer. */
@@ -27,6 +32,17 @@ export function VerdictTooltip({ timeZone, payload = [] }: VerdictTooltipProps) 
         </p>
       ))}
       <Shares {...point} />
+      {point.before === null ? null : (
+        <p className="mt-0.5 flex justify-between gap-4 text-dim">
+          <span>The period before</span>
+          <span>
+            {formatCount(point.before)}
+            <span className="ml-2 text-faint">
+              {point.incomplete ? '' : formatChange(point.total ?? 0, point.before)}
+            </span>
+          </span>
+        </p>
+      )}
     </div>
   );
 }

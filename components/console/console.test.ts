@@ -85,7 +85,12 @@ describe('node summary', () => {
     alive: true,
     ...over,
   });
-  const view = (nodes: NodesView['nodes']): NodesView => ({ headSeq: 48_213, nodes, lastPropagationMs: 84 });
+  const view = (nodes: NodesView['nodes']): NodesView => ({
+    headSeq: 48_213,
+    nodes,
+    lastPropagationMs: 84,
+    replicaLagMs: null,
+  });
 
   it.each([
     ['all in step', [node('a'), node('b')], 'trusted', '2 nodes enforcing', 'seq 48,213 · 84 ms'],

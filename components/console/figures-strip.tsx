@@ -16,13 +16,19 @@ export interface Figure {
   course?: { values: readonly (number | null)[]; tone?: MarkedVerdict };
 }
 
+/** No empty cell stands at the end of the last row: of two columns, and of three. */
+const LAST_FILLS_ITS_ROW = cx(
+  'max-sm:last:nth-[odd]:col-span-2',
+  'sm:max-xl:last:nth-[3n+1]:col-span-3 sm:max-xl:last:nth-[3n+2]:col-span-2',
+);
+
 /** The figures of a page, side by side; each leads to what it counts. */
 export function FiguresStrip({ figures, label }: { figures: readonly Figure[]; label: string }) {
   return (
     <Card aria-label={label} className="overflow-hidden">
       <ul className="-mr-px -mb-px grid grid-cols-2 sm:grid-cols-3 xl:auto-cols-fr xl:grid-flow-col xl:grid-cols-none">
         {figures.map((figure) => (
-          <li key={figure.label} className="border-r border-b">
+          <li key={figure.label} className={cx('border-r border-b', LAST_FILLS_ITS_ROW)}>
             <Link
               prefetch={false}
               href={figure.href}

@@ -24,6 +24,8 @@ export function summariseNodes({ headSeq, nodes, lastPropagationMs }: NodesView)
   }
   const title = `${plural(alive.length, 'node')} enforcing`;
   if (skewed) return { mark: 'flagged', title, detail: `${position} · clocks differ` };
-  const latency = lastPropagationMs === null ? '' : ` · ${formatDuration(lastPropagationMs)}`;
+  // Zero stands for nodes that held the change from their start: nobody measured how long it travelled.
+  const measured = lastPropagationMs !== null && lastPropagationMs > 0;
+  const latency = measured ? ` · ${formatDuration(lastPropagationMs)}` : '';
   return { mark: 'trusted', title, detail: `${position}${latency}` };
 }

@@ -39,6 +39,7 @@ export const SHORTCUT_GROUPS: readonly { label: string; shortcuts: readonly Shor
       { keys: ['←', '→'], label: 'Move through the buckets' },
       { keys: ['Shift', '→'], label: 'Select a period' },
       { keys: ['Enter'], label: 'Zoom to the selection' },
+      { keys: ['Esc'], label: 'Reset the zoom' },
     ],
   },
 ];

@@ -1,8 +1,9 @@
 'use client';
 
-import type { MouseEvent } from 'react';
+import { type MouseEvent, useMemo } from 'react';
 import { cx } from '@/components/ui/cx';
 import { Checkbox } from '@/components/ui/input';
+import { Skeleton } from '@/components/ui/skeleton';
 import type { DataColumn } from './data-column';
 
 /** Height of a row in pixels. */
@@ -34,6 +35,24 @@ export function DataTableRow<Row>(props: DataTableRowProps<Row>) {
     const selectingText = getSelection()?.isCollapsed === false;
     if (!inControl && !selectingText) onOpen(index);
   };
+  // Kept while the screen moves: a row's place changes more often than what it says.
+  const cells = useMemo(
+    () =>
+      columns.map((column) => (
+        <td
+          key={column.id}
+          className={cx(
+            'h-[30px] truncate border-b px-2 first:pl-4 last:pr-4',
+            column.className,
+            column.align === 'right' && 'text-right',
+            column.mono === true && 'font-mono text-sm',
+          )}
+        >
+          {column.cell === undefined ? column.value(row) : column.cell(row)}
+        </td>
+      )),
+    [columns, row],
+  );
   const marked = active || selected === true;
   return (
     <tr
@@ -59,19 +78,18 @@ export function DataTableRow<Row>(props: DataTableRowProps<Row>) {
           />
         </td>
       )}
-      {columns.map((column) => (
-        <td
-          key={column.id}
-          className={cx(
-            'h-[30px] truncate border-b px-2 first:pl-4 last:pr-4',
-            column.className,
-            column.align === 'right' && 'text-right',
-            column.mono === true && 'font-mono text-sm',
-          )}
-        >
-          {column.cell === undefined ? column.value(row) : column.cell(row)}
-        </td>
-      ))}
+      {cells}
+    </tr>
+  );
+}
+
+/** A row that is being read. */
+export function AbsentRow({ columns }: { columns: number }) {
+  return (
+    <tr aria-hidden>
+      <td colSpan={columns} className="h-[30px] border-b px-4">
+        <Skeleton className="w-2/5" />
+      </td>
     </tr>
   );
 }

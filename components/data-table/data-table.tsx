@@ -5,13 +5,13 @@ import { type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } 
 import { cx } from '@/components/ui/cx';
 import { type DataColumn, shownColumns, type TableSort } from './data-column';
 import { DataTableHead } from './data-table-head';
-import { DataTableRow, ROW_PX } from './data-table-row';
+import { AbsentRow, DataTableRow, ROW_PX } from './data-table-row';
 import { type RowSelection, toggledRow } from './row-selection';
 import { TableBodyState, type TableLoad } from './table-body-state';
 import { useRowCursor } from './use-row-cursor';
 
 /** Rows that are drawn beyond the screen, and how near its end the next page is fetched. */
-const OVERSCAN = 12;
+const OVERSCAN = 8;
 const LOAD_AHEAD = 20;
 /** What the server takes for the size of the screen. */
 const SERVER_RECT = { width: 1_000, height: 720 };
@@ -23,9 +23,12 @@ export interface DataTableProps<Row> {
   /** What the rows are, in the plural: "attestations". */
   noun: string;
   columns: readonly DataColumn<Row>[];
-  rows: readonly Row[];
+  /** `undefined` where a row is being read. */
+  rows: readonly (Row | undefined)[];
   rowId: (row: Row) => string;
   load: TableLoad;
+  /** Called with the first and the last row on the screen, for a list that has only the rows near it in memory. */
+  onShown?: (shown: { first: number; last: number }) => void;
   empty: ReactNode;
   hiddenColumns?: readonly string[];
   sort?: TableSort;
@@ -52,14 +55,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const ownScroller = useRef<HTMLDivElement>(null);
   const scroller = props.scrollerRef ?? ownScroller;
   const columns = useMemo(() => shownColumns(props.columns, hiddenColumns), [props.columns, hiddenColumns]);
-  const ids = useMemo(() => rows.map(rowId), [rows, rowId]);
+  const ids = useMemo(() => rows.map((row) => (row === undefined ? undefined : rowId(row))), [rows, rowId]);
+  const loadedIds = useMemo(() => ids.filter((id) => id !== undefined), [ids]);
   const selected = useMemo(() => new Set(selection?.ids), [selection?.ids]);
 
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
-    getItemKey: (index) => ids[index] ?? index,
     initialRect: SERVER_RECT,
     overscan: OVERSCAN,
     scrollPaddingEnd: HEAD_PX,
@@ -67,7 +70,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   });
   const items = virtualizer.getVirtualItems();
   const [before, after] = [items[0]?.start ?? 0, virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)];
-  useLoadAhead(load, rows.length, items.at(-1)?.index ?? 0);
+  const shown = { first: items[0]?.index ?? 0, last: items.at(-1)?.index ?? 0 };
+  useLoadAhead(load, rows.length, shown.last);
+  useShown(shown.first, shown.last, props.onShown);
 
   const [cursor, setCursor] = useRowPosition(ids, props.activeId);
   const openIndex = (index: number) => {
@@ -93,6 +98,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     onToggle: toggleIndex,
   });
 
+  // A row that has moved between two pages is on both of them.
+  const firstIndex = new Map(items.toReversed().map(({ index }) => [ids[index], index]));
+  const firstOf = (id: string, index: number) => firstIndex.get(id) === index;
   const columnCount = columns.length + (selection === undefined ? 0 : 1);
   return (
     <div ref={scroller} className={cx('overflow-auto', props.className ?? 'max-h-[calc(100dvh-11rem)]')}>
@@ -102,22 +110,24 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           role="grid"
           aria-label={noun}
           aria-rowcount={load.hasMore === true ? -1 : rows.length + 1}
-          className="w-full min-w-max table-fixed border-separate border-spacing-0 sm:min-w-0"
+          className="w-full min-w-max table-fixed border-separate border-spacing-0 sm:min-w-232"
         >
           <DataTableHead
             columns={columns}
-            loadedIds={ids}
+            loadedIds={loadedIds}
             selection={selection}
             sort={props.sort}
             onSort={props.onSort}
           />
           <tbody>
             <Spacer px={before} columns={columnCount} />
-            {items.map(({ index, key }) => {
+            {items.map(({ index }) => {
               const [row, id] = [rows[index], ids[index]];
-              return row === undefined || id === undefined ? null : (
+              return row === undefined || id === undefined ? (
+                <AbsentRow key={index} columns={columnCount} />
+              ) : (
                 <DataTableRow
-                  key={key}
+                  key={firstOf(id, index) ? id : `${id} ${index}`}
                   columns={columns}
                   row={row}
                   index={index}
@@ -151,13 +161,22 @@ function focusRow(scroller: HTMLElement | null, index: number): void {
 
 /** The row that the keys are on. It stays the same row when others arrive above it; at first it is the open one. */
 function useRowPosition(
-  ids: readonly string[],
+  ids: readonly (string | undefined)[],
   activeId: string | null | undefined,
 ): [number, (index: number) => void] {
   const [id, setId] = useState<string>();
   const wanted = id ?? activeId;
   const index = useMemo(() => (wanted ? ids.indexOf(wanted) : -1), [ids, wanted]);
-  return [index, (next) => setId(ids[next])];
+  const moveTo = (next: number) => {
+    const nextId = ids[next];
+    if (nextId !== undefined) setId(nextId);
+  };
+  return [index, moveTo];
+}
+
+/** Tells the list which of its rows are on the screen. */
+function useShown(first: number, last: number, onShown: DataTableProps<never>['onShown']): void {
+  useEffect(() => onShown?.({ first, last }), [first, last, onShown]);
 }
 
 /** Fetches the next page before the end is in sight. */

@@ -11,8 +11,14 @@ export interface FilterChip {
   onRemove: () => void;
 }
 
+export interface FilterChipsProps {
+  chips: readonly FilterChip[];
+  /** Takes all of them off. */
+  onClear?: () => void;
+}
+
 /** The filters that are on, each with a button that takes it off. Nothing where there are none. */
-export function FilterChips({ chips, onClear }: { chips: readonly FilterChip[]; onClear: () => void }) {
+export function FilterChips({ chips, onClear }: FilterChipsProps) {
   if (chips.length === 0) return null;
   return (
     <ul aria-label="Filters that are on" className="flex flex-wrap items-center gap-1.5">
@@ -33,11 +39,13 @@ export function FilterChips({ chips, onClear }: { chips: readonly FilterChip[]; 
           </button>
         </li>
       ))}
-      <li>
-        <Button variant="ghost" size="sm" onClick={onClear}>
-          Clear all
-        </Button>
-      </li>
+      {onClear === undefined ? null : (
+        <li>
+          <Button variant="ghost" size="sm" onClick={onClear}>
+            Clear all
+          </Button>
+        </li>
+      )}
     </ul>
   );
 }

@@ -11,7 +11,8 @@ export function toggledRow(selected: readonly string[], id: string): string[] {
 
 /** The selection with all loaded rows added, or taken out where all of them are in it. */
 export function toggledAll(selected: readonly string[], loaded: readonly string[]): string[] {
-  const others = selected.filter((id) => !loaded.includes(id));
+  const known = new Set(loaded);
+  const others = selected.filter((id) => !known.has(id));
   return selectionState(selected, loaded) === 'all' ? others : [...others, ...loaded];
 }
 
@@ -20,6 +21,7 @@ export function selectionState(
   selected: readonly string[],
   loaded: readonly string[],
 ): 'none' | 'some' | 'all' {
+  if (selected.length === 0) return 'none';
   const chosen = new Set(selected);
   const count = loaded.filter((id) => chosen.has(id)).length;
   if (count === 0) return 'none';

@@ -13,7 +13,7 @@ export interface SearchFieldProps {
   placeholder: string;
   /** What is searched for now; kept by the caller, in the URL. */
   value: string;
-  /** Called a quarter of a second after the last key, at once for Enter and for clearing. */
+  /** Called a quarter of a second after the last key, at once for Enter, for clearing and on leaving the field. */
   onChange: (value: string) => void;
   className?: string;
 }
@@ -47,6 +47,10 @@ export function SearchField({ label, placeholder, value, onChange, className }: 
         placeholder={placeholder}
         value={shown}
         onChange={(event) => type(event.target.value)}
+        // What is pressed next may lead away: a search that comes after it would call the reader back.
+        onBlur={() => {
+          if (draft !== null) commit(draft);
+        }}
         onKeyDown={(event) => {
           if (event.key === 'Enter') commit(shown);
           if (event.key === 'Escape' && shown !== '') commit('');

@@ -1,6 +1,6 @@
 import type { DataColumn } from '@/components/data-table/data-column';
 import { Badge } from '@/components/ui/badge';
-import { platformLabel } from '@/components/ui/domain-labels';
+import { countryName, platformLabel } from '@/components/ui/domain-labels';
 import { Time } from '@/components/ui/time';
 import { VerdictLabel } from '@/components/ui/verdict-mark';
 import type { DeviceRow } from '@/lib/contracts';
@@ -35,7 +35,7 @@ export const DEVICE_COLUMNS: readonly DataColumn<DeviceRow>[] = [
     id: 'app',
     label: 'App',
     value: (row) => row.appName,
-    className: 'w-[150px] max-sm:hidden',
+    className: 'w-[120px] max-sm:hidden',
   },
   {
     id: 'version',
@@ -46,28 +46,32 @@ export const DEVICE_COLUMNS: readonly DataColumn<DeviceRow>[] = [
         {platformLabel(row.platform)} <span className="font-mono text-sm">{row.osVersion}</span>
       </span>
     ),
-    className: 'w-[112px] max-sm:hidden',
+    className: 'w-[104px] max-sm:hidden',
   },
   {
     id: 'appVersion',
     label: 'App version',
     value: (row) => row.appVersion,
     cell: (row) => <span className="font-mono text-dim text-sm">{row.appVersion}</span>,
-    className: 'w-[100px] max-sm:hidden',
+    className: 'w-[92px] max-sm:hidden',
   },
   {
     id: 'country',
     label: 'Country',
     value: (row) => row.country,
-    cell: (row) => <span className="text-dim">{row.country ?? '–'}</span>,
-    className: 'w-[72px] max-sm:hidden',
+    cell: (row) => (
+      <span className="text-dim" data-tooltip={row.country === null ? undefined : countryName(row.country)}>
+        {row.country ?? '–'}
+      </span>
+    ),
+    className: 'w-[62px] max-sm:hidden',
   },
   {
     id: 'network',
     label: 'Network',
     value: (row) => row.networkPrefix,
     cell: (row) => <span className="font-mono text-dim text-sm">{row.networkPrefix ?? '–'}</span>,
-    className: 'w-[150px] max-sm:hidden',
+    className: 'w-[156px] max-sm:hidden',
   },
   {
     id: 'id',

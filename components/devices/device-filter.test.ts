@@ -12,7 +12,8 @@ it('states what narrows and leaves out what does not', () => {
   });
 });
 
-it('does not count the apps of the top bar as a filter of the page', () => {
-  expect(isNarrowed({ ...NONE, app: ['bank'] })).toBe(false);
+it('knows whether anything narrows the list', () => {
+  expect(isNarrowed(NONE)).toBe(false);
+  expect(isNarrowed({ ...NONE, app: ['bank'] })).toBe(true);
   expect(isNarrowed({ ...NONE, platform: ['ios'] })).toBe(true);
 });

@@ -21,7 +21,7 @@ export function deviceParams({ q, app, verdict, platform, blocked }: DeviceFilte
   };
 }
 
-/** Whether anything narrows the list, the apps of the top bar aside. */
-export function isNarrowed({ q, verdict, platform, blocked }: DeviceFilter): boolean {
-  return q !== '' || verdict.length > 0 || platform.length > 0 || blocked !== null;
+/** Whether anything narrows the list. */
+export function isNarrowed(filter: DeviceFilter): boolean {
+  return Object.keys(deviceParams(filter)).length > 0;
 }

@@ -1,24 +1,65 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { z } from 'zod';
+import {
+  keepPreviousData,
+  mutationOptions,
+  type QueryClient,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { type KeysetPage, mergeHead } from '@/components/data-table/keyset-layout';
 import { apiFetch, withParams } from '@/components/query/api-fetch';
 import { QUERY_ROOTS } from '@/components/query/live-invalidation';
-import type { DeviceView, devicePageSchema } from '@/lib/contracts';
+import type { DeviceErased, DeviceFacets, DeviceRow, DeviceView } from '@/lib/contracts';
 import { type DeviceFilter, deviceParams } from './device-filter';
 
-type DevicePage = z.infer<typeof devicePageSchema>;
+type DevicePage = KeysetPage<DeviceRow>;
 
 const PATH = '/api/console/devices';
 const PAGE_ROWS = 100;
+/** Above this many rows the head of the list begins anew. */
+const MOST_AT_HEAD = 400;
+/** How long rows that were scrolled past stay in memory. */
+const OUT_OF_SIGHT_MS = 5_000;
 
-/** The devices of a filter, last seen first, page by page. */
-export function deviceListQuery(filter: DeviceFilter) {
+/** Last seen first; the id settles equal times, as in the API. */
+const ORDER = {
+  idOf: (row: DeviceRow) => row.id,
+  compare: (a: DeviceRow, b: DeviceRow) =>
+    b.lastSeenAt.localeCompare(a.lastSeenAt) || a.id.localeCompare(b.id),
+};
+
+/** The head of a filter's list: the devices seen last. Read again, it keeps what was scrolled to below it. */
+export function deviceHeadQuery(filter: DeviceFilter) {
   const params = deviceParams(filter);
-  return infiniteQueryOptions({
+  return queryOptions({
     queryKey: [QUERY_ROOTS.devices, params] as const,
-    queryFn: ({ pageParam, signal }) =>
-      apiFetch<DevicePage>(withParams(PATH, { ...params, cursor: pageParam, limit: PAGE_ROWS }), { signal }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    queryFn: async ({ signal, client, queryKey }) => {
+      const first = await apiFetch<DevicePage>(withParams(PATH, { ...params, limit: PAGE_ROWS }), { signal });
+      return mergeHead(client.getQueryData<DevicePage>(queryKey), first, ORDER, MOST_AT_HEAD);
+    },
+    placeholderData: keepPreviousData,
+    refetchOnWindowFocus: false,
+  });
+}
+
+/** The page of a filter's list that begins at a cursor. */
+export function devicePageQuery(filter: DeviceFilter, cursor: string) {
+  const params = deviceParams(filter);
+  return queryOptions({
+    queryKey: [QUERY_ROOTS.devices, params, cursor] as readonly unknown[],
+    queryFn: ({ signal }) =>
+      apiFetch<DevicePage>(withParams(PATH, { ...params, cursor, limit: PAGE_ROWS }), { signal }),
+    gcTime: OUT_OF_SIGHT_MS,
+    refetchOnWindowFocus: false,
+  });
+}
+
+/** How many devices each value of each facet has, under the search and the other facets. */
+export function deviceFacetsQuery(filter: DeviceFilter) {
+  const params = deviceParams(filter);
+  return queryOptions({
+    queryKey: [QUERY_ROOTS.devices, 'facets', params] as const,
+    queryFn: ({ signal }) => apiFetch<DeviceFacets>(withParams(`${PATH}/facets`, params), { signal }),
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,
   });
@@ -30,4 +71,27 @@ export function deviceQuery(id: string) {
     queryKey: [QUERY_ROOTS.device, id] as const,
     queryFn: ({ signal }) => apiFetch<DeviceView>(`${PATH}/${encodeURIComponent(id)}`, { signal }),
   });
+}
+
+/** What may hold rows of a device. */
+const HOLDS_DEVICES = [
+  QUERY_ROOTS.devices,
+  QUERY_ROOTS.attestationList,
+  QUERY_ROOTS.attestationPages,
+  QUERY_ROOTS.explanations,
+];
+
+function eraseMutation(client: QueryClient) {
+  return mutationOptions({
+    mutationFn: ({ id, reason }: { id: string; reason: string }) =>
+      apiFetch<DeviceErased>(`${PATH}/${encodeURIComponent(id)}`, { method: 'DELETE', body: { reason } }),
+    onSuccess: () => {
+      for (const root of HOLDS_DEVICES) client.removeQueries({ queryKey: [root] });
+    },
+  });
+}
+
+/** Erases what is stored of a device. Nothing shows it as done before the server has said so. */
+export function useEraseDevice() {
+  return useMutation(eraseMutation(useQueryClient()));
 }

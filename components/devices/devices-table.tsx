@@ -1,12 +1,13 @@
 'use client';
 
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Smartphone } from 'lucide-react';
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useCallback } from 'react';
 import { columnChoices } from '@/components/data-table/data-column';
 import { DataTable } from '@/components/data-table/data-table';
 import { exportRows } from '@/components/data-table/export-rows';
 import { TableToolbar } from '@/components/data-table/table-toolbar';
+import { useKeysetRows } from '@/components/data-table/use-keyset-rows';
 import { toApiError } from '@/components/query/api-error';
 import { useHiddenColumns } from '@/components/query/url-state';
 import { Button } from '@/components/ui/button';
@@ -17,12 +18,12 @@ import { EmptyState } from '@/components/ui/states';
 import type { DeviceRow } from '@/lib/contracts';
 import { DEVICE_COLUMNS } from './device-columns';
 import { isNarrowed } from './device-filter';
-import { deviceListQuery } from './device-queries';
+import { deviceHeadQuery, devicePageQuery } from './device-queries';
 import type { DeviceFilterControl } from './use-device-filter';
 
 const rowId = (row: DeviceRow) => row.id;
-const HIDDEN_AT_FIRST = ['firstSeen'];
-/** How often the first page is read again; a list that was scrolled on stays as it is. */
+const HIDDEN_AT_FIRST = ['appVersion', 'firstSeen'];
+/** How often the head of the list is read again. */
 const READ_AGAIN_MS = 10_000;
 
 export interface DevicesTableProps {
@@ -34,11 +35,15 @@ export interface DevicesTableProps {
 
 /** The devices of the filter, last seen first. */
 export function DevicesTable({ control, onOpen, gettingStarted }: DevicesTableProps) {
-  const query = useInfiniteQuery({
-    ...deviceListQuery(control.filter),
-    refetchInterval: ({ state }) => (state.data?.pages.length === 1 ? READ_AGAIN_MS : false),
+  const { filter } = control;
+  const headQuery = deviceHeadQuery(filter);
+  const head = useQuery({ ...headQuery, refetchInterval: READ_AGAIN_MS });
+  const list = useKeysetRows({
+    head: head.data,
+    pageQuery: useCallback((cursor: string) => devicePageQuery(filter, cursor), [filter]),
+    listKey: JSON.stringify(headQuery.queryKey),
   });
-  const rows = useMemo(() => uniqueRows(query.data?.pages.flatMap((page) => page.rows) ?? []), [query.data]);
+  const error = head.error ?? list.error;
   const [hidden, setHidden] = useHiddenColumns(HIDDEN_AT_FIRST);
   return (
     <Card aria-label="Devices" className="overflow-hidden">
@@ -48,44 +53,45 @@ export function DevicesTable({ control, onOpen, gettingStarted }: DevicesTablePr
           hidden,
           onChange: (next) => void setHidden(next),
         }}
-        onExport={() => exportRows('devices', DEVICE_COLUMNS, hidden, rows)}
+        onExport={() =>
+          exportRows(
+            'devices',
+            DEVICE_COLUMNS,
+            hidden,
+            list.rows.filter((row) => row !== undefined),
+          )
+        }
       >
         <h2 className="font-semibold">Devices</h2>
         <span className="text-sm text-dim">
-          {query.isSuccess
-            ? `${formatCount(rows.length)}${query.hasNextPage ? '+' : ''}, last seen first`
+          {head.isSuccess
+            ? `${formatCount(list.rows.length)}${list.hasMore ? '+' : ''}, last seen first`
             : null}
         </span>
       </TableToolbar>
       <DataTable
         noun="devices"
         columns={DEVICE_COLUMNS}
-        rows={rows}
+        rows={list.rows}
         rowId={rowId}
         load={{
-          status: query.status,
-          error: query.error === null ? null : toApiError(query.error),
-          onRetry: () => void query.refetch(),
-          hasMore: query.hasNextPage,
-          loadingMore: query.isFetchingNextPage,
-          onLoadMore: () => void query.fetchNextPage(),
+          status: error === null ? head.status : 'error',
+          error: error === null ? null : toApiError(error),
+          onRetry: head.isError ? () => void head.refetch() : list.retry,
+          hasMore: list.hasMore,
+          loadingMore: list.loadingMore,
         }}
+        onShown={list.onShown}
         empty={<NoDevices control={control} gettingStarted={gettingStarted} />}
         hiddenColumns={hidden}
         onOpen={onOpen}
         className={cx(
           'max-h-[max(22rem,calc(100dvh-15rem))] transition-opacity',
-          query.isPlaceholderData && 'opacity-60',
+          head.isPlaceholderData && 'opacity-60',
         )}
       />
     </Card>
   );
-}
-
-/** A device that was seen between two pages is on both. */
-function uniqueRows(rows: readonly DeviceRow[]): DeviceRow[] {
-  const seen = new Set<string>();
-  return rows.filter(({ id }) => !seen.has(id) && seen.add(id));
 }
 
 function NoDevices({ control, gettingStarted }: Omit<DevicesTableProps, 'onOpen'>) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AttestationRow, LiveMessage } from '@/lib/contracts';
-import { arrivalsFor, leavesOpen, mergeNewest, NEWEST_COUNT } from './newest-attestations';
+import { arrivalsFor, leavesOpen, mergeNewest, NEWEST_COUNT, type RowFilter } from './newest-attestations';
 
 function row(n: number, appId = 'bank'): AttestationRow {
   return {
@@ -21,6 +21,7 @@ function row(n: number, appId = 'bank'): AttestationRow {
     country: null,
     networkKind: 'unknown',
     networkPrefix: null,
+    asn: null,
   };
 }
 
@@ -40,16 +41,34 @@ test('keeps the newest, each once, newest first', () => {
   expect(merged).toHaveLength(NEWEST_COUNT);
 });
 
+const looking = (...apps: string[]) => ({ apps, facets: {} });
+
+test('takes only what every facet lets through', () => {
+  const rejected = { ...row(1), verdict: 'rejected' as const, country: 'DE' };
+  const sent = message([rejected, row(2)], { bank: 2 });
+  const ids = (facets: RowFilter['facets']) => arrivalsFor(sent, { apps: [], facets }).map(({ id }) => id);
+  expect(ids({ verdict: ['rejected'], country: ['DE', 'FR'] })).toEqual([row(1).id]);
+  expect(ids({ country: [''] })).toEqual([row(2).id]);
+  expect(ids({ verdict: ['rejected'], country: ['FR'] })).toEqual([]);
+});
+
+test('asks again where rows do not state what they are filtered by', () => {
+  const filter = { apps: [], facets: { policyVersion: ['3'] } };
+  expect(arrivalsFor(message([row(1)], { bank: 1 }), filter)).toEqual([]);
+  expect(leavesOpen(message([row(1)], { bank: 1 }), filter)).toBe(true);
+  expect(leavesOpen(message([], {}), filter)).toBe(false);
+});
+
 test('takes only the apps that are looked at', () => {
   const sent = message([row(1), row(2, 'fleet')], { bank: 1, fleet: 1 });
-  expect(arrivalsFor(sent, ['fleet'])).toEqual([row(2, 'fleet')]);
-  expect(arrivalsFor(sent, [])).toHaveLength(2);
+  expect(arrivalsFor(sent, looking('fleet'))).toEqual([row(2, 'fleet')]);
+  expect(arrivalsFor(sent, looking())).toHaveLength(2);
 });
 
 test('asks again only where a message carries too few of what happened', () => {
   const twelve = Array.from({ length: NEWEST_COUNT }, (_, n) => row(n));
-  expect(leavesOpen(message([row(1)], { bank: 1 }), [])).toBe(false);
-  expect(leavesOpen(message(twelve, { bank: 5_000 }), [])).toBe(false);
-  expect(leavesOpen(message(twelve, { bank: 5_000, fleet: 3 }), ['fleet'])).toBe(true);
-  expect(leavesOpen(message(twelve, { bank: 5_000 }), ['fleet'])).toBe(false);
+  expect(leavesOpen(message([row(1)], { bank: 1 }), looking())).toBe(false);
+  expect(leavesOpen(message(twelve, { bank: 5_000 }), looking())).toBe(false);
+  expect(leavesOpen(message(twelve, { bank: 5_000, fleet: 3 }), looking('fleet'))).toBe(true);
+  expect(leavesOpen(message(twelve, { bank: 5_000 }), looking('fleet'))).toBe(false);
 });

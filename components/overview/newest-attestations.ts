@@ -1,26 +1,58 @@
-import type { AttestationRow, LiveMessage } from '@/lib/contracts';
+import type { AttestationRow, Facet, LiveMessage } from '@/lib/contracts';
+import type { OverviewView } from './overview-links';
 
 /** How many of the newest attestations are shown. */
 export const NEWEST_COUNT = 12;
 
-/** The rows of a live message that belong to the apps that are looked at; none means all of them. */
+/** What of a view decides which rows belong to it. */
+export type RowFilter = Pick<OverviewView, 'apps' | 'facets'>;
+
+/** How a row states each facet; it does not tell the policy's version. */
+const STATED: Readonly<Record<Facet, ((row: AttestationRow) => string) | null>> = {
+  app: (row) => row.appId,
+  verdict: (row) => row.verdict,
+  threat: (row) => row.decidingThreat ?? '',
+  platform: (row) => row.platform,
+  appVersion: (row) => row.appVersion,
+  osVersion: (row) => row.osVersion,
+  country: (row) => row.country ?? '',
+  network: (row) => row.networkKind,
+  policyVersion: null,
+};
+const FACET_NAMES = Object.keys(STATED) as Facet[];
+
+function allows(values: readonly string[] | undefined, value: string): boolean {
+  return values === undefined || values.length === 0 || values.includes(value);
+}
+
+/** The rows of a live message that belong to what is looked at. */
 export function arrivalsFor(
   message: Pick<LiveMessage<'attestations'>, 'rows'>,
-  apps: readonly string[],
+  { apps, facets }: RowFilter,
 ): AttestationRow[] {
-  return message.rows.filter((row) => apps.length === 0 || apps.includes(row.appId));
+  const filter = { ...facets, app: apps };
+  return message.rows.filter((row) =>
+    FACET_NAMES.every((facet) => {
+      const stated = STATED[facet];
+      return stated === null ? allows(filter[facet], '') : allows(filter[facet], stated(row));
+    }),
+  );
 }
 
 /**
  * Whether a live message leaves open which rows are the newest: it carries at most some of what happened, and too few of
- * those that are looked at.
+ * those that are looked at, or the rows do not state what they are filtered by.
  */
-export function leavesOpen(message: LiveMessage<'attestations'>, apps: readonly string[]): boolean {
-  const carried = arrivalsFor(message, apps).length;
+export function leavesOpen(message: LiveMessage<'attestations'>, filter: RowFilter): boolean {
   const happened = message.counts
-    .filter(({ appId }) => apps.length === 0 || apps.includes(appId))
+    .filter(({ appId, verdict }) => allows(filter.apps, appId) && allows(filter.facets.verdict, verdict))
     .reduce((sum, { events }) => sum + events, 0);
-  return carried < Math.min(happened, NEWEST_COUNT);
+  if (happened === 0) return false;
+  const carried = message.rows.filter(
+    (row) => allows(filter.apps, row.appId) && allows(filter.facets.verdict, row.verdict),
+  ).length;
+  const unstated = (filter.facets.policyVersion?.length ?? 0) > 0;
+  return unstated || (carried < happened && arrivalsFor(message, filter).length < NEWEST_COUNT);
 }
 
 /** The newest of both, each once, newest first. */

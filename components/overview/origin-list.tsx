@@ -1,17 +1,21 @@
+'use client';
+
 import Link from 'next/link';
+import { FilterToggle, NUMBER_LINK, WHOLE_ROW } from '@/components/charts/filter-toggle';
 import { percent } from '@/components/charts/plot-axes';
+import { MANY_REJECTED } from '@/components/charts/world-map/prepare-world-map';
 import { cx } from '@/components/ui/cx';
 import { formatCount, formatPercent } from '@/components/ui/format';
-
-/** A share of rejected attestations that stands out. */
-const MANY_REJECTED = 0.1;
 
 /** Attestations from one country or kind of network. */
 export interface Origin {
   id: string;
   label: string;
+  /** What the label means, where it is not plain. */
+  meaning?: string;
   events: number;
   rejected: number;
+  /** The attestations that were counted. */
   href: string;
 }
 
@@ -21,48 +25,68 @@ export interface OriginListProps {
   count: number;
   /** Name of the list for assistive technology. */
   label: string;
+  /** Ids of the origins that the page is filtered by. */
+  selected: readonly string[];
+  onToggle: (id: string) => void;
 }
 
-/** Where attestations come from, most first; the red part of a bar was rejected. Each row links to what was counted. */
-export function OriginList({ origins, count, label }: OriginListProps) {
+/**
+ * Where attestations come from, most first; the red part of a bar was rejected. A row filters the page, its number leads
+ * to what was counted.
+ */
+export function OriginList({ origins, count, label, selected, onToggle }: OriginListProps) {
   const shown = origins.toSorted((a, b) => b.events - a.events).slice(0, count);
   const most = shown[0]?.events ?? 1;
   return (
     <ol aria-label={label} className="pb-2">
-      {shown.map((origin) => {
-        const share = origin.events === 0 ? 0 : origin.rejected / origin.events;
-        return (
-          <li key={origin.id}>
-            <Link
-              prefetch={false}
-              href={origin.href}
-              className="grid min-h-7 grid-cols-[minmax(0,1fr)_minmax(3rem,5.5rem)_3.5rem_4rem] items-center gap-x-3 px-4 hover:bg-raised focus-visible:outline-offset-[-2px]"
-            >
-              <span className="truncate">{origin.label}</span>
-              <svg aria-hidden className="h-1.5 w-full">
-                <rect width="100%" height="100%" rx="3" className="fill-raised" />
-                <rect width={percent(origin.events / most)} height="100%" rx="3" className="fill-edge" />
-                <rect
-                  width={percent(origin.rejected / most)}
-                  height="100%"
-                  rx="3"
-                  className="fill-rejected"
-                />
-              </svg>
-              <span className="text-right">{formatCount(origin.events)}</span>
-              <span
-                className={cx(
-                  'text-right text-sm',
-                  share >= MANY_REJECTED ? 'text-rejected-text' : 'text-faint',
-                )}
-              >
-                {formatPercent(share)}
-                <span className="sr-only"> rejected</span>
-              </span>
-            </Link>
-          </li>
-        );
-      })}
+      {shown.map((origin) => (
+        <OriginRow
+          key={origin.id}
+          origin={origin}
+          most={most}
+          pressed={selected.includes(origin.id)}
+          onToggle={() => onToggle(origin.id)}
+        />
+      ))}
     </ol>
+  );
+}
+
+interface OriginRowProps {
+  origin: Origin;
+  most: number;
+  pressed: boolean;
+  onToggle: () => void;
+}
+
+function OriginRow({ origin, most, pressed, onToggle }: OriginRowProps) {
+  const { label, meaning, events, rejected, href } = origin;
+  const share = events === 0 ? 0 : rejected / events;
+  return (
+    <li className="relative grid min-h-7 grid-cols-[minmax(0,1fr)_minmax(2.5rem,4rem)_3.25rem_3.25rem] items-center gap-x-2 px-4 hover:bg-raised">
+      <FilterToggle
+        pressed={pressed}
+        onToggle={onToggle}
+        name={meaning === undefined ? label : `${label}: ${meaning}`}
+        className={cx('truncate text-left', WHOLE_ROW)}
+      >
+        {label}
+      </FilterToggle>
+      <svg aria-hidden className="h-1.5 w-full">
+        <rect width="100%" height="100%" rx="3" className="fill-raised" />
+        <rect width={percent(events / most)} height="100%" rx="3" className="fill-edge" />
+        <rect width={percent(rejected / most)} height="100%" rx="3" className="fill-rejected" />
+      </svg>
+      <Link prefetch={false} href={href} data-tooltip="See these attestations" className={NUMBER_LINK}>
+        {formatCount(events)}
+        <span className="sr-only"> attestations, {label}</span>
+      </Link>
+      <span
+        className={cx('text-right text-sm', share >= MANY_REJECTED ? 'text-rejected-text' : 'text-faint')}
+      >
+        {formatPercent(share)}
+        <span className="sr-only"> rejected</span>
+      </span>
+    </li>
   );
 }

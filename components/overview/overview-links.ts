@@ -2,20 +2,58 @@ import { type QueryParams, withParams } from '@/components/query/api-fetch';
 import { type TimeRange, writeRange } from '@/components/query/time-range';
 import type { Facet } from '@/lib/contracts';
 
+/** Every facet that the page can be filtered by besides the app, in the order of its chips. */
+export const PAGE_FACETS = [
+  'verdict',
+  'threat',
+  'platform',
+  'appVersion',
+  'osVersion',
+  'country',
+  'network',
+  'policyVersion',
+] as const satisfies readonly Facet[];
+
+/** Values of facets that are looked at; a facet without values lets everything through. */
+export type FacetValues = Readonly<Partial<Record<Facet, readonly string[]>>>;
+
 /** What the overview looks at, as its URL states it. */
 export interface OverviewView {
   range: TimeRange;
   apps: readonly string[];
+  facets: FacetValues;
 }
 
-/** The view as parameters, of the API and of the pages alike. */
-export function viewParams({ range, apps }: OverviewView): QueryParams {
+/** The period as parameters, of the API and of the pages alike. */
+function rangeParams(range: TimeRange): QueryParams {
   const { range: name, from, to } = writeRange(range);
   return {
     ...(name === null ? {} : { range: name }),
     ...(from === null || to === null ? {} : { from, to }),
-    ...(apps.length === 0 ? {} : { app: apps }),
   };
+}
+
+/** The view as parameters, of the API and of the pages alike: both name facets the same. */
+export function viewParams({ range, apps, facets }: OverviewView): QueryParams {
+  const chosen = PAGE_FACETS.flatMap((facet) => {
+    const values = facets[facet] ?? [];
+    return values.length === 0 ? [] : [[facet, values] as const];
+  });
+  return {
+    ...rangeParams(range),
+    ...(apps.length === 0 ? {} : { app: apps }),
+    ...Object.fromEntries(chosen),
+  };
+}
+
+/** The period and the apps of a view, without its other facets. */
+export function withoutFacets({ range, apps }: OverviewView): OverviewView {
+  return { range, apps, facets: {} };
+}
+
+/** Whether the view is narrowed by more than the period and the apps. */
+export function isNarrowed({ facets }: Pick<OverviewView, 'facets'>): boolean {
+  return PAGE_FACETS.some((facet) => (facets[facet]?.length ?? 0) > 0);
 }
 
 /** The attestations behind a number: those of the view with these values of these facets. */

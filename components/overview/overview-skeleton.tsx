@@ -17,6 +17,15 @@ export function OverviewSkeleton() {
           </div>
         ))}
       </Card>
+      <CardsSkeleton />
+    </>
+  );
+}
+
+/** What stands below the figures. */
+export function CardsSkeleton() {
+  return (
+    <>
       <Card aria-hidden className="grid h-80 content-start gap-6 p-4">
         <Skeleton className="w-40" />
         <Skeleton className="h-52" />

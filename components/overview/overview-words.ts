@@ -1,15 +1,24 @@
 import type { MarkedVerdict } from '@/components/ui/verdict-mark';
-import type { DecisionOutcome } from '@/lib/contracts';
+import type { DecisionOutcome, NetworkKind } from '@/lib/contracts';
 
-const NETWORKS: Readonly<Record<string, string>> = {
-  private: 'Private or local',
-  unknown: 'Not classified',
-  '': 'Not recorded',
+/** Kinds of network in plain words; what a kind means where its name leaves that open. */
+const NETWORKS: Readonly<Record<NetworkKind | '', NetworkWords>> = {
+  access: { label: 'Homes and mobile', meaning: 'internet access for people and offices' },
+  hosting: { label: 'Data centres', meaning: 'servers and clouds, where people seldom are' },
+  anonymiser: { label: 'VPN, proxy or Tor', meaning: 'the address hides where the device is' },
+  private: { label: 'Private or local', meaning: 'addresses that the internet does not know' },
+  unknown: { label: 'Not classified', meaning: 'no data set knows the address' },
+  '': { label: 'Not recorded', meaning: 'the address was not kept' },
 };
 
+export interface NetworkWords {
+  label: string;
+  meaning: string;
+}
+
 /** A kind of network for people; one that is new here is shown by its name. */
-export function networkLabel(kind: string): string {
-  return NETWORKS[kind] ?? `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+export function networkWords(kind: string): NetworkWords {
+  return NETWORKS[kind as NetworkKind] ?? { label: kind, meaning: kind };
 }
 
 /** What each answer to a relying party is called, what it means, and the mark that it has. */

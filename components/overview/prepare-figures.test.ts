@@ -3,7 +3,7 @@ import type { NodesView, Overview } from '@/lib/contracts';
 import { prepareFigures } from './prepare-figures';
 
 const AT = '2026-03-03T12:00:00.000Z';
-const VIEW = { range: { kind: 'named', name: '1h' }, apps: ['retail-bank'] } as const;
+const VIEW = { range: { kind: 'named', name: '1h' }, apps: ['retail-bank'], facets: {} } as const;
 
 function overview(change: Partial<Overview> = {}): Overview {
   const counts = { trusted: 8, flagged: 1, restricted: 0, rejected: 1 };
@@ -37,10 +37,11 @@ function overview(change: Partial<Overview> = {}): Overview {
   };
 }
 
-function nodes(appliedSeqs: readonly number[]): NodesView {
+function nodes(appliedSeqs: readonly number[], lastPropagationMs = 84): NodesView {
   return {
     headSeq: 7,
-    lastPropagationMs: 84,
+    lastPropagationMs,
+    replicaLagMs: null,
     nodes: appliedSeqs.map((appliedSeq, index) => ({
       id: `node-${index}`,
       version: '1',
@@ -102,6 +103,8 @@ test('blocks are enforced when every living node says so, and pending until then
     text: '2 of 2 nodes · 84 ms',
     tone: 'trusted',
   });
+  // Nodes that held the newest change from their start measured nothing.
+  expect(figure('Active blocks', {}, nodes([7, 7], 0))?.note?.text).toBe('2 of 2 nodes');
   expect(figure('Active blocks', {}, nodes([7, 6]))?.note).toEqual({
     text: '1 of 2 nodes, pending',
     tone: 'flagged',

@@ -121,7 +121,9 @@ function enforcement({ headSeq, nodes, lastPropagationMs }: NodesView): NonNulla
   const alive = nodes.filter((node) => node.alive);
   if (alive.length === 0) return { text: 'no node is running', tone: 'rejected' };
   const enforcing = alive.filter((node) => node.appliedSeq >= headSeq).length;
-  const latency = lastPropagationMs === null ? '' : ` · ${formatDuration(lastPropagationMs)}`;
+  // Zero stands for nodes that held the change from their start: nobody measured how long it travelled.
+  const measured = lastPropagationMs !== null && lastPropagationMs > 0;
+  const latency = measured ? ` · ${formatDuration(lastPropagationMs)}` : '';
   const text = `${formatCount(enforcing)} of ${plural(alive.length, 'node')}`;
   return enforcing === alive.length
     ? { text: `${text}${latency}`, tone: 'trusted' }

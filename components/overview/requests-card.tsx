@@ -10,7 +10,7 @@ import { outcomeWords } from './overview-words';
 import { REQUESTS_ID } from './prepare-figures';
 
 /** What gateways asked about requests, and what they were told. It is its own table form. */
-export function RequestsCard({ requests }: Pick<Overview, 'requests'>) {
+export function RequestsCard({ requests, narrowed }: Pick<Overview, 'requests'> & { narrowed: boolean }) {
   const all = requests.reduce((sum, row) => sum + row.requests, 0);
   return (
     <Card id={REQUESTS_ID} aria-label="Requests at the API’s door" className="scroll-mt-16">
@@ -27,6 +27,11 @@ export function RequestsCard({ requests }: Pick<Overview, 'requests'>) {
         </EmptyState>
       ) : (
         <ul className="pb-2">
+          {narrowed ? (
+            <li className="px-4 pb-1.5 text-sm text-faint">
+              Requests are counted by app; the other filters do not narrow them.
+            </li>
+          ) : null}
           {requests.map(({ outcome, requests: count }) => {
             const { label, meaning, mark } = outcomeWords(outcome);
             return (

@@ -5,8 +5,9 @@ import { Card, CardHeader } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/states';
 import type { MarkedVerdict } from '@/components/ui/verdict-mark';
 import type { Overview } from '@/lib/contracts';
-import { attestationsHref, type OverviewView } from './overview-links';
+import { attestationsHref } from './overview-links';
 import { threatShortName } from './overview-words';
+import type { ViewControl } from './use-overview-view';
 
 /** Verdict that each threat leads to under the policies in force, by its id. */
 export type ThreatTones = Readonly<Record<string, MarkedVerdict>>;
@@ -19,11 +20,12 @@ export interface TopThreatsCardProps {
   /** Whether anything was recorded in the period before: without that nothing is new. */
   compared: boolean;
   tones: ThreatTones;
-  view: OverviewView;
+  control: Pick<ViewControl, 'view' | 'toggle' | 'narrowed'>;
 }
 
-/** The threats that decided most attestations, with their change against the period before. */
-export function TopThreatsCard({ threats, compared, tones, view }: TopThreatsCardProps) {
+/** The threats that decided most attestations, with their change against the period before. One filters the page. */
+export function TopThreatsCard({ threats, compared, tones, control }: TopThreatsCardProps) {
+  const { view, toggle, narrowed } = control;
   return (
     <Card aria-label="Top threats">
       <CardHeader
@@ -31,12 +33,14 @@ export function TopThreatsCard({ threats, compared, tones, view }: TopThreatsCar
         note={compared ? 'attestations · against the period before' : 'attestations'}
       />
       {threats.length === 0 ? (
-        <NoThreats />
+        <NoThreats narrowed={narrowed} />
       ) : (
         <BarList
           label="Top threats by attestations that they decided"
           count={SHOWN_THREATS}
           tone={(item) => tones[item.id] ?? 'flagged'}
+          selected={view.facets.threat ?? []}
+          onToggle={(threat) => toggle('threat', threat)}
           items={threats.map(({ threat, title, events, previous }) => ({
             id: threat,
             label: title,
@@ -54,17 +58,18 @@ export function TopThreatsCard({ threats, compared, tones, view }: TopThreatsCar
 /** In which share of each version's attestations which threat decided: an attack hits all, a bad release one. */
 export function VersionThreatCard({
   versionThreat,
-  view,
+  control,
 }: {
   versionThreat: Overview['versionThreat'];
-  view: OverviewView;
+  control: TopThreatsCardProps['control'];
 }) {
   const { threats, rows } = versionThreat;
+  const { view, toggle, narrowed } = control;
   return (
     <Card aria-label="Version × threat">
       <CardHeader title="Version × threat" note="% of the version’s attestations" />
       {threats.length === 0 ? (
-        <NoThreats />
+        <NoThreats narrowed={narrowed} />
       ) : (
         <HeatMap
           label="Threats by app version, % of the version’s attestations"
@@ -78,6 +83,14 @@ export function VersionThreatCard({
               shares,
             })),
           }}
+          rows={{
+            selected: view.facets.appVersion ?? [],
+            onToggle: (appVersion) => toggle('appVersion', appVersion),
+          }}
+          columns={{
+            selected: view.facets.threat ?? [],
+            onToggle: (threat) => toggle('threat', threat),
+          }}
           hrefOf={(appVersion, threat) => attestationsHref(view, { appVersion, threat })}
         />
       )}
@@ -85,10 +98,12 @@ export function VersionThreatCard({
   );
 }
 
-function NoThreats() {
+function NoThreats({ narrowed }: { narrowed: boolean }) {
   return (
     <EmptyState icon={ShieldCheck} title="No threat decided an attestation">
-      In this period every attestation was trusted.
+      {narrowed
+        ? 'None of the attestations that the filters let through.'
+        : 'In this period every attestation was trusted.'}
     </EmptyState>
   );
 }

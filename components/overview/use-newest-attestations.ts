@@ -24,8 +24,8 @@ export function useNewestAttestations(view: OverviewView) {
 
   useLiveMessage('attestations', (message) => {
     if (!follows) return;
-    const arrived = arrivalsFor(message, view.apps);
-    if (leavesOpen(message, view.apps)) void query.refetch();
+    const arrived = arrivalsFor(message, view);
+    if (leavesOpen(message, view)) void query.refetch();
     if (arrived.length === 0) return;
     client.setQueryData(
       options.queryKey,

@@ -5,8 +5,11 @@ import type { LiveStore } from './live-store';
 /** First element of every query key: what the query shows. */
 export const QUERY_ROOTS = {
   overview: 'overview',
+  overviewCards: 'overview-cards',
+  outlines: 'outlines',
   attestations: 'attestations',
   attestationList: 'attestation-list',
+  attestationPages: 'attestation-pages',
   attestationFigures: 'attestation-figures',
   explanations: 'explanations',
   devices: 'devices',
@@ -16,6 +19,7 @@ export const QUERY_ROOTS = {
   nodes: 'nodes',
   propagation: 'propagation',
   search: 'search',
+  views: 'views',
 } as const;
 export type QueryRoot = keyof typeof QUERY_ROOTS;
 
@@ -28,7 +32,7 @@ const STALE_AFTER: Readonly<Record<LiveTopic, readonly QueryRoot[]>> = {
   attestations: ['overview', 'attestations'],
   propagation: [],
   nodes: [],
-  audit: ['overview', 'devices', 'device', 'explanations', 'apps', 'audit'],
+  audit: ['overview', 'devices', 'device', 'explanations', 'apps', 'audit', 'views'],
   tick: [],
 };
 

@@ -40,3 +40,16 @@ export function countryName(code: string | null): string {
     return code;
   }
 }
+
+const NETWORK_KINDS: Readonly<Record<string, string>> = {
+  access: 'Access provider',
+  hosting: 'Data centre',
+  anonymiser: 'VPN or Tor',
+  private: 'Private address',
+  unknown: 'Unknown',
+};
+
+/** What kind of network an address belongs to, in plain words: where people live and work, where servers stand, and so on. */
+export function networkKindLabel(kind: string): string {
+  return NETWORK_KINDS[kind] ?? (kind === '' ? 'Unknown' : kind);
+}

@@ -3,6 +3,8 @@ export interface Toast {
   tone: 'done' | 'failed';
   title: string;
   description?: string | undefined;
+  /** One thing that can be done about it: "Undo". */
+  action?: { label: string; onAction: () => void } | undefined;
 }
 
 let waiting: Toast[] = [];

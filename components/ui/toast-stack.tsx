@@ -11,14 +11,17 @@ const CLASSES = {
   title: 'font-medium',
   description: 'text-dim',
   icon: 'mt-1',
+  content: 'min-w-0 flex-1',
+  actionButton: 'shrink-0 self-center rounded-control border px-2 h-7 text-sm hover:bg-raised',
 };
 
 function showWaiting(): void {
-  for (const { tone, title, description } of takeToasts()) {
+  for (const { tone, title, description, action } of takeToasts()) {
     toast(title, {
       description,
       icon: <VerdictMark verdict={tone === 'done' ? 'trusted' : 'rejected'} />,
-      duration: tone === 'done' ? 4_000 : 10_000,
+      duration: tone === 'done' && action === undefined ? 4_000 : 10_000,
+      action: action === undefined ? undefined : { label: action.label, onClick: action.onAction },
     });
   }
 }

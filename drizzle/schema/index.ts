@@ -4,12 +4,22 @@ export { auditLog, changeAcks, changeFeed, changeLog, serviceNodes } from './ope
 export { apis, apps, appVersions, organisations, policyVersions, type TrustAnchorRow } from './registry';
 export { roleGrants, sessions, setupTokens, signInThrottles, staff } from './staff';
 export {
+  attestationRollupDays,
+  attestationSeriesQuarters,
+  attestationSummaryDays,
+  attestationSummaryHours,
+  attestationSummaryMinutes,
+  summaryDaysSeen,
+  summaryProgress,
+} from './summaries';
+export {
   attestationEvents,
   attestationRollupHours,
   attestationRollupMinutes,
   cellRollups,
   counterRollupMinutes,
   deviceDays,
+  forgottenAddresses,
   requestEvents,
   requestRollupHours,
   requestRollupMinutes,

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import {
   bigint,
   date,
@@ -55,6 +56,10 @@ export const attestationEvents = pgTable(
     index('attestation_events_received').on(table.receivedAt.desc(), table.id.desc()),
     index('attestation_events_app_received').on(table.appId, table.receivedAt.desc(), table.id.desc()),
     index('attestation_events_reference').on(table.reference),
+    /** What few events are, and many questions are about. */
+    index('attestation_events_rejected')
+      .on(table.appId, table.receivedAt.desc(), table.instanceId)
+      .where(sql`${table.verdict} = 'rejected'`),
   ],
 );
 
@@ -80,6 +85,7 @@ export const requestEvents = pgTable(
   (table) => [
     primaryKey({ columns: [table.subjectId, table.receivedAt, table.id] }),
     index('request_events_received').on(table.receivedAt.desc(), table.id.desc()),
+    index('request_events_app_received').on(table.appId, table.receivedAt.desc(), table.id.desc()),
   ],
 );
 
@@ -189,5 +195,24 @@ export const deviceDays = pgTable(
     instanceId: uuid('instance_id').notNull(),
     verdict: text('verdict').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.appId, table.day, table.instanceId, table.verdict] })],
+  (table) => [
+    primaryKey({ columns: [table.appId, table.day, table.instanceId, table.verdict] }),
+    index('device_days_rejected')
+      .on(table.appId, table.day, table.instanceId)
+      .where(sql`${table.verdict} = 'rejected'`),
+  ],
+);
+
+/**
+ * Up to when addresses have been forgotten, per table and app (empty: what names none), so that retention looks at each
+ * row once. Written by the function that forgets them.
+ */
+export const forgottenAddresses = pgTable(
+  'forgotten_addresses',
+  {
+    parent: text('parent').notNull(),
+    appId: text('app_id').notNull(),
+    forgottenTo: at('forgotten_to').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.parent, table.appId] })],
 );

@@ -17,20 +17,37 @@ const README_PICTURE = path.join(ROOT, 'public', 'screenshots', 'overview-dark.p
 /** Until the fleet has enrolled, the bad release has turned bad, and tokens have been replayed; longer looks fuller. */
 const FLEET_MS = Number(process.env.E2E_FLEET_SECONDS ?? '150') * 1_000;
 
-/** Name of each page, and how to get there. */
-const PAGES: readonly { name: string; open: (page: Page) => Promise<void> }[] = [
+interface Picture {
+  name: string;
+  /** How to get there. */
+  open: (page: Page) => Promise<void>;
+  /** Whether it is what somebody sees who is not signed in. */
+  stranger?: true;
+}
+
+const PAGES: readonly Picture[] = [
   { name: 'overview', open: goTo('/overview?range=15m') },
   { name: 'attestations', open: goTo('/attestations?range=15m') },
+  { name: 'explain', open: explainRejected },
+  { name: 'saved-views', open: openSavedViews },
   { name: 'devices', open: goTo('/devices') },
   { name: 'device', open: openDevice },
+  { name: 'device-erase', open: openErasure },
   { name: 'apps', open: goTo('/apps') },
+  { name: 'app', open: openApp },
+  { name: 'app-new', open: goTo('/apps/new') },
   { name: 'audit', open: goTo('/audit') },
+  { name: 'sign-in', open: goTo('/sign-in'), stranger: true },
+  { name: 'setup', open: (page) => goTo(setupLink)(page), stranger: true },
 ];
 const THEMES = ['dark', 'light'] as const;
 const WIDTHS = { 1440: 900, 390: 844 } as const;
 
 let place: Place;
 let stop: () => Promise<void>;
+/** Where a product that has just been installed makes its first administrator. */
+let setupLink = '';
+let stopNew: () => Promise<void>;
 let session: Awaited<ReturnType<typeof signIn>>;
 
 test.skip(process.env.E2E_SCREENSHOTS !== '1', 'pictures are taken with E2E_SCREENSHOTS=1');
@@ -46,16 +63,21 @@ test.beforeAll(async () => {
   const admin = staff.find(({ role }) => role === 'admin');
   if (!admin) throw new Error('The demo has no administrator.');
   session = await signIn(place.consoleUrl, admin);
+  stopNew = await launch('start', await makePlace(), (output) => {
+    setupLink = /http\S+\/setup\?token=\S+/.exec(output)?.[0] ?? '';
+  });
   await sleep(FLEET_MS);
 });
 
-test.afterAll(() => stop());
+test.afterAll(async () => {
+  await Promise.all([stop(), stopNew()]);
+});
 
 for (const theme of THEMES) {
   for (const [width, height] of Object.entries(WIDTHS)) {
-    for (const { name, open } of PAGES) {
+    for (const { name, open, stranger } of PAGES) {
       test(`${name}, ${theme}, ${width} px`, async ({ browser }) => {
-        const page = await newPage(browser, theme, Number(width), height);
+        const page = await newPage(browser, theme, Number(width), height, stranger === true);
         const errors: string[] = [];
         page.on('pageerror', (error) => errors.push(error.message));
         await open(page);
@@ -76,21 +98,28 @@ for (const theme of THEMES) {
 
 /** Waits until the stream is live and nothing is being loaded; streams never let the network be idle. */
 async function settle(page: Page): Promise<void> {
-  await expect.soft(page.getByRole('main')).toBeVisible();
+  await expect.soft(page.locator('main')).toBeVisible();
   await expect
     .soft(page.locator('main [role="status"]:has(.sr-only), main .bg-raised[aria-hidden]'))
     .toHaveCount(0, {
       timeout: 30_000,
     });
   await expect.soft(page.getByText('Reconnecting…')).toHaveCount(0, { timeout: 30_000 });
+  await expect.soft(page.getByText(/^Loading/)).toHaveCount(0, { timeout: 30_000 });
   // Charts draw themselves in.
   await sleep(1_500);
 }
 
-async function newPage(browser: Browser, colorScheme: 'dark' | 'light', width: number, height: number) {
+async function newPage(
+  browser: Browser,
+  colorScheme: 'dark' | 'light',
+  width: number,
+  height: number,
+  stranger: boolean,
+) {
   const context = await browser.newContext({
     baseURL: place.consoleUrl,
-    storageState: session,
+    ...(stranger ? {} : { storageState: session }),
     colorScheme,
     viewport: { width, height },
     deviceScaleFactor: width < 500 ? 2 : 1,
@@ -105,9 +134,37 @@ function goTo(address: string) {
   };
 }
 
+/** The panel that explains the newest attestation that was rejected for its evidence or its signals. */
+async function explainRejected(page: Page): Promise<void> {
+  const answer = await page.request.get('/api/console/attestations?range=15m&verdict=rejected&limit=200');
+  const { rows } = (await answer.json()) as { rows: { id: string; instanceId: string | null }[] };
+  const row = rows.find(({ instanceId }) => instanceId !== null) ?? rows[0];
+  await goTo(`/attestations?range=15m&verdict=rejected&event=${row?.id}`)(page);
+  await expect.soft(page.getByRole('dialog', { name: /explained/ })).toBeVisible();
+}
+
+async function openSavedViews(page: Page): Promise<void> {
+  await goTo('/attestations?range=15m&verdict=rejected')(page);
+  await page.getByRole('button', { name: /^Saved views/ }).click();
+  await page.getByRole('button', { name: /^Save what is shown/ }).click();
+  await expect.soft(page.getByLabel('Name')).toBeVisible();
+}
+
 /** The page of the device that was seen last. */
 async function openDevice(page: Page): Promise<void> {
   const answer = await page.request.get('/api/console/devices');
   const { rows } = (await answer.json()) as { rows: { id: string }[] };
   await goTo(`/devices/${rows[0]?.id}`)(page);
+}
+
+async function openErasure(page: Page): Promise<void> {
+  await openDevice(page);
+  await page.getByRole('button', { name: 'Erase device' }).click();
+  await expect.soft(page.getByRole('alertdialog')).toBeVisible();
+}
+
+async function openApp(page: Page): Promise<void> {
+  const answer = await page.request.get('/api/console/apps');
+  const { apps } = (await answer.json()) as { apps: { id: string }[] };
+  await goTo(`/apps/${apps[0]?.id}`)(page);
 }

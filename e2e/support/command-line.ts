@@ -56,12 +56,13 @@ function environment(settings: Settings): NodeJS.ProcessEnv {
 }
 
 /**
- * Runs `start` or `demo` until it is ready.
+ * Runs `start` or `demo` until it is ready; `onReady` is told what it has said by then.
  * @returns how to stop it; its data goes too.
  */
 export async function launch(
   command: 'start' | 'demo',
   { folder, settings }: Place,
+  onReady: (output: string) => void = () => {},
 ): Promise<() => Promise<void>> {
   const supervisor = spawn(process.execPath, [CLI, command], {
     cwd: ROOT,
@@ -81,6 +82,7 @@ export async function launch(
     }
     await sleep(50);
   }
+  onReady(output);
   return () => stopAndRemove(supervisor, folder);
 }
 

@@ -4,3 +4,4 @@ export type { AppraisalInput } from './requirements';
 export { type ReportedSignals, readSignals } from './signals';
 export { TEMPLATES } from './templates';
 export { threatOfEvidenceCode } from './threat-of-evidence-code';
+export { threatsOfNetwork } from './threats-of-network';

@@ -1,7 +1,7 @@
 import type { AuditActor } from '@/lib/audit';
 import type { RoleGrant } from '@/lib/contracts';
 import type { Clock, SessionId, StaffId } from '@/lib/core';
-import type { Database } from '@/lib/db';
+import type { Database, ReplicaStanding } from '@/lib/db';
 
 /** A signed-in person: who they are, what they were granted, and through which session they speak. */
 export interface StaffActor {
@@ -35,6 +35,8 @@ export interface VerbContext<Who extends Actor = Actor> {
   db: Database;
   actor: Who;
   clock: Clock;
+  /** Where telemetry may be read instead, and how far behind that is; absent where there is no replica. */
+  replica?: ReplicaStanding;
 }
 
 /** The actor as the audit log names it. */

@@ -144,6 +144,27 @@ describe('signing in', () => {
     expect(codes.filter((code) => code === 'sign_in_locked')).toHaveLength(6);
   });
 
+  test('opens no session for a password that is changed while it is checked', async () => {
+    const entering = enter().catch((error: unknown) => error);
+    // The attempt is counted just before the account is read; checking takes a tenth of a second and more.
+    const isCounted = async () =>
+      (await db.owner.sql`select 1 from sign_in_throttles where key like 'account:%'`).length;
+    await expect.poll(isCounted, { interval: 5 }).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 15));
+    await db.owner.sql`update staff set password_hash = 'changed' where id = ${person.id}`;
+    expect(await entering).toMatchObject({ code: 'credentials_invalid' });
+    expect(await db.owner.sql`select 1 from sessions where staff_id = ${person.id}`).toHaveLength(0);
+  });
+
+  test('forgets what was counted under keys that nobody has used for a day', async () => {
+    const at = (ms: number) => new Date(clock.nowMs() - ms).toISOString();
+    await db.owner.sql`insert into sign_in_throttles values
+      ('account:old', 3, null, ${at(86_400_001)}), ('account:new', 3, null, ${at(3_600_000)})`;
+    await enter();
+    const keys = await db.owner.sql`select key from sign_in_throttles where key like 'account:%'`;
+    expect(keys.map(({ key }) => key)).toEqual(['account:new']);
+  });
+
   test('counts a network over all accounts, and a success does not clear it', async () => {
     await db.owner
       .sql`insert into sign_in_throttles values ('network:198.51.100.0/24', 29, null, ${new Date(clock.nowMs()).toISOString()})`;
@@ -225,6 +246,19 @@ describe('changing one’s own password', () => {
     const rows = await db.owner
       .sql`select 1 from audit_log where action = 'staff.change_password' and target_id = ${person.id}`;
     expect(rows).toHaveLength(1);
+  });
+
+  test('lets one of two who know the present password change it, and ends the other’s session', async () => {
+    const [mine, theirs] = [await signedIn(), await signedIn()];
+    const results = await Promise.allSettled([
+      changeOwnPassword(as(mine), { current: PASSWORD, next }),
+      changeOwnPassword(as(theirs), { current: PASSWORD, next: 'eight lamps over a walrus' }),
+    ]);
+    const codes = results.map((result) => (result.status === 'rejected' ? result.reason.code : 'changed'));
+    expect(codes.sort()).toEqual(['changed', 'credentials_invalid']);
+    const left = await db.owner
+      .sql`select 1 from sessions where staff_id = ${person.id} and revoked_at is null`;
+    expect(left).toHaveLength(1);
   });
 
   test('refuses a wrong present password, a weak new one, and an actor that is no person', async () => {

@@ -4,7 +4,7 @@ import { AppError } from '@/lib/core';
 import { auditActorOf, type VerbContext } from './actor';
 import { hashPassword, requireStrongPassword, verifyPassword } from './password';
 import { requireStaff } from './sessions';
-import { findStaffById, revokeSessionsOf, updatePasswordHash } from './store';
+import { findStaffById, replacePasswordHash, revokeSessionsOf } from './store';
 import { countAttempt, forgiveAttempt, throttleKeys } from './throttle';
 
 /**
@@ -21,14 +21,14 @@ export async function changeOwnPassword(
   const keys = throttleKeys(self.email, `session:${self.sessionId}`);
   await countAttempt(db.orm, keys, now);
   const account = await findStaffById(db.orm, self.id);
-  if (!(await verifyPassword(input.current, account?.passwordHash))) {
-    throw new AppError('credentials_invalid', { fields: { current: 'is not your present password' } });
-  }
+  const matches = await verifyPassword(input.current, account?.passwordHash);
+  if (!account || !matches) throw wrongPassword();
   await forgiveAttempt(db.orm, keys);
   requireStrongPassword(input.next, self);
   const passwordHash = await hashPassword(input.next);
   await db.orm.transaction(async (tx) => {
-    await updatePasswordHash(tx, self.id, passwordHash);
+    // Hashing takes a while: of two who know the same password, the second no longer does.
+    if (!(await replacePasswordHash(tx, self.id, account.passwordHash, passwordHash))) throw wrongPassword();
     const revoked = await revokeSessionsOf(tx, self.id, now, self.sessionId);
     await recordAudit(tx, auditActorOf(self), {
       action: 'staff.change_password',
@@ -38,4 +38,8 @@ export async function changeOwnPassword(
     });
   });
   return { done: true };
+}
+
+function wrongPassword(): AppError {
+  return new AppError('credentials_invalid', { fields: { current: 'is not your present password' } });
 }

@@ -3,11 +3,21 @@ import type { SignInRequest } from '@/lib/contracts';
 import { AppError, type Clock, newId, type SessionId, type StaffId } from '@/lib/core';
 import type { Database } from '@/lib/db';
 import { verifyPassword } from './password';
-import { deleteSessionsExpiredBefore, findStaffByEmail, insertSession, type StaffRow } from './store';
+import {
+  deleteAttemptsBefore,
+  deleteSessionsExpiredBefore,
+  findStaffByEmail,
+  holdAccount,
+  insertSession,
+  type StaffRow,
+} from './store';
 import { countAttempt, forgiveAttempt, throttleKeys } from './throttle';
 
 /** How long a session lasts, whatever is done in it. */
 export const SESSION_SECONDS = 12 * 3600;
+
+/** Longer than any lock, and than any failure counts. */
+const THROTTLES_KEPT_MS = 24 * 3_600_000;
 
 /** Where a sign-in comes from. */
 export interface SignInOrigin {
@@ -56,7 +66,10 @@ async function openSession(
 ): Promise<SignedIn> {
   const id = newId<SessionId>(now.getTime());
   await db.orm.transaction(async (tx) => {
+    // Checking the password takes a while: a session for one that was changed meanwhile would outlive that change.
+    if (!(await holdAccount(tx, account))) throw new AppError('credentials_invalid');
     await deleteSessionsExpiredBefore(tx, now);
+    await deleteAttemptsBefore(tx, new Date(now.getTime() - THROTTLES_KEPT_MS));
     await insertSession(tx, {
       id,
       staffId: account.id,

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, lt, ne, sql } from 'drizzle-orm';
 import { roleGrants, sessions, setupTokens, signInThrottles, staff } from '@/drizzle/schema';
 import type { Role, RoleGrant } from '@/lib/contracts';
 import type { SessionId, StaffId } from '@/lib/core';
@@ -63,8 +63,27 @@ export async function insertGrant(
   await tx.insert(roleGrants).values(row);
 }
 
-export async function updatePasswordHash(tx: Tx, id: StaffId, passwordHash: string): Promise<void> {
-  await tx.update(staff).set({ passwordHash }).where(eq(staff.id, id));
+/** Replaces a password hash that is still the one that was read; `false` where somebody else was first. */
+export async function replacePasswordHash(tx: Tx, id: StaffId, from: string, to: string): Promise<boolean> {
+  const rows = await tx
+    .update(staff)
+    .set({ passwordHash: to })
+    .where(and(eq(staff.id, id), eq(staff.passwordHash, from)))
+    .returning({ id: staff.id });
+  return rows.length === 1;
+}
+
+/** Keeps an account as it was read until the transaction ends; `false` where it has changed or was disabled since. */
+export async function holdAccount(
+  tx: Tx,
+  { id, passwordHash }: Pick<StaffRow, 'id' | 'passwordHash'>,
+): Promise<boolean> {
+  const rows = await tx
+    .select({ id: staff.id })
+    .from(staff)
+    .where(and(eq(staff.id, id), eq(staff.passwordHash, passwordHash), isNull(staff.disabledAt)))
+    .for('share');
+  return rows.length === 1;
 }
 
 export async function insertSession(
@@ -245,6 +264,11 @@ export async function lockedUntil(db: Executor, key: string): Promise<Date | nul
 
 export async function clearAttempts(db: Executor, key: string): Promise<void> {
   await db.delete(signInThrottles).where(eq(signInThrottles.key, key));
+}
+
+/** Deletes what was counted under keys without an attempt since, so that made-up addresses leave nothing for good. */
+export async function deleteAttemptsBefore(db: Executor, since: Date): Promise<void> {
+  await db.delete(signInThrottles).where(lt(signInThrottles.updatedAt, since));
 }
 
 /**

@@ -4,11 +4,17 @@ import { requireSomewhere, type VerbContext } from '@/lib/auth';
 import type { NodesView, PropagationView } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 import type { Executor } from '@/lib/db';
-import { ALIVE_SECONDS, FORGET_NODES_AFTER_MINUTES, readFeedPosition, readPropagation } from './read';
+import {
+  ALIVE_SECONDS,
+  FORGET_NODES_AFTER_MINUTES,
+  readFeedPosition,
+  readPropagation,
+  seenWithin,
+} from './read';
 import { propagationView } from './view';
 
 /** The service's nodes that were heard of lately, and where the change feed stands. */
-export async function readNodes(db: Executor): Promise<NodesView> {
+export async function readNodes(db: Executor, replicaLagMs: number | null = null): Promise<NodesView> {
   const head = await readFeedPosition(db);
   const rows = await db
     .select({
@@ -18,13 +24,10 @@ export async function readNodes(db: Executor): Promise<NodesView> {
       lastSeenAt: serviceNodes.lastSeenAt,
       appliedSeq: serviceNodes.appliedSeq,
       clockSkewMs: serviceNodes.clockSkewMs,
-      alive: sql<boolean>`${serviceNodes.lastSeenAt} > clock_timestamp() - make_interval(secs => ${ALIVE_SECONDS})`,
+      alive: seenWithin(ALIVE_SECONDS),
     })
     .from(serviceNodes)
-    .where(
-      sql`${serviceNodes.stoppedAt} is null
-        and ${serviceNodes.lastSeenAt} > clock_timestamp() - make_interval(mins => ${FORGET_NODES_AFTER_MINUTES})`,
-    )
+    .where(sql`${serviceNodes.stoppedAt} is null and ${seenWithin(FORGET_NODES_AFTER_MINUTES * 60)}`)
     .orderBy(asc(serviceNodes.id));
   const [newest] = await readPropagation(db, [head.seq]);
   const view = newest && propagationView(newest);
@@ -36,6 +39,7 @@ export async function readNodes(db: Executor): Promise<NodesView> {
       lastSeenAt: row.lastSeenAt.toISOString(),
     })),
     lastPropagationMs: view?.enforced ? view.slowestMs : null,
+    replicaLagMs,
   };
 }
 
@@ -48,9 +52,9 @@ export async function readPropagationViews(
 }
 
 /** The service's nodes. @throws AppError `permission_denied` */
-export async function viewNodes({ db, actor }: VerbContext): Promise<NodesView> {
+export async function viewNodes({ db, actor, replica }: VerbContext): Promise<NodesView> {
   requireSomewhere(actor, 'nodes.read');
-  return readNodes(db.orm);
+  return readNodes(db.orm, replica?.lagMs ?? null);
 }
 
 /** How far one change got on each node. @throws AppError `permission_denied`, `change_not_found` */

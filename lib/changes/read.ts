@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, lte, sql } from 'drizzle-orm';
 import { changeAcks, changeFeed, changeLog, serviceNodes } from '@/drizzle/schema';
 import { CHANGE_TOPICS, type Change, type ChangeTopic } from '@/lib/contracts';
 import type { Executor } from '@/lib/db';
@@ -7,8 +7,15 @@ import type { Executor } from '@/lib/db';
 export interface FeedPosition {
   epoch: string;
   seq: number;
+  /**
+   * When the change at `seq` was made, to the microsecond; `null` where there is none. After a restore another change may
+   * stand at the same place under the same epoch: this tells them apart.
+   */
+  mark: string | null;
   databaseNowMs: number;
 }
+
+const MARK = sql<string | null>`extract(epoch from ${changeLog.committedAt})::text`;
 
 /** Reads the head of the feed. */
 export async function readFeedPosition(db: Executor): Promise<FeedPosition> {
@@ -16,39 +23,74 @@ export async function readFeedPosition(db: Executor): Promise<FeedPosition> {
     .select({
       epoch: changeFeed.epoch,
       seq: changeFeed.seq,
+      mark: MARK,
       databaseNowMs: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::float8`,
     })
     .from(changeFeed)
+    .leftJoin(changeLog, and(eq(changeLog.seq, changeFeed.seq), eq(changeLog.epoch, changeFeed.epoch)))
     .where(eq(changeFeed.id, 1));
   if (!row) throw new Error('The change feed has no counter row.');
   return row;
 }
 
-/** What reading on from a position found: the next changes in order, or that the reader must start over. */
-export type FeedPage = { kind: 'changes'; changes: Change[] } | { kind: 'reload'; why: string };
+/**
+ * What reading on from a position found: the next changes in order, with the mark of where they end, or that the reader
+ * must start over.
+ */
+export type FeedPage =
+  | { kind: 'changes'; changes: Change[]; mark: string | null }
+  | { kind: 'reload'; why: string };
 
 /**
  * Reads up to `limit` changes after `afterSeq`. Answers `reload` where the epoch differs, the feed is behind the
- * reader, a `seq` is missing, or a payload is not one that this build understands.
+ * reader, a `seq` is missing, a payload is not one that this build understands, or the change at `afterSeq` is not the
+ * one whose `mark` the reader gives: the feed was restored then, and has come past it with other changes.
  */
 export async function readChanges(
   db: Executor,
   epoch: string,
   afterSeq: number,
   limit = 1000,
+  mark?: string | null,
 ): Promise<FeedPage> {
   const head = await readFeedPosition(db);
   if (head.epoch !== epoch) return { kind: 'reload', why: 'the feed has a new epoch' };
   if (head.seq < afterSeq) return { kind: 'reload', why: 'the feed is behind this reader' };
-  if (head.seq === afterSeq) return { kind: 'changes', changes: [] };
-  const rows = await db
-    .select({ seq: changeLog.seq, topic: changeLog.topic, payload: changeLog.payload })
+  const rows = head.seq === afterSeq ? [] : await selectChanges(db, epoch, afterSeq, head.seq, limit);
+  const own = head.seq === afterSeq ? head.mark : (rows.find((row) => row.seq === afterSeq)?.mark ?? null);
+  if (mark !== undefined && mark !== own) {
+    return { kind: 'reload', why: `change ${afterSeq} is not the one that this reader knows` };
+  }
+  return head.seq === afterSeq ? { kind: 'changes', changes: [], mark: own } : pageOf(rows, afterSeq);
+}
+
+interface ChangeRow {
+  seq: number;
+  topic: string;
+  payload: unknown;
+  mark: string | null;
+}
+
+/** The change at `afterSeq` and up to `limit` of those after it. */
+async function selectChanges(
+  db: Executor,
+  epoch: string,
+  afterSeq: number,
+  headSeq: number,
+  limit: number,
+): Promise<ChangeRow[]> {
+  const { seq, topic, payload } = changeLog;
+  return db
+    .select({ seq, topic, payload, mark: MARK })
     .from(changeLog)
-    .where(and(gt(changeLog.seq, afterSeq), lte(changeLog.seq, head.seq), eq(changeLog.epoch, epoch)))
-    .orderBy(asc(changeLog.seq))
-    .limit(limit);
+    .where(and(gte(seq, afterSeq), lte(seq, headSeq), eq(changeLog.epoch, epoch)))
+    .orderBy(asc(seq))
+    .limit(limit + 1);
+}
+
+function pageOf(rows: readonly ChangeRow[], afterSeq: number): FeedPage {
   const changes: Change[] = [];
-  for (const row of rows) {
+  for (const row of rows.filter(({ seq }) => seq > afterSeq)) {
     if (row.seq !== afterSeq + changes.length + 1)
       return { kind: 'reload', why: `change ${row.seq} follows a gap` };
     const change = parseChange(row);
@@ -56,7 +98,7 @@ export async function readChanges(
     changes.push(change);
   }
   if (changes.length === 0) return { kind: 'reload', why: `change ${afterSeq + 1} is missing` };
-  return { kind: 'changes', changes };
+  return { kind: 'changes', changes, mark: rows.at(-1)?.mark ?? null };
 }
 
 function parseChange(row: { seq: number; topic: string; payload: unknown }): Change | undefined {
@@ -74,8 +116,12 @@ export interface NodePropagation {
   /** Milliseconds from the commit to the node's acknowledgement, 0 where it started later; `null` while pending. */
   latencyMs: number | null;
   lastSeenAt: Date;
+  /** Whether that was measured: a node that started later held the change from its first moment. */
+  measured: boolean;
   /** Whether the node was heard of within the last `ALIVE_SECONDS`. */
   alive: boolean;
+  /** Whether it may still let requests through by what it knew: heard of within the last `DUE_SECONDS`. */
+  due: boolean;
 }
 
 /** State of one change on every node that has not been stopped in an orderly way. */
@@ -87,6 +133,11 @@ export interface Propagation {
 
 /** Nodes speak up once a second; one that misses this many is taken for dead, which the console shows within 5 s. */
 export const ALIVE_SECONDS = 4;
+/**
+ * A node that is cut off denies, or flags, once its view is older than 60 s. Until then it may let through what a change
+ * refuses, so that nothing is enforced everywhere before it has spoken, or this time is over.
+ */
+export const DUE_SECONDS = 65;
 /** Nodes that were last heard of longer ago than this are laggards no more, but gone. */
 export const FORGET_NODES_AFTER_MINUTES = 10;
 
@@ -103,13 +154,11 @@ export async function readPropagation(db: Executor, seqs: readonly number[]): Pr
       lastSeenAt: serviceNodes.lastSeenAt,
       startedAt: serviceNodes.startedAt,
       appliedSeq: serviceNodes.appliedSeq,
-      alive: sql<boolean>`${serviceNodes.lastSeenAt} > clock_timestamp() - make_interval(secs => ${ALIVE_SECONDS})`,
+      alive: seenWithin(ALIVE_SECONDS),
+      due: seenWithin(DUE_SECONDS),
     })
     .from(serviceNodes)
-    .where(
-      sql`${serviceNodes.stoppedAt} is null
-        and ${serviceNodes.lastSeenAt} > clock_timestamp() - make_interval(mins => ${FORGET_NODES_AFTER_MINUTES})`,
-    )
+    .where(sql`${serviceNodes.stoppedAt} is null and ${seenWithin(FORGET_NODES_AFTER_MINUTES * 60)}`)
     .orderBy(asc(serviceNodes.id));
   return Promise.all(
     changes.map(async (change) => {
@@ -117,15 +166,21 @@ export async function readPropagation(db: Executor, seqs: readonly number[]): Pr
       return {
         seq: change.seq,
         committedAt: change.committedAt,
-        nodes: nodes.map((node) => ({
-          nodeId: node.id,
-          latencyMs: latencyOf(change, acks.get(node.id), node),
-          lastSeenAt: node.lastSeenAt,
-          alive: node.alive,
+        nodes: nodes.map(({ id, lastSeenAt, alive, due, ...node }) => ({
+          nodeId: id,
+          ...progressOf(change, acks.get(id), node),
+          lastSeenAt,
+          alive,
+          due,
         })),
       };
     }),
   );
+}
+
+/** Whether a node was heard of within so many seconds. */
+export function seenWithin(seconds: number) {
+  return sql<boolean>`${serviceNodes.lastSeenAt} > clock_timestamp() - make_interval(secs => ${seconds})`;
 }
 
 /** When each node first acknowledged `seq` or something later. */
@@ -138,16 +193,16 @@ async function firstAcks(db: Executor, seq: number): Promise<Map<string, Date>> 
   return new Map(rows.map((row) => [row.nodeId, row.appliedAt]));
 }
 
-function latencyOf(
+function progressOf(
   change: { seq: number; committedAt: Date },
   appliedAt: Date | undefined,
   node: { appliedSeq: number; startedAt: Date },
-): number | null {
+): { latencyMs: number | null; measured: boolean } {
   // A node that started after the commit held the change from its first moment: what it acknowledged since then was
   // something later.
   const heldFromStart = node.startedAt > change.committedAt;
   if (appliedAt && !(heldFromStart && appliedAt > node.startedAt)) {
-    return Math.max(0, appliedAt.getTime() - change.committedAt.getTime());
+    return { latencyMs: Math.max(0, appliedAt.getTime() - change.committedAt.getTime()), measured: true };
   }
-  return node.appliedSeq >= change.seq ? 0 : null;
+  return { latencyMs: node.appliedSeq >= change.seq ? 0 : null, measured: false };
 }

@@ -25,12 +25,13 @@ export interface CommandDatabase {
 
 /**
  * Gives a command the migrated database: the one that `DATABASE_URL` names, the embedded one of a running supervisor,
- * or else the embedded one, started for as long as the command takes.
+ * or else the embedded one, started for as long as the command takes, with these server settings.
  */
 export async function withDatabase<T>(
   env: Env,
   { root }: Installation,
   use: (database: CommandDatabase) => Promise<T>,
+  settings: readonly string[] = [],
 ): Promise<T> {
   const layout = await makeDataDirectory(env.dataDir);
   const secrets = await readSecrets(layout, env);
@@ -45,7 +46,7 @@ export async function withDatabase<T>(
   if (running?.postgresPort) return prepared(await embeddedOwnerUrl(layout, running.postgresPort));
   const lock = await takeLock(layout.lock, layout.path);
   try {
-    const postgres = await startEmbeddedPostgres({ directory: layout.postgres, root });
+    const postgres = await startEmbeddedPostgres({ directory: layout.postgres, root, settings });
     try {
       return await prepared(postgres.ownerUrl);
     } finally {

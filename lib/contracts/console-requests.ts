@@ -39,6 +39,25 @@ export const deviceQuerySchema = z.object({
 });
 export type DeviceQuery = z.infer<typeof deviceQuerySchema>;
 
+/** Why a device is erased, which the audit log keeps. */
+export const deviceErasureSchema = z.strictObject({ reason: reasonSchema });
+export type DeviceErasure = z.infer<typeof deviceErasureSchema>;
+
+/** How many rows were erased of a device. */
+export const deviceErasedSchema = z.object({
+  id: z.uuid(),
+  erased: z.object({
+    attestations: z.number().int(),
+    requests: z.number().int(),
+    days: z.number().int(),
+  }),
+});
+export type DeviceErased = z.infer<typeof deviceErasedSchema>;
+
+/** What devices are counted under. */
+export const deviceFacetsQuerySchema = deviceQuerySchema.omit({ cursor: true, limit: true });
+export type DeviceFacetsQuery = z.infer<typeof deviceFacetsQuerySchema>;
+
 /** One page of the audit log, newest first. */
 export const auditQuerySchema = z.object({
   action: z.string().max(64).optional(),

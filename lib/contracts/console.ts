@@ -127,6 +127,8 @@ export const attestationRowSchema = z.object({
   country: z.string().nullable(),
   networkKind: z.string(),
   networkPrefix: z.string().nullable(),
+  /** Number of the autonomous system that the address belongs to, where the data sets know it. */
+  asn: z.number().int().nullable(),
 });
 export type AttestationRow = z.infer<typeof attestationRowSchema>;
 
@@ -190,16 +192,31 @@ export const devicePageSchema = z.object({
   nextCursor: z.string().nullable(),
 });
 
+/** Facets that devices can be filtered by. */
+export const DEVICE_FACETS = ['app', 'verdict', 'platform', 'blocked'] as const;
+export type DeviceFacet = (typeof DEVICE_FACETS)[number];
+
+/** How many devices each value of each facet has, under the search and the other facets. */
+export const deviceFacetsSchema = z.object({
+  facets: z.record(
+    z.enum(DEVICE_FACETS),
+    z.array(z.object({ value: z.string(), devices: z.number().int() })),
+  ),
+  /** `false` where there are more devices than are counted: then it is of those seen last. */
+  complete: z.boolean(),
+});
+export type DeviceFacets = z.infer<typeof deviceFacetsSchema>;
+
 /** How far a change got: the proof that it took effect. */
 export const propagationSchema = z.object({
   seq: z.number().int(),
   committedAt: at,
-  /** Whether every node that is alive enforces it. */
+  /** Whether every node that may still let requests through enforces it. */
   enforced: z.boolean(),
   /** Nodes that enforce it / nodes that should. */
   enforcedNodes: z.number().int(),
   totalNodes: z.number().int(),
-  /** Slowest acknowledgement so far, in milliseconds. */
+  /** Slowest acknowledgement so far, in milliseconds; `null` where none was measured. */
   slowestMs: z.number().nullable(),
   nodes: z.array(
     z.object({ nodeId: z.string(), latencyMs: z.number().nullable(), alive: z.boolean(), lastSeenAt: at }),
@@ -334,6 +351,8 @@ export const nodesSchema = z.object({
   nodes: z.array(nodeSchema),
   /** Slowest node's acknowledgement of the newest change, if every one has acknowledged it. */
   lastPropagationMs: z.number().nullable(),
+  /** By how much the replica that telemetry is read from is behind; `null` where there is none, or it is away. */
+  replicaLagMs: z.number().nullable().default(null),
 });
 export type NodesView = z.infer<typeof nodesSchema>;
 

@@ -30,3 +30,7 @@ export const saveViewSchema = z.strictObject({
   shared: z.boolean(),
 });
 export type SaveView = z.infer<typeof saveViewSchema>;
+
+/** Which views are listed: of one page, or of all. */
+export const viewListQuerySchema = z.object({ page: z.enum(VIEW_PAGES).optional() });
+export type ViewListQuery = z.infer<typeof viewListQuerySchema>;

@@ -25,11 +25,13 @@ const SETTINGS = {
     .regex(/^[a-zA-Z0-9._-]{1,64}$/)
     .optional(),
   COUNTERSIGN_TRUSTED_PROXIES: z.string().default(''),
+  COUNTERSIGN_NETWORKS_FILE: z.string().min(1).optional(),
   COUNTERSIGN_CONSOLE_DATABASE_URL: postgresUrl.optional(),
   COUNTERSIGN_SERVICE_DATABASE_URL: postgresUrl.optional(),
   COUNTERSIGN_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   COUNTERSIGN_DEMO: flag.default(false),
   DATABASE_URL: postgresUrl.optional(),
+  DATABASE_REPLICA_URL: postgresUrl.optional(),
 } as const;
 
 /** The validated settings of a process. Ports are TCP ports; `dataDir` is absolute. */
@@ -50,12 +52,16 @@ export interface Env {
   nodeName: string | undefined;
   /** Addresses or CIDR ranges whose forwarded headers are believed. */
   trustedProxies: readonly string[];
+  /** Absolute path of the file in which the operator states kinds of networks. */
+  networksFile: string | undefined;
   consoleDatabaseUrl: string | undefined;
   serviceDatabaseUrl: string | undefined;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   demo: boolean;
   /** The owner's connection, used to migrate; absent: Postgres is embedded. */
   databaseUrl: string | undefined;
+  /** A streaming replica from which the console reads telemetry. */
+  databaseReplicaUrl: string | undefined;
 }
 
 /** What is wrong with the environment, one sentence per variable, each naming it. */
@@ -86,6 +92,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   }
   if (problems.length > 0 || !parsed.success) throw new EnvError(problems);
   const value = parsed.data;
+  const networksFile = value.COUNTERSIGN_NETWORKS_FILE;
   const browsable = value.COUNTERSIGN_HOST === '0.0.0.0' ? 'localhost' : value.COUNTERSIGN_HOST;
   return {
     consolePort: value.COUNTERSIGN_CONSOLE_PORT,
@@ -106,11 +113,13 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     trustedProxies: value.COUNTERSIGN_TRUSTED_PROXIES.split(',')
       .map((entry) => entry.trim())
       .filter((entry) => entry !== ''),
+    networksFile: networksFile === undefined ? undefined : path.resolve(networksFile),
     consoleDatabaseUrl: value.COUNTERSIGN_CONSOLE_DATABASE_URL,
     serviceDatabaseUrl: value.COUNTERSIGN_SERVICE_DATABASE_URL,
     logLevel: value.COUNTERSIGN_LOG_LEVEL,
     demo: value.COUNTERSIGN_DEMO,
     databaseUrl: value.DATABASE_URL,
+    databaseReplicaUrl: value.DATABASE_REPLICA_URL,
   };
 }
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
+import { spreadOverCitus } from './citus';
 
 /** The database was migrated by a newer build than this one. */
 export class DatabaseTooNewError extends Error {
@@ -25,7 +26,8 @@ function migrationsFolder(root: string): string {
 }
 
 /**
- * Brings the database up to this build's schema; one process at a time, all or nothing per migration.
+ * Brings the database up to this build's schema; one process at a time, all or nothing per migration. On a Citus cluster
+ * its telemetry tables are spread besides.
  * @param ownerUrl - connection of the role that owns the tables.
  * @param root - the project's root folder, which holds `drizzle/migrations`.
  * @returns how many migrations were applied.
@@ -43,6 +45,7 @@ export async function migrateDatabase(ownerUrl: string, root: string): Promise<n
     const before = await appliedMigrations(sql);
     if (before > known) throw new DatabaseTooNewError(before, known);
     await migrate(drizzle(sql), { migrationsFolder: folder });
+    await spreadOverCitus(sql);
     return known - before;
   } finally {
     await sql.end({ timeout: 5 });

@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { scramVerifier } from './scram-verifier';
 
 export const CONSOLE_ROLE = 'countersign_console';
 export const SERVICE_ROLE = 'countersign_service';
@@ -6,7 +7,10 @@ export const SERVICE_ROLE = 'countersign_service';
 /** Serialises those who set the passwords: Postgres refuses to alter one role twice at the same time. */
 const ROLES_LOCK = 7_310_498;
 
-/** Gives both roles their passwords; the roles themselves are made by the migrations. Several may do so at once. */
+/**
+ * Gives both roles their passwords; the roles themselves are made by the migrations. Several may do so at once. The server
+ * gets verifiers only: what it logs of the statements opens nothing.
+ */
 export async function setRolePasswords(
   ownerUrl: string,
   passwords: { console: string; service: string },
@@ -20,7 +24,7 @@ export async function setRolePasswords(
     ] as const) {
       // ALTER ROLE takes no parameters: the server quotes the literal for us.
       const [statement] = await sql<{ text: string }[]>`
-        select format('alter role %I login password %L', ${role}::text, ${password}::text) as text`;
+        select format('alter role %I login password %L', ${role}::text, ${scramVerifier(password)}::text) as text`;
       if (statement) await sql.unsafe(statement.text);
     }
   } finally {

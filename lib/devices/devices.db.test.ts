@@ -6,13 +6,15 @@ import { actorWith } from '@/lib/auth/testing/actors';
 import { blockInstance, liftBlock } from '@/lib/blocks';
 import {
   type DeviceQuery,
+  deviceFacetsQuerySchema,
+  deviceFacetsSchema,
   devicePageSchema,
   deviceQuerySchema,
   deviceSchema,
   searchResultSchema,
 } from '@/lib/contracts';
 import { systemClock } from '@/lib/core';
-import { listDevices, readDevice, searchEverything } from '@/lib/devices';
+import { countDevices, listDevices, readDevice, searchEverything } from '@/lib/devices';
 
 let db: TestDatabase;
 let phone = '';
@@ -61,6 +63,27 @@ describe('devices', () => {
     expect(await ids({ q: 'iphone 17_p' })).toEqual([phone]);
     expect(await ids({ q: '%' })).toEqual([]);
     expect(await ids({ q: '0000-0000' })).toEqual([]);
+  });
+
+  test('are counted by app, verdict, platform and block, under the search and the other facets', async () => {
+    const count = async (input: Record<string, unknown>, actor: Actor = analyst) =>
+      deviceFacetsSchema.parse(await countDevices(as(actor), deviceFacetsQuerySchema.parse(input)));
+    const all = await count({ verdict: ['trusted'] });
+    expect(all).toMatchObject({
+      complete: true,
+      facets: {
+        app: [{ value: 'bank', devices: 2 }],
+        verdict: [
+          { value: 'trusted', devices: 2 },
+          { value: 'flagged', devices: 1 },
+        ],
+        blocked: [{ value: 'false', devices: 2 }],
+      },
+    });
+    expect((await count({ q: 'iphone 17_p' })).facets.app).toEqual([{ value: 'bank', devices: 1 }]);
+    expect((await count({ q: '0000-0000' })).facets.app).toEqual([]);
+    const ofFleet = await count({}, actorWith('analyst', 'fleet'));
+    expect(ofFleet.facets.app).toEqual([{ value: 'fleet', devices: 1 }]);
   });
 
   test('are filtered by app, verdict, platform and block', async () => {

@@ -1,3 +1,5 @@
+export { countDevices } from './count-devices';
+export { eraseDevice } from './erase-device';
 export { listDevices } from './list-devices';
 export { readDevice } from './read-device';
 export { type SearchResult, searchEverything } from './search';

@@ -27,7 +27,10 @@ export async function listDevices(
 }
 
 /** What to match by; a reference stands for the device of its attestation. */
-async function resolveSearch({ db }: VerbContext, q: string): Promise<DeviceMatch | 'nothing' | undefined> {
+export async function resolveSearch(
+  { db }: VerbContext,
+  q: string,
+): Promise<DeviceMatch | 'nothing' | undefined> {
   const search = readDeviceSearch(q);
   if (search.kind === 'none') return undefined;
   if (search.kind !== 'reference') return search;

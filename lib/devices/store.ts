@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, ne, type SQL, sql } from 'drizzle-orm';
 import { apps, blocks, deviceInstances } from '@/drizzle/schema';
-import { type DeviceRow, platformSchema, verdictSchema } from '@/lib/contracts';
-import type { Executor } from '@/lib/db';
+import { type DeviceErased, type DeviceRow, platformSchema, verdictSchema } from '@/lib/contracts';
+import type { Executor, Tx } from '@/lib/db';
 
 /** Which devices are listed. `match` narrows by what was typed into the search. */
 export interface DeviceScope {
@@ -67,6 +67,19 @@ export async function findDevice(db: Executor, id: string): Promise<StoredDevice
   return row;
 }
 
+/** Erases one device, within two minutes; `undefined` where it is gone, also for the second of two in a race. */
+export async function deleteDevice(tx: Tx, id: string): Promise<DeviceErased['erased'] | undefined> {
+  // A device under attack may have left millions of rows.
+  await tx.execute(sql`set local statement_timeout = '120s'`);
+  const [row] = await tx.execute<{
+    attestations: number | null;
+    requests: number | null;
+    days: number | null;
+  }>(sql`select attestations, requests, days from countersign_erase_device(${id}::uuid)`);
+  if (!row || row.attestations === null || row.requests === null || row.days === null) return undefined;
+  return { attestations: row.attestations, requests: row.requests, days: row.days };
+}
+
 /** Other devices that were last seen on the same network prefix, newest first. */
 export async function listDevicesOnNetwork(
   db: Executor,
@@ -87,6 +100,41 @@ export async function listDevicesOnNetwork(
     now,
   );
   return found.map((device) => device.row);
+}
+
+/** How many devices there are of each combination of facets. */
+export interface DeviceCell {
+  app: string;
+  verdict: string;
+  platform: string;
+  blocked: boolean;
+  devices: number;
+}
+
+/** Counts the devices of a scope by their facets; no more than `most` of them, those seen last. */
+export async function countDeviceCells(
+  db: Executor,
+  scope: DeviceScope,
+  most: number,
+  now: Date,
+): Promise<DeviceCell[]> {
+  const listed = db
+    .select({
+      app: deviceInstances.appId,
+      verdict: deviceInstances.verdict,
+      platform: deviceInstances.platform,
+      blocked: sql<boolean>`${isBlockedAt(now)}`.as('blocked'),
+    })
+    .from(deviceInstances)
+    .where(and(...scopeConditions(scope, now)))
+    .orderBy(sql`${deviceInstances.lastSeenAt} desc nulls last`, asc(deviceInstances.id))
+    .limit(most)
+    .as('listed');
+  const { app, verdict, platform, blocked } = listed;
+  return db
+    .select({ app, verdict, platform, blocked, devices: sql<number>`count(*)::int` })
+    .from(listed)
+    .groupBy(app, verdict, platform, blocked);
 }
 
 async function selectDevices(

@@ -2,10 +2,14 @@ import type { Logger } from '@/lib/core';
 import type { Database } from '@/lib/db';
 import {
   deleteExpiredChallenges,
+  deleteExpiredRows,
   deleteGoneNodes,
   deleteOldAcknowledgements,
+  dropExpiredPartitions,
   ensurePartitions,
+  forgetAddresses,
   type JobSql,
+  summarise,
   underJobsLock,
 } from './store';
 
@@ -16,16 +20,27 @@ const HOUR_MS = 60 * MINUTE_MS;
 interface Job {
   readonly name: string;
   readonly everyMs: number;
+  /** At which level it is logged that something was done: what deletes telemetry is worth knowing. */
+  readonly level: 'debug' | 'info';
   /** Returns how many rows or tables it dealt with. */
   run(sql: JobSql): Promise<number>;
 }
 
 /** All scheduled work of the service. */
 export const JOBS: readonly Job[] = [
-  { name: 'ensure_partitions', everyMs: HOUR_MS, run: ensurePartitions },
-  { name: 'delete_expired_challenges', everyMs: MINUTE_MS, run: deleteExpiredChallenges },
-  { name: 'delete_old_acknowledgements', everyMs: HOUR_MS, run: deleteOldAcknowledgements },
-  { name: 'delete_gone_nodes', everyMs: HOUR_MS, run: deleteGoneNodes },
+  { name: 'ensure_partitions', everyMs: HOUR_MS, level: 'debug', run: ensurePartitions },
+  { name: 'delete_expired_challenges', everyMs: MINUTE_MS, level: 'debug', run: deleteExpiredChallenges },
+  { name: 'delete_old_acknowledgements', everyMs: HOUR_MS, level: 'debug', run: deleteOldAcknowledgements },
+  { name: 'delete_gone_nodes', everyMs: HOUR_MS, level: 'debug', run: deleteGoneNodes },
+  {
+    name: 'drop_expired_partitions',
+    everyMs: 10 * MINUTE_MS,
+    level: 'info',
+    run: dropExpiredPartitions,
+  },
+  { name: 'delete_expired_rows', everyMs: HOUR_MS, level: 'info', run: deleteExpiredRows },
+  { name: 'forget_addresses', everyMs: HOUR_MS, level: 'info', run: forgetAddresses },
+  { name: 'summarise', everyMs: MINUTE_MS, level: 'debug', run: summarise },
 ];
 
 /** Runs one job, unless another process is running one. A failure is logged; the job comes again. */
@@ -35,7 +50,7 @@ export async function runJob(db: Database, job: Job, logger: Logger): Promise<vo
     const ran = await underJobsLock(db, async (sql) => {
       done = await job.run(sql);
     });
-    if (ran && done > 0) logger.debug({ job: job.name, done }, 'job done');
+    if (ran && done > 0) logger[job.level]({ job: job.name, done }, 'job done');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     logger.error({ job: job.name, code }, 'job failed');

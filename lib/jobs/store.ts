@@ -6,10 +6,13 @@ const JOBS_LOCK = 7_310_502;
 /** Rows deleted by one statement: small enough that nobody waits for it. */
 const DELETE_BATCH = 10_000;
 
-/** A transaction that holds the lock. */
-export type JobSql = postgres.TransactionSql;
+/** Where each statement is a transaction of its own: work that is cut short keeps what it did. */
+export type JobSql = postgres.Sql;
 
-/** Runs `work` unless another process is at it; tells whether it ran. The lock ends with the transaction. */
+/**
+ * Runs `work` unless another process is at it; tells whether it ran. A transaction that does nothing else holds the lock,
+ * so that it ends with this process; the work is done beside it.
+ */
 export async function underJobsLock(
   { sql }: Database,
   work: (sql: JobSql) => Promise<unknown>,
@@ -17,7 +20,7 @@ export async function underJobsLock(
   return await sql.begin(async (tx) => {
     const [lock] = await tx<{ taken: boolean }[]>`select pg_try_advisory_xact_lock(${JOBS_LOCK}) as taken`;
     if (lock?.taken !== true) return false;
-    await work(tx);
+    await work(sql);
     return true;
   });
 }
@@ -59,6 +62,42 @@ export async function deleteGoneNodes(sql: JobSql): Promise<number> {
     where coalesce(stopped_at, last_seen_at) < clock_timestamp() - interval '1 day'
       and last_seen_at < clock_timestamp() - interval '1 day'`;
   return result.count;
+}
+
+/** Drops the daily partitions that no app keeps any more. Returns how many. */
+export async function dropExpiredPartitions(sql: JobSql): Promise<number> {
+  for (let dropped = 0; ; dropped++) {
+    const [row] = await sql<{ child: string | null }[]>`select countersign_drop_expired_partition() as child`;
+    if (!row?.child) return dropped;
+  }
+}
+
+/** Sums what has ended since into what the overview reads. Returns how many pieces of it. */
+export async function summarise(sql: JobSql): Promise<number> {
+  for (let done = 0; ; done++) {
+    const [row] = await sql<{ more: boolean }[]>`select countersign_summarise() as more`;
+    if (row?.more !== true) return done;
+  }
+}
+
+/** Deletes what apps keep for less long than others. Returns how many rows. */
+export async function deleteExpiredRows(sql: JobSql): Promise<number> {
+  return await inBatches(async () => {
+    const [row] = await sql<
+      { gone: number }[]
+    >`select countersign_delete_expired_rows(${DELETE_BATCH}) as gone`;
+    return row?.gone ?? 0;
+  });
+}
+
+/** Forgets addresses that are older than their apps keep them. Returns of how many rows. */
+export async function forgetAddresses(sql: JobSql): Promise<number> {
+  for (let total = 0; ; ) {
+    const [row] = await sql<{ forgotten: number; finished: boolean }[]>`
+      select forgotten, finished from countersign_forget_addresses(${DELETE_BATCH})`;
+    if (row === undefined || row.finished) return total;
+    total += row.forgotten;
+  }
 }
 
 async function inBatches(deleteSome: () => Promise<number>): Promise<number> {

@@ -50,6 +50,7 @@ export class LiveFeed {
     private readonly hub: LiveHub,
     private readonly clock: Clock,
     private readonly logger: Logger,
+    private readonly replicaLagMs: () => Promise<number | null> = async () => null,
   ) {}
 
   /** Everything that is told once a second. A part that fails is logged and does not hold up the others. */
@@ -127,7 +128,7 @@ export class LiveFeed {
 
   /** The nodes, every 5 s, and at once when it changes who is alive; a change whose wake-up was lost is found here. */
   async #nodes(): Promise<void> {
-    const view = await readNodes(this.db.orm);
+    const view = await readNodes(this.db.orm, await this.replicaLagMs());
     if (view.headSeq < this.#headSeq) this.#headSeq = view.headSeq;
     this.follow(view.headSeq);
     const alive = aliveness(view);

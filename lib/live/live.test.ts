@@ -83,6 +83,7 @@ function row(appId: string, model: string): LiveMessage<'attestations'>['rows'][
     country: null,
     networkKind: 'mobile',
     networkPrefix: null,
+    asn: null,
   };
 }
 const audited = (appId: string | null): LiveItem => ({

@@ -31,6 +31,8 @@ interface LiveOptions {
   openListenerDatabase: () => Database;
   clock: Clock;
   logger: Logger;
+  /** By how much the replica is behind, where there is one. */
+  replicaLagMs?: () => Promise<number | null>;
 }
 
 /** What runs while there are streams. */
@@ -64,11 +66,11 @@ class LiveRunner implements Live {
   }
 
   #start(): Running {
-    const { db, clock, logger, openListenerDatabase } = this.options;
+    const { db, clock, logger, openListenerDatabase, replicaLagMs } = this.options;
     this.#checkedMs = clock.nowMs();
     // What happened while nobody listened was not read.
     this.#hub.rest();
-    const feed = new LiveFeed(db, this.#hub, clock, logger);
+    const feed = new LiveFeed(db, this.#hub, clock, logger, replicaLagMs);
     const listener = new LiveListener(
       openListenerDatabase,
       (channel, payload) => this.#onNotification(feed, channel, payload),

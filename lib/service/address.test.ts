@@ -66,10 +66,26 @@ describe('what is stored of a client', () => {
     expect(other.addressHash.equals(one.addressHash)).toBe(false);
   });
 
-  test('tells private networks from others', () => {
-    expect(reader.read('127.0.0.1', null).kind).toBe('private');
+  test('tells private networks from others, even where no data set says more', () => {
+    expect(reader.read('127.0.0.1', null)).toMatchObject({ kind: 'private', country: null, asn: null });
     expect(reader.read('192.168.1.1', null).kind).toBe('private');
-    expect(reader.read('198.51.100.1', null).kind).toBe('unknown');
+    expect(reader.read('8.8.8.8', null)).toMatchObject({ kind: 'unknown', country: null, asn: null });
+  });
+
+  test('holds what the data sets know of the client, asked once for each address', () => {
+    const asked: string[] = [];
+    const networks = {
+      describe: (address: string) => {
+        asked.push(address);
+        return { country: 'DE', asn: 64_496, kind: 'access' } as const;
+      },
+    };
+    const enriched = new NetworkReader(randomBytes(32), ['127.0.0.1'], networks);
+    for (let times = 0; times < 3; times++) {
+      const read = enriched.read('127.0.0.1', '[2001:db8::1]:443');
+      expect(read).toMatchObject({ country: 'DE', asn: 64_496, kind: 'access' });
+    }
+    expect(asked).toEqual(['2001:db8::1']);
   });
 
   test('does not believe a peer that is no proxy, even after a proxy used the same header', () => {

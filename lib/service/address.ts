@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { BlockList, isIP, isIPv4 } from 'node:net';
+import type { NetworkKind } from '@/lib/contracts';
+import { createNetworks, type Networks } from '@/lib/enrichment';
 
 /** What is kept of a client's address: never the address itself. */
 export interface ClientNetwork {
@@ -7,7 +9,11 @@ export interface ClientNetwork {
   readonly addressHash: Buffer;
   /** The /24 (IPv4) or /48 (IPv6) that holds it, e.g. `203.0.113.0/24`. */
   readonly prefix: string;
-  readonly kind: 'private' | 'unknown';
+  /** ISO 3166-1 alpha-2; `null` where it is not known. */
+  readonly country: string | null;
+  /** Number of the network that announces the address; `null` where it is not known. */
+  readonly asn: number | null;
+  readonly kind: NetworkKind;
 }
 
 const CACHE_SIZE = 16_384;
@@ -60,18 +66,6 @@ function ipv4Number(address: string): number | undefined {
   return number;
 }
 
-const PRIVATE_RANGES = new AddressRanges([
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-  '::1',
-  'fc00::/7',
-  'fe80::/10',
-]);
-
 /** The address in its plain form; `undefined` for what is none. Zones, ports and brackets are taken off. */
 export function normaliseAddress(text: string): string | undefined {
   let address = text.trim();
@@ -120,13 +114,15 @@ export function networkPrefix(address: string): string {
 export class NetworkReader {
   readonly #hashKey: Buffer;
   readonly #trusted: AddressRanges;
+  readonly #networks: Networks;
   readonly #trustedPeers = new Set<string>();
   /** By peer, or by `X-Forwarded-For` where the peer is a trusted proxy. */
   #direct = new Map<string, ClientNetwork>();
   #forwarded = new Map<string, ClientNetwork>();
 
-  constructor(hashKey: Buffer, trustedProxies: readonly string[]) {
+  constructor(hashKey: Buffer, trustedProxies: readonly string[], networks: Networks = createNetworks()) {
     this.#hashKey = hashKey;
+    this.#networks = networks;
     this.#trusted = new AddressRanges(trustedProxies);
   }
 
@@ -162,7 +158,7 @@ export class NetworkReader {
     return {
       addressHash: createHmac('sha256', this.#hashKey).update(address).digest().subarray(0, HASH_BYTES),
       prefix: networkPrefix(address),
-      kind: PRIVATE_RANGES.contains(address) ? 'private' : 'unknown',
+      ...this.#networks.describe(address),
     };
   }
 }

@@ -245,3 +245,18 @@ describe('the server itself', () => {
     expect(headers.elapsedMs).toBeLessThan(9_000);
   });
 });
+
+test('refuses a request with more headers than are read, instead of overlooking the last ones', async () => {
+  const many = Array.from({ length: 2_100 }, () => 'a:');
+  for (const path of ['/healthz', `/v1/authorize?api=${TEST_APP.apiId}`]) {
+    const answer = await sendRaw(service.url, [
+      `GET ${path} HTTP/1.1\r\nHost: x\r\n${many.map((line) => `${line}\r\n`).join('')}X-Forwarded-For: 203.0.113.9\r\n\r\n`,
+    ]);
+    expectProblem(answer, 431, 'request_headers_too_large');
+  }
+  const usual = Array.from({ length: 150 }, (_, index) => `a${index}: b`);
+  const answer = await sendRaw(service.url, [
+    `GET /healthz HTTP/1.1\r\nHost: x\r\n${usual.map((line) => `${line}\r\n`).join('')}\r\n`,
+  ]);
+  expect(answer.status).toBe(200);
+});

@@ -53,8 +53,7 @@ interface Started {
   log(): string;
 }
 
-/** Starts the service process; rejects with what it said where it ends. */
-async function start(changes: Record<string, string> = {}): Promise<Started> {
+async function launch(changes: Record<string, string> = {}): Promise<ChildProcess> {
   const child = fork(path.join(folder, 'service.mjs'), [], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: {
@@ -70,6 +69,12 @@ async function start(changes: Record<string, string> = {}): Promise<Started> {
     },
   });
   running.push(child);
+  return child;
+}
+
+/** Starts the service process; rejects with what it said where it ends. */
+async function start(changes: Record<string, string> = {}): Promise<Started> {
+  const child = await launch(changes);
   let log = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     log += chunk.toString('utf8');
@@ -139,6 +144,22 @@ describe('the service process', () => {
     service.child.disconnect();
     expect(await exited).toBe(0);
     await expect(fetch(service.url)).rejects.toThrow();
+  });
+
+  test('ends also where they are gone before it is ready', async () => {
+    let child: ChildProcess | undefined;
+    await db.owner.sql.begin(async (sql) => {
+      // Its start waits for whoever else makes signing keys.
+      await sql`select pg_advisory_xact_lock(7310501)`;
+      child = await launch();
+      const isWaiting = async () =>
+        (await db.owner.sql`select 1 from pg_locks where locktype = 'advisory' and not granted`).length;
+      await expect.poll(isWaiting, { timeout: 10_000 }).toBeGreaterThan(0);
+      child.disconnect();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    });
+    if (!child) throw new Error('It was not started.');
+    expect(child.exitCode ?? (await exitOf(child))).toBe(0);
   });
 
   test.each([

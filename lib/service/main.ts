@@ -3,6 +3,7 @@
  */
 import cluster from 'node:cluster';
 import { createLogger, EnvError, readEnv } from '@/lib/core';
+import { NetworksFileError } from '@/lib/enrichment';
 import { SigningKeyUnreadableError } from '@/lib/signing-keys';
 import { codeOfError, describeError } from './describe-error';
 import { tellParent } from './messages';
@@ -17,6 +18,7 @@ const logger = createLogger('service');
 const FOR_OPERATOR = [
   EnvError,
   SettingsError,
+  NetworksFileError,
   VaultError,
   SigningKeyUnreadableError,
   WorkerFailedError,

@@ -1,6 +1,5 @@
 import type { Logger } from '@/lib/core';
-import type { Database } from '@/lib/db';
-import type { DatabaseClock } from './clock';
+import type { Database, DatabaseClock } from '@/lib/db';
 import { describeError } from './describe-error';
 import { acknowledge, type NodeReport, reportNode, retireNode } from './store';
 

@@ -2,6 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { AggregatorRegistry } from 'prom-client';
 import { createLogger, type Logger } from '@/lib/core';
 import { type Database, openDatabase } from '@/lib/db';
+import { loadNetworks } from '@/lib/enrichment';
 import { type RunningJobs, startJobs } from '@/lib/jobs';
 import { type Listening, listen } from './http/server';
 import { isMessage, type PrimaryMessage, tellParent, type WorkerMessage } from './messages';
@@ -45,7 +46,11 @@ interface Slot {
  * those that die, runs the scheduled work, and serves the operators' port. Rejects where the service cannot start.
  */
 export async function runPrimary(settings: ServiceSettings): Promise<void> {
+  const parentGone = parentsEnd();
   const logger = createLogger('service', settings.logLevel);
+  // Compiles the data sets where that was not done, and speaks for all workers of what is wrong with them.
+  const { warning } = await loadNetworks({ file: settings.networksFile });
+  if (warning !== null) logger.warn({}, warning);
   const db = openDatabase({ url: settings.databaseUrl, applicationName: 'countersign-jobs', max: 2 });
   await openServiceVault(db, settings.masterKey);
   const jobs = await startJobs(db, logger);
@@ -56,7 +61,7 @@ export async function runPrimary(settings: ServiceSettings): Promise<void> {
     '127.0.0.1',
     settings.opsPort,
   );
-  endWithParent({ workers, jobs, ops, db, logger });
+  endWithParent({ workers, jobs, ops, db, logger, parentGone });
   await workers.start();
   const nodeIds = workers.nodeIds;
   logger.info(
@@ -71,6 +76,13 @@ export async function runPrimary(settings: ServiceSettings): Promise<void> {
   });
 }
 
+/** Resolves when the process that started us is gone, also where it goes while we start; never where there was none. */
+function parentsEnd(): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.connected) process.once('disconnect', resolve);
+  });
+}
+
 /** Ends in an orderly way on SIGTERM, Ctrl-C, or when the process that started us is gone. */
 function endWithParent(parts: {
   workers: Workers;
@@ -78,6 +90,7 @@ function endWithParent(parts: {
   ops: Listening;
   db: Database;
   logger: Logger;
+  parentGone: Promise<void>;
 }): void {
   let isEnding = false;
   const end = async () => {
@@ -90,7 +103,7 @@ function endWithParent(parts: {
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
-  if (process.connected) process.on('disconnect', end);
+  parts.parentGone.then(end);
 }
 
 /** The workers of this machine. */

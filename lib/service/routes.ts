@@ -52,7 +52,9 @@ export function createRoutes(context: AttestationContext, readiness: Readiness):
 async function challenge(context: AttestationContext, { incoming }: Exchange): Promise<Answer> {
   const { appId } = parseAs(challengeRequestSchema, await readJson(incoming));
   requireApp(context.follower.snapshot, appId);
-  const issued = issueChallenge(context.challengeKey, appId, context.clock.nowMs());
+  const nowMs = context.clock.nowMs();
+  const issued = issueChallenge(context.challengeKey, appId, nowMs);
+  context.challenges.count(appId, nowMs);
   return json(201, {
     challenge: issued.challenge,
     expiresAt: new Date(issued.expiresAtMs).toISOString(),

@@ -105,6 +105,17 @@ describe('forward auth', () => {
     expect(answer.status).toBe(200);
   });
 
+  test('takes the original path behind its own, as Envoy appends it, and then the API from the header alone', async () => {
+    const { token } = await enrolled();
+    const ask = (path: string, api: string) =>
+      fetch(`${service.url}/v1/authorize${path}`, {
+        headers: { 'attestation-token': token, 'x-countersign-api': api },
+      });
+    expect((await ask('/accounts/7?api=nope', TEST_APP.apiId)).status).toBe(200);
+    expect((await ask(`/accounts/7?api=${TEST_APP.apiId}`, 'nope')).status).toBe(404);
+    expect((await ask('ish', TEST_APP.apiId)).status).toBe(404);
+  });
+
   test('lets a bound token through only beside what it is bound to', async () => {
     const bindingHash = createHash('sha256').update('access-token').digest('base64url');
     const { token } = await enrolled({ bindingHash });

@@ -15,6 +15,8 @@ export interface ServiceSettings {
   readonly workers: number;
   readonly nodeName: string;
   readonly trustedProxies: readonly string[];
+  /** File in which the operator states kinds of networks. */
+  readonly networksFile: string | undefined;
   readonly logLevel: Env['logLevel'];
   readonly build: string;
 }
@@ -52,6 +54,7 @@ export function serviceSettings(env: Env): ServiceSettings {
     workers: env.workers ?? os.availableParallelism(),
     nodeName: env.nodeName ?? os.hostname(),
     trustedProxies: env.trustedProxies,
+    networksFile: env.networksFile,
     logLevel: env.logLevel,
     build: packageJson.version,
   };

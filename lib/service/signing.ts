@@ -1,13 +1,14 @@
 import { type AppConfig, appConfigSchema } from '@/lib/contracts';
 import { AppError, type Logger, sha256, toBase64Url } from '@/lib/core';
-import type { Database } from '@/lib/db';
+import type { Database, DatabaseClock } from '@/lib/db';
 import { openSigningKeys } from '@/lib/signing-keys';
 import { type SigningKey, signConfig } from '@/lib/tokens/signing';
 import type { SignedConfig } from './attestation/context';
-import type { DatabaseClock } from './clock';
 import { describeError } from './describe-error';
 import type { AppEntry, Snapshot } from './snapshot/state';
 import type { Vault } from './vault';
+
+const RETRY_MS = 2_000;
 
 /** The private keys of this node, and what is signed with them besides tokens. */
 export class Signer {
@@ -18,6 +19,8 @@ export class Signer {
   readonly #logger: Logger;
   readonly #snapshot: () => Snapshot;
   #keys: readonly SigningKey[];
+  #isDue = false;
+  #isOpening = false;
   #configs = new Map<string, SignedConfig & { readonly kid: string }>();
 
   constructor(options: {
@@ -44,15 +47,29 @@ export class Signer {
     return this.#keys.find(({ kid }) => known.get(kid)?.snapshot.status === 'active');
   }
 
-  /** Opens what was created or rotated since. A key that does not open is not signed with. */
+  /**
+   * Opens what was created or rotated since: one reading at a time, so that the newest counts, and again later where it
+   * failed, because nothing else would ever ask for it. A key that does not open is not signed with.
+   */
   refresh(): void {
-    openSigningKeys(this.#db.orm, this.#vault.privateKey).then(
-      (keys) => {
-        this.#keys = keys;
-      },
-      (error: unknown) =>
-        this.#logger.error({ error: describeError(error) }, 'signing keys cannot be opened'),
-    );
+    this.#isDue = true;
+    if (this.#isOpening) return;
+    this.#isOpening = true;
+    this.#openDue().finally(() => {
+      this.#isOpening = false;
+    });
+  }
+
+  async #openDue(): Promise<void> {
+    while (this.#isDue) {
+      this.#isDue = false;
+      try {
+        this.#keys = await openSigningKeys(this.#db.orm, this.#vault.privateKey);
+      } catch (error) {
+        this.#logger.error({ error: describeError(error) }, 'signing keys cannot be opened');
+        setTimeout(() => this.refresh(), RETRY_MS).unref();
+      }
+    }
   }
 
   /** The app's configuration, signed once per version and key. @throws AppError `service_unavailable` */

@@ -1,17 +1,23 @@
 import type { RequestListener } from 'node:http';
 import type { Registry } from 'prom-client';
 import type { Logger } from '@/lib/core';
-import { type Database, openDatabase } from '@/lib/db';
+import { type Database, DatabaseClock, openDatabase } from '@/lib/db';
+import type { Networks } from '@/lib/enrichment';
 import { STALE_AFTER_MS } from '@/lib/relying-party';
 import { ensureSigningKey, openSigningKeys } from '@/lib/signing-keys';
-import { createWriter, RequestCounters, recordAttestations, selectInstances } from '@/lib/telemetry';
+import {
+  ChallengeCounter,
+  createWriter,
+  RequestCounters,
+  recordAttestations,
+  selectInstances,
+} from '@/lib/telemetry';
 import { NetworkReader } from './address';
 import type { AttestationContext } from './attestation/context';
 import { type Commit, GroupCommit } from './attestation/group-commit';
 import { InstanceLoader } from './attestation/instance-loader';
 import { AUTHORIZE_PATH, type Authorize, createAuthorize } from './authorize/authorize';
 import { RelyingPartyView } from './authorize/relying-party-view';
-import { DatabaseClock } from './clock';
 import { withDeadline } from './deadline';
 import { describeError } from './describe-error';
 import { EventsNotifier } from './events-notifier';
@@ -20,6 +26,7 @@ import { listen } from './http/server';
 import { logFailures } from './log-failures';
 import { createMetrics, type ServiceMetrics } from './metrics';
 import { NodeReporter } from './node';
+import { oneAtATime } from './one-at-a-time';
 import { createOpsListener, type Readiness } from './ops';
 import { createRoutes } from './routes';
 import { Signer } from './signing';
@@ -45,6 +52,8 @@ export interface ServiceOptions {
   build: string;
   /** Addresses or CIDR ranges whose `X-Forwarded-For` is believed. */
   trustedProxies: readonly string[];
+  /** What is known of addresses; absent: nothing but which are private. */
+  networks?: Networks;
   logger: Logger;
   registry: Registry;
 }
@@ -134,10 +143,16 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
 async function serve(options: ServiceOptions, node: Node): Promise<RunningService> {
   const { logger, host, nodeId } = options;
   const counters = new RequestCounters(node.db, nodeId);
+  const challenges = new ChallengeCounter(node.db, nodeId);
   const notifier = new EventsNotifier(node.db, nodeId, logger);
   let isDraining = false;
   const readiness = () => readinessOf(node, isDraining);
-  const { listener, commits } = createListener(options, node, { counters, notifier, readiness });
+  const { listener, commits } = createListener(options, node, {
+    counters,
+    challenges,
+    notifier,
+    readiness,
+  });
   const server = await listen(listener, host, options.port);
   const ops =
     options.opsPort === null
@@ -147,10 +162,11 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
           '127.0.0.1',
           options.opsPort,
         );
-  const flush = () =>
-    counters
-      .flush()
-      .catch((error: unknown) => logger.warn({ error: describeError(error) }, 'decisions cannot be written'));
+  const warn = (error: unknown) =>
+    logger.warn({ error: describeError(error) }, 'decisions and challenges cannot be counted');
+  const flush = oneAtATime(async () => {
+    await Promise.all([counters, challenges].map((each) => each.flush().catch(warn)));
+  });
   const flusher = setInterval(flush, FLUSH_MS);
   return {
     url: `http://${host}:${server.port}`,
@@ -163,8 +179,8 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
       clearInterval(flusher);
       notifier.stop();
       commits.stop();
-      // Where the database is away, these would wait for it.
-      const parting = [flush(), node.reporter.stop(), node.follower.stop()];
+      // Where the database is away, these would wait for it. A flush that runs may have begun before the last decisions.
+      const parting = [flush().then(flush), node.reporter.stop(), node.follower.stop()];
       await Promise.allSettled(parting.map((step) => withDeadline(step, PARTING_MS)));
       await node.db.close();
     },
@@ -175,11 +191,16 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
 function createListener(
   options: ServiceOptions,
   node: Node,
-  shared: { counters: RequestCounters; notifier: EventsNotifier; readiness: Readiness },
+  shared: {
+    counters: RequestCounters;
+    challenges: ChallengeCounter;
+    notifier: EventsNotifier;
+    readiness: Readiness;
+  },
 ): { listener: RequestListener; commits: GroupCommit } {
   const { db, clock, vault, follower, signer } = node;
   const { issuer, build, nodeId, logger } = options;
-  const networks = new NetworkReader(vault.addressKey, options.trustedProxies);
+  const networks = new NetworkReader(vault.addressKey, options.trustedProxies, options.networks);
   const metrics: ServiceMetrics = createMetrics(options.registry, {
     queueDepth: () => commits.depth,
     snapshotAgeMs: () => follower.ageMs,
@@ -204,6 +225,7 @@ function createListener(
     challengeKey: vault.challengeKey,
     networks,
     commits,
+    challenges: shared.challenges,
     instances: new InstanceLoader(
       logFailures(logger, 'instances cannot be read', (ids: readonly string[]) =>
         selectInstances(db.sql, ids),
@@ -221,14 +243,15 @@ function createListener(
   return { listener: authorizeFirst(authorize, dispatch), commits };
 }
 
+/** Nothing, a query, or the path of the original request, which Envoy appends. */
+const AFTER_AUTHORIZE_PATH: ReadonlySet<string | undefined> = new Set([undefined, '?', '/']);
+
 /** Forward auth goes first: every other cost on its way would be a large part of its own. */
 function authorizeFirst(authorize: Authorize, dispatch: RequestListener): RequestListener {
   return (incoming, outgoing) => {
     const target = incoming.url ?? '';
-    const isAuthorize =
-      target.startsWith(AUTHORIZE_PATH) &&
-      (target.length === AUTHORIZE_PATH.length || target[AUTHORIZE_PATH.length] === '?');
-    if (isAuthorize) authorize(incoming, outgoing);
+    if (target.startsWith(AUTHORIZE_PATH) && AFTER_AUTHORIZE_PATH.has(target[AUTHORIZE_PATH.length]))
+      authorize(incoming, outgoing);
     else dispatch(incoming, outgoing);
   };
 }

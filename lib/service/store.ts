@@ -1,6 +1,6 @@
 import { and, eq, isNull, or, sql } from 'drizzle-orm';
 import { apis, apps, appVersions, blocks, policyVersions, signingKeys, vaultKeys } from '@/drizzle/schema';
-import { readFeedPosition } from '@/lib/changes';
+import { type FeedPosition, readFeedPosition } from '@/lib/changes';
 import {
   type ApiSnapshot,
   type AppSnapshot,
@@ -10,11 +10,11 @@ import {
   type SigningKeySnapshot,
   signingKeySnapshotSchema,
 } from '@/lib/contracts';
-import type { Database, Tx } from '@/lib/db';
+import type { Database, Executor, Tx } from '@/lib/db';
 import type { SnapshotSource } from './snapshot/state';
 
 /** Reads everything that a node must obey, and the feed's position, in one consistent view. */
-export async function loadSnapshotSource(db: Database): Promise<SnapshotSource & { databaseNowMs: number }> {
+export async function loadSnapshotSource(db: Database): Promise<SnapshotSource & FeedPosition> {
   return await db.orm.transaction(
     async (tx) => {
       // A large block list takes longer than any other statement of the service may.
@@ -69,7 +69,8 @@ async function selectBlocks(tx: Tx): Promise<BlockSnapshot[]> {
   return rows.map((row) => ({ ...row, active: true }));
 }
 
-async function selectPublicSigningKeys(tx: Tx): Promise<SigningKeySnapshot[]> {
+/** Every signing key, public half only. */
+export async function selectPublicSigningKeys(tx: Executor): Promise<SigningKeySnapshot[]> {
   const { kid, publicJwk, status } = signingKeys;
   const rows = await tx.select({ kid, publicJwk, status }).from(signingKeys);
   return rows.map((row) => signingKeySnapshotSchema.parse(row));

@@ -1,5 +1,6 @@
 import { AggregatorRegistry, register } from 'prom-client';
 import { createLogger } from '@/lib/core';
+import { loadNetworks } from '@/lib/enrichment';
 import { isMessage, type PrimaryMessage, tellParent } from './messages';
 import type { ServiceSettings } from './settings';
 import { startService } from './start-service';
@@ -19,8 +20,10 @@ export async function runWorker(settings: ServiceSettings, slot: number): Promis
   const logger = createLogger(nodeId, settings.logLevel);
   // Answers the primary when it gathers the metrics of all workers.
   new AggregatorRegistry();
+  const { networks } = await loadNetworks({ file: settings.networksFile });
   const service = await startService({
     ...settings,
+    networks,
     opsPort: null,
     nodeId,
     logger,

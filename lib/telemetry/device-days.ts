@@ -1,3 +1,4 @@
+import { sortedByKey } from './rollup';
 import type { SettledAttestation } from './rows';
 import type { DeviceDay } from './statements';
 
@@ -13,7 +14,10 @@ export class DeviceDays {
     this.#capacity = capacity;
   }
 
-  /** The device days of a batch that are not known to be stored, sorted by key. */
+  /**
+   * The device days of a batch that are not known to be stored, sorted by key. Those of an enrolment never are: the device
+   * may have been erased today, and its days with it.
+   */
   unknown(settled: readonly SettledAttestation[]): DeviceDay[] {
     const found = new Map<string, DeviceDay>();
     for (const { event, instance } of settled) {
@@ -25,9 +29,9 @@ export class DeviceDays {
         verdict: event.verdict,
       };
       const name = nameOf(row);
-      if (!this.#seen.has(name)) found.set(name, row);
+      if (instance.enrolment !== null || !this.#seen.has(name)) found.set(name, row);
     }
-    return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+    return sortedByKey(found);
   }
 
   /** Takes note of device days that have committed. */

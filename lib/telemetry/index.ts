@@ -1,3 +1,5 @@
+export { ChallengeCounter } from './challenge-counter';
+export { latencyBin } from './latency-bins';
 export { createWriter, recordAttestations, type WriterMemory } from './record-attestations';
 export { type CountedDecision, RequestCounters } from './request-counters';
 export type { RequestEvent } from './request-rows';

@@ -1,13 +1,17 @@
 import type { Database } from '@/lib/db';
+import { rollUpCells } from './cells';
+import { countLatencies } from './counters';
 import { DeviceDays } from './device-days';
-import { FacetLimiter, HOUR_MS, MINUTE_MS, rollUp } from './rollup';
+import { FacetLimiter } from './facet-limiter';
+import { inTransactionOnDays } from './partitions';
+import { rollUp, rollUpHours } from './rollup';
 import type { CommitConflict, InstanceState, PendingAttestation, SettledAttestation } from './rows';
 import { type DeviceDay, writeBatch } from './statements';
 import {
+  type Claimed,
   claimBatch,
   type EnrolledInstance,
   insertInstances,
-  inTransaction,
   lockInstances,
   type Sql,
 } from './store';
@@ -37,34 +41,38 @@ export async function recordAttestations(
   batch: readonly PendingAttestation[],
   writer: WriterMemory,
 ): Promise<SettledAttestation[]> {
-  const { settled, days } = await inTransaction(db, async (sql) => {
-    const { fresh, counters } = await claim(sql, batch);
-    const outcome = await settleAll(sql, batch, fresh, counters);
+  const receivedAt = batch.map(({ receivedAtMs }) => receivedAtMs);
+  const { settled, days } = await inTransactionOnDays(db, receivedAt, async (sql) => {
+    const outcome = await settleAll(sql, batch, await claim(sql, batch));
     return { settled: outcome.settled, days: await write(sql, outcome, writer) };
   });
   writer.deviceDays.remember(days);
   return settled;
 }
 
-/** Indexes of the members that are the first to use their challenge, and the locked instances with their counters. */
-async function claim(
-  sql: Sql,
-  batch: readonly PendingAttestation[],
-): Promise<{ fresh: Set<number>; counters: Map<string, number> }> {
+/** What a batch holds once it has claimed; challenges as indexes of the members that are the first to use theirs. */
+type Holdings = Omit<Claimed, 'fresh'> & { readonly fresh: ReadonlySet<number> };
+
+async function claim(sql: Sql, batch: readonly PendingAttestation[]): Promise<Holdings> {
   const first = new Map<string, { index: number; expiresAtMs: number }>();
   const ids = new Set<string>();
-  for (const [index, { challenge, claim: instance }] of batch.entries()) {
+  const named = new Set<string>();
+  for (const [index, { challenge, claim: instance, namedInstanceId }] of batch.entries()) {
     if (instance !== null) ids.add(instance.id);
+    else if (namedInstanceId) named.add(namedInstanceId);
     const digest = challenge?.digest.toString('hex');
     if (challenge && digest !== undefined && !first.has(digest)) {
       first.set(digest, { index, expiresAtMs: challenge.expiresAtMs });
     }
   }
   const sorted = [...first].sort(([a], [b]) => (a < b ? -1 : 1));
-  const challenges = sorted.map(([digestHex, { expiresAtMs }]) => ({ digestHex, expiresAtMs }));
-  const { fresh, counters } = await claimBatch(sql, challenges, [...ids].sort());
-  const indexes = sorted.flatMap(([digest, { index }]) => (fresh.has(digest) ? [index] : []));
-  return { fresh: new Set(indexes), counters };
+  const claimed = await claimBatch(sql, {
+    challenges: sorted.map(([digestHex, { expiresAtMs }]) => ({ digestHex, expiresAtMs })),
+    ids: [...ids].sort(),
+    named: [...named].sort(),
+  });
+  const indexes = sorted.flatMap(([digest, { index }]) => (claimed.fresh.has(digest) ? [index] : []));
+  return { ...claimed, fresh: new Set(indexes) };
 }
 
 interface Outcome {
@@ -73,13 +81,13 @@ interface Outcome {
   updates: Map<string, InstanceState>;
 }
 
-/** Settles every member in its turn; `counters` holds the locked instances and moves on with each winner. */
+/** Settles every member in its turn; the counters of the locked instances move on with each winner. */
 async function settleAll(
   sql: Sql,
   batch: readonly PendingAttestation[],
-  fresh: ReadonlySet<number>,
-  counters: Map<string, number>,
+  holdings: Holdings,
 ): Promise<Outcome> {
+  const { fresh, counters } = holdings;
   const inserts = newInstances(batch, fresh, counters);
   if (inserts.size > 0) {
     const rows = [...inserts.values()].sort((a, b) => (a.row.id < b.row.id ? -1 : 1)).map(({ row }) => row);
@@ -97,7 +105,7 @@ async function settleAll(
       counters.set(insertion.row.id, insertion.row.counter ?? 0);
       return insertion.settled;
     }
-    const result = member.settle(conflictOf(member, fresh.has(index), counters));
+    const result = member.settle(conflictOf(member, index, holdings));
     if (result.instance === null || member.claim === null) return result;
     if (result.instance.counter !== null) counters.set(member.claim.id, result.instance.counter);
     const earlier = updates.get(member.claim.id);
@@ -131,12 +139,14 @@ function newInstances(
 }
 
 function conflictOf(
-  { challenge, claim }: PendingAttestation,
-  isFresh: boolean,
-  counters: ReadonlyMap<string, number>,
+  { challenge, claim, namedInstanceId }: PendingAttestation,
+  index: number,
+  { fresh, counters, named }: Holdings,
 ): CommitConflict | null {
-  if (challenge !== null && !isFresh) return 'challenge_replayed';
+  if (claim === null && namedInstanceId && !named.has(namedInstanceId)) return 'instance_gone';
   const known = claim === null ? undefined : counters.get(claim.id);
+  if (claim?.kind === 'attest' && known === undefined) return 'instance_gone';
+  if (challenge !== null && !fresh.has(index)) return 'challenge_replayed';
   if (claim === null || known === undefined) return null;
   // The evidence of such a key states a counter of zero: it has been used, and is presented again.
   if (claim.kind === 'enrol_once') return 'counter_rollback';
@@ -146,12 +156,16 @@ function conflictOf(
 /** Writes what was settled, and returns the device days that were new to this writer. */
 async function write(sql: Sql, { settled, updates }: Outcome, writer: WriterMemory): Promise<DeviceDay[]> {
   const events = settled.map(({ event }) => event);
+  const bounded = events.map((event) => writer.limiter.bound(event));
   const days = writer.deviceDays.unknown(settled);
+  const minutes = rollUp(bounded);
   const rows = {
     events,
     updates: [...updates.values()],
-    minutes: rollUp(events, MINUTE_MS, writer.limiter),
-    hours: rollUp(events, HOUR_MS, writer.limiter),
+    minutes,
+    hours: rollUpHours(minutes),
+    cells: rollUpCells(bounded),
+    latencies: countLatencies(events),
     days,
   };
   await writeBatch(sql, rows, writer.node);

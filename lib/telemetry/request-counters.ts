@@ -1,9 +1,11 @@
 import type { DecisionOutcome } from '@/lib/contracts';
 import type { Database } from '@/lib/db';
+import { HOUR_MS } from './facet-limiter';
+import { inTransactionOnDays } from './partitions';
 import type { RequestDelta, RequestEvent } from './request-rows';
-import { addRequestRollups, insertRequestEvents, inTransaction } from './store';
+import { bucketOf, MINUTE_MS, sortedByKey } from './rollup';
+import { addRequestRollups, insertRequestEvents, keepInstances, type Sql } from './store';
 
-const MINUTE_MS = 60_000;
 /** Distinct rows of counts held between two flushes; beyond, counts lose their app and API. */
 const MAX_DELTAS = 20_000;
 /** Rows of refused requests held between two flushes; beyond, they are only counted. */
@@ -46,7 +48,7 @@ export class RequestCounters {
 
   /** Counts one decision. */
   count({ appId, apiId, outcome, networkKind }: CountedDecision, nowMs: number): void {
-    const bucketMs = nowMs - (nowMs % MINUTE_MS);
+    const bucketMs = bucketOf(nowMs, MINUTE_MS);
     this.#add({ appId: appId ?? '', bucketMs, apiId, outcome, networkKind, requests: 1 });
   }
 
@@ -76,25 +78,36 @@ export class RequestCounters {
   /** Writes what was gathered, in one transaction. What cannot be written is gathered again. */
   async flush(): Promise<void> {
     if (this.#deltas.size === 0 && this.#events.length === 0) return;
-    const deltas = this.#deltas;
+    const minutes = sortedByKey(this.#deltas);
     const events = this.#events;
     this.#deltas = new Map();
     this.#events = [];
-    const sorted = [...deltas].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, delta]) => delta);
+    const days = [...minutes.map(({ bucketMs }) => bucketMs), ...events.map((event) => event.receivedAtMs)];
     try {
-      await inTransaction(this.#db, async (sql) => {
-        await Promise.all([
-          sorted.length > 0 && addRequestRollups(sql, sorted, this.#node),
-          events.length > 0 && insertRequestEvents(sql, events, this.#node),
-        ]);
-      });
+      await inTransactionOnDays(this.#db, days, (sql) => this.#write(sql, minutes, events));
     } catch (error) {
-      for (const delta of sorted) this.#add(delta);
+      for (const delta of minutes) this.#add(delta);
       const room = Math.max(0, MAX_EVENTS - this.#events.length);
       this.#droppedEvents += Math.max(0, events.length - room);
       this.#events.unshift(...events.slice(0, room));
       throw error;
     }
+  }
+
+  async #write(sql: Sql, minutes: readonly RequestDelta[], events: readonly RequestEvent[]): Promise<void> {
+    const kept = await keepInstances(
+      sql,
+      events.flatMap(({ instanceId }) => instanceId ?? []),
+    );
+    // A token outlives the erasure of its device by minutes; what it is refused must not be filed under the device again.
+    const filed = events.map((event) =>
+      event.instanceId === null || kept.has(event.instanceId) ? event : { ...event, instanceId: null },
+    );
+    await Promise.all([
+      minutes.length > 0 && addRequestRollups(sql, 'request_rollup_minutes', minutes, this.#node),
+      minutes.length > 0 && addRequestRollups(sql, 'request_rollup_hours', hoursOf(minutes), this.#node),
+      filed.length > 0 && insertRequestEvents(sql, filed, this.#node),
+    ]);
   }
 
   #add(delta: RequestDelta): void {
@@ -113,6 +126,18 @@ export class RequestCounters {
     if (known === undefined) this.#deltas.set(name, anonymous);
     else known.requests += delta.requests;
   }
+}
+
+/** The same decisions by the hour, sorted by key. */
+function hoursOf(minutes: readonly RequestDelta[]): RequestDelta[] {
+  const hours = new Map<string, RequestDelta>();
+  for (const minute of minutes) {
+    const hour = { ...minute, bucketMs: bucketOf(minute.bucketMs, HOUR_MS) };
+    const known = hours.get(nameOf(hour));
+    if (known === undefined) hours.set(nameOf(hour), hour);
+    else known.requests += hour.requests;
+  }
+  return sortedByKey(hours);
 }
 
 function nameOf({ appId, bucketMs, apiId, outcome, networkKind }: RequestDelta): string {

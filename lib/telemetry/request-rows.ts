@@ -10,11 +10,13 @@ export interface RequestEvent {
   readonly outcome: DecisionOutcome;
   readonly isEnforced: boolean;
   readonly networkKind: string;
+  readonly country: string | null;
+  readonly asn: number | null;
   readonly networkPrefix: string;
   readonly addressHash: Buffer;
 }
 
-/** Decisions to be added to one row of `request_rollup_minutes`. */
+/** Decisions to be added to one row of `request_rollup_minutes` or `request_rollup_hours`. */
 export interface RequestDelta {
   readonly appId: string;
   readonly bucketMs: number;

@@ -1,35 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { hexColumn, plainColumn, textColumn } from './columns';
-import { FacetLimiter, HOUR_MS, MINUTE_MS, OTHER, rollUp } from './rollup';
+import { rollUpCells, signalsOf } from './cells';
+import { countLatencies } from './counters';
+import { FacetLimiter } from './facet-limiter';
+import { latencyBin } from './latency-bins';
+import { rollUp, rollUpHours } from './rollup';
 import type { AttestationEvent } from './rows';
+import { eventOf } from './testing/events';
 
-const NOW = Date.UTC(2026, 10, 20, 9, 59, 30);
-const EVENT: AttestationEvent = {
-  subjectId: 's',
-  receivedAtMs: NOW,
-  id: 'i',
-  reference: 'r',
-  kind: 'attest',
-  appId: 'retail-bank',
-  instanceId: null,
-  verdict: 'trusted',
-  decidingThreat: null,
-  decidingRule: null,
-  policyVersion: 1,
-  platform: 'ios',
-  format: null,
-  environment: 'production',
-  appVersion: '5.4.0',
-  osVersion: '26.5',
-  model: 'iPhone',
-  country: null,
-  networkKind: 'unknown',
-  networkPrefix: null,
-  addressHash: null,
-  threats: [],
-  detail: '{}',
-  latencyUs: 100,
+const EVENT = eventOf();
+const NOW = EVENT.receivedAtMs;
+const bounded = (events: readonly AttestationEvent[]) => {
+  const limiter = new FacetLimiter();
+  return events.map((event) => limiter.bound(event));
 };
+const total = (rows: readonly { events: number }[]) => rows.reduce((sum, row) => sum + row.events, 0);
 
 describe('a rollup', () => {
   test('counts every event once, in its own bucket and facets, sorted by key', () => {
@@ -40,46 +24,89 @@ describe('a rollup', () => {
       { ...EVENT, verdict: 'rejected' as const, decidingThreat: 'hooks' },
       { ...EVENT, appId: 'fleet-driver' },
     ];
-    const minutes = rollUp(events, MINUTE_MS, new FacetLimiter());
+    const minutes = rollUp(bounded(events));
     expect(minutes.map(({ events: count }) => count).sort()).toEqual([1, 1, 1, 2]);
     expect(minutes.find(({ events: count }) => count === 2)).toMatchObject({ latencyUs: 400 });
     expect(minutes[0]?.appId).toBe('fleet-driver');
-    const hours = rollUp(events, HOUR_MS, new FacetLimiter());
-    expect(hours.reduce((sum, row) => sum + row.events, 0)).toBe(events.length);
+    const hours = rollUpHours(minutes);
+    expect(total(hours)).toBe(events.length);
     expect(new Set(hours.map(({ bucketMs }) => bucketMs)).size).toBe(2);
   });
 
-  test('names the same facets the same in every bucket and on every node', () => {
-    const [minute] = rollUp([EVENT], MINUTE_MS, new FacetLimiter());
-    const [hour] = rollUp([{ ...EVENT, latencyUs: 9 }], HOUR_MS, new FacetLimiter());
-    expect(minute?.facet).toBe(hour?.facet);
-    expect(minute?.facet).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  test('of hours sums its minutes', () => {
+    const hours = rollUpHours(
+      rollUp(bounded([EVENT, { ...EVENT, receivedAtMs: NOW - 600_000, latencyUs: 7 }])),
+    );
+    expect(hours).toMatchObject([{ bucketMs: Date.UTC(2026, 10, 20, 9), events: 2, latencyUs: 107 }]);
   });
 
-  test('does not grow with what devices make up, and counts all of it', () => {
-    const events = Array.from({ length: 500 }, (_, index) => ({ ...EVENT, appVersion: `made up ${index}` }));
-    const rows = rollUp(events, MINUTE_MS, new FacetLimiter(100));
-    expect(rows.length).toBeLessThanOrEqual(101);
-    expect(rows.find(({ appVersion }) => appVersion === OTHER)?.events).toBeGreaterThan(300);
-    expect(rows.reduce((sum, row) => sum + row.events, 0)).toBe(500);
+  test('names the same facets the same in every bucket and on every node', () => {
+    const [minute] = rollUp(bounded([EVENT]));
+    const [other] = rollUp(bounded([{ ...EVENT, receivedAtMs: NOW + 3_600_000, latencyUs: 9 }]));
+    expect(minute?.facet).toBe(other?.facet);
+    expect(minute?.facet).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   });
 });
 
-describe('a column', () => {
-  const literal = (values: (string | null)[]) => textColumn(values, (value) => value);
-
-  test.each([
-    [['plain', 'with space', null], '{plain,"with space",NULL}'],
-    [['', 'null', 'NULL'], '{"","null","NULL"}'],
-    [['a,b', '{x}', '"q"', 'b\\s'], '{"a,b","{x}","\\"q\\"","b\\\\s"}'],
-    [['line\nbreak', '\u00a0', 'ü😀'], '{"line\nbreak","\u00a0",ü😀}'],
-    [[], '{}'],
-  ])('of %j is a literal that Postgres reads as it is', (values, expected) => {
-    expect(literal(values)).toBe(expected);
+describe('cells', () => {
+  test('count each event once as such, and once under everything that was found', () => {
+    const rejected = eventOf({
+      verdict: 'rejected',
+      decidingThreat: 'hooks',
+      threats: ['hooks', 'debugger'],
+    });
+    const cells = rollUpCells(bounded([EVENT, rejected, { ...rejected, threats: ['debugger'] }]));
+    expect(Object.fromEntries(cells.map(({ signal, events }) => [signal, events]))).toEqual({
+      '': 3,
+      hooks: 2,
+      debugger: 2,
+      'verdict:rejected': 2,
+    });
+    expect(new Set(cells.map(({ cell }) => cell.id)).size).toBe(1);
   });
 
-  test('of numbers and of bytes needs no quotes', () => {
-    expect(plainColumn([1, null, -2.5], (value) => value)).toBe('{1,NULL,-2.5}');
-    expect(hexColumn([Buffer.from('ab', 'hex'), null], (value) => value)).toBe('{ab,NULL}');
+  test('are told apart by platform, versions, model and country, in buckets of ten minutes', () => {
+    const others: Partial<AttestationEvent>[] = [
+      { platform: 'android' },
+      { osVersion: '26.6' },
+      { appVersion: '5.5.0' },
+      { model: 'iPhone17,3' },
+      { country: 'PT' },
+      { receivedAtMs: NOW + 60_000 },
+    ];
+    const cells = rollUpCells(bounded([EVENT, ...others.map(eventOf)]));
+    expect(cells).toHaveLength(7);
+    expect(cells.map(({ bucketMs }) => bucketMs)).toContain(Date.UTC(2026, 10, 20, 9, 50));
+    expect(cells.map(({ bucketMs }) => bucketMs)).toContain(Date.UTC(2026, 10, 20, 10));
+  });
+
+  test.each([
+    [{}, ['']],
+    [{ threats: ['screenshot'] }, ['', 'screenshot']],
+    [{ verdict: 'flagged' as const }, ['', 'verdict:flagged']],
+    [
+      { verdict: 'restricted' as const, decidingThreat: 'hooks', threats: ['hooks', 'hooks'] },
+      ['', 'hooks', 'verdict:restricted'],
+    ],
+  ])('count %j under %j', (changes, signals) => {
+    expect(signalsOf(eventOf(changes))).toEqual(signals);
+  });
+});
+
+describe('latencies', () => {
+  test('are counted by kind, minute and bin', () => {
+    const rows = countLatencies([
+      EVENT,
+      { ...EVENT, latencyUs: 99 },
+      { ...EVENT, latencyUs: 5_000 },
+      { ...EVENT, kind: 'enrol' },
+      { ...EVENT, receivedAtMs: NOW + 30_000 },
+    ]);
+    expect(rows.map(({ name, bin, events }) => [name, bin, events])).toEqual([
+      ['latency_attest', 0, 2],
+      ['latency_attest', latencyBin(5_000), 1],
+      ['latency_enrol', 0, 1],
+      ['latency_attest', 0, 1],
+    ]);
   });
 });

@@ -21,6 +21,8 @@ export interface AttestationEvent {
   readonly model: string;
   readonly country: string | null;
   readonly networkKind: string;
+  /** Autonomous system that announces the address. */
+  readonly asn: number | null;
   readonly networkPrefix: string | null;
   readonly addressHash: Buffer | null;
   /** Ids of all threats that matched. */
@@ -40,6 +42,7 @@ export interface InstanceState {
   readonly osVersion: string;
   readonly model: string;
   readonly country: string | null;
+  readonly asn: number | null;
   readonly networkPrefix: string | null;
   readonly seenAtMs: number;
   /** Present where hardware evidence was verified: the enrolment itself, or one that replaces it. */
@@ -57,8 +60,11 @@ export interface InstanceEnrolment {
   readonly claims: string;
 }
 
-/** Why an attestation lost at its commit although it was good before. */
-export type CommitConflict = 'challenge_replayed' | 'counter_rollback';
+/**
+ * Why an attestation lost at its commit although it was good before. `instance_gone`: its instance was erased since it was
+ * looked up, so that nothing may be filed under it any more.
+ */
+export type CommitConflict = 'challenge_replayed' | 'counter_rollback' | 'instance_gone';
 
 /** What becomes of an attestation: its event, and its device's new state where the evidence was the device's own. */
 export interface SettledAttestation {
@@ -73,9 +79,11 @@ export interface PendingAttestation {
   readonly challenge: { readonly digest: Buffer; readonly expiresAtMs: number } | null;
   /** The instance that it speaks for, where its evidence was verified. */
   readonly claim: InstanceClaim | null;
+  /** Existing instance that unverified evidence names, if it names one: its event is filed under it, and nothing else. */
+  readonly namedInstanceId?: string | null;
   /**
-   * Makes the rows once it is known who won. Called inside the transaction, at most twice, the last time counts; must
-   * neither throw nor wait.
+   * Makes the rows once it is known who won. Called inside the transaction, more than once where that has to start
+   * again; the last time counts. Must neither throw nor wait.
    */
   settle(conflict: CommitConflict | null): SettledAttestation;
 }

@@ -1,5 +1,7 @@
 import type { Database } from '@/lib/db';
+import type { CellDelta } from './cells';
 import { hexColumn, jsonColumn, plainColumn, textColumn } from './columns';
+import type { CounterDelta } from './counters';
 import type { RollupDelta } from './rollup';
 import type { AttestationEvent, InstanceState } from './rows';
 
@@ -15,18 +17,22 @@ export interface BatchRows {
   readonly updates: readonly InstanceState[];
   readonly minutes: readonly RollupDelta[];
   readonly hours: readonly RollupDelta[];
+  readonly cells: readonly CellDelta[];
+  readonly latencies: readonly CounterDelta[];
   readonly days: readonly DeviceDay[];
 }
 
 type Sql = Database['sql'];
 
-/** Writes a batch; `node` is its writer, and its own shard of the rollups. */
+/** Writes a batch; `node` is its writer, and its own shard of all rollups. */
 export async function writeBatch(sql: Sql, rows: BatchRows, node: string): Promise<void> {
   await sql`
     with updated as (${updateInstances(sql, rows.updates)}),
       recorded as (${insertEvents(sql, rows.events, node)}),
       minutes as (${addRollups(sql, 'attestation_rollup_minutes', rows.minutes, node)}),
       hours as (${addRollups(sql, 'attestation_rollup_hours', rows.hours, node)}),
+      cells as (${addCells(sql, rows.cells, node)}),
+      latencies as (${addCounters(sql, rows.latencies, node)}),
       days as (${insertDeviceDays(sql, rows.days)})
     select 1`;
 }
@@ -36,7 +42,7 @@ function updateInstances(sql: Sql, instances: readonly InstanceState[]) {
   return sql`
     update device_instances as i set
       counter = greatest(i.counter, t.counter), verdict = t.verdict, vector = t.vector::jsonb,
-      app_version = t.app_version, os_version = t.os_version, model = t.model, country = t.country,
+      app_version = t.app_version, os_version = t.os_version, model = t.model, country = t.country, asn = t.asn,
       network_prefix = t.network_prefix,
       last_seen_at = greatest(i.last_seen_at, to_timestamp(t.seen_ms / 1000)),
       claims = coalesce(t.claims::jsonb, i.claims),
@@ -50,10 +56,11 @@ function updateInstances(sql: Sql, instances: readonly InstanceState[]) {
       ${textColumn(instances, (row) => row.osVersion)}::text[],
       ${textColumn(instances, (row) => row.model)}::text[],
       ${textColumn(instances, (row) => row.country)}::text[],
+      ${plainColumn(instances, (row) => row.asn)}::int4[],
       ${textColumn(instances, (row) => row.networkPrefix)}::text[],
       ${textColumn(instances, (row) => row.enrolment?.claims ?? null)}::text[],
       ${plainColumn(instances, (row) => row.seenAtMs)}::float8[]
-    ) as t(id, counter, verdict, vector, app_version, os_version, model, country, network_prefix, claims, seen_ms)
+    ) as t(id, counter, verdict, vector, app_version, os_version, model, country, asn, network_prefix, claims, seen_ms)
     where i.id = t.id`;
 }
 
@@ -62,11 +69,11 @@ function insertEvents(sql: Sql, events: readonly AttestationEvent[], node: strin
   return sql`
     insert into attestation_events (subject_id, received_at, id, reference, kind, app_id, instance_id, verdict,
       deciding_threat, deciding_rule, policy_version, platform, format, environment, app_version, os_version, model,
-      country, network_kind, network_prefix, address_hash, threats, detail, latency_us, node)
+      country, network_kind, asn, network_prefix, address_hash, threats, detail, latency_us, node)
     select t.subject_id, to_timestamp(t.received_ms / 1000), t.id, t.reference, t.kind, t.app_id, t.instance_id,
       t.verdict, t.deciding_threat, t.deciding_rule, t.policy_version, t.platform, t.format, t.environment,
-      t.app_version, t.os_version, t.model, t.country, t.network_kind, t.network_prefix, decode(t.address_hash, 'hex'),
-      string_to_array(t.threats, ','), t.detail, t.latency_us, ${node}
+      t.app_version, t.os_version, t.model, t.country, t.network_kind, t.asn, t.network_prefix,
+      decode(t.address_hash, 'hex'), string_to_array(t.threats, ','), t.detail, t.latency_us, ${node}
     from rows from (unnest(
       ${plainColumn(events, (row) => row.subjectId)}::uuid[],
       ${plainColumn(events, (row) => row.receivedAtMs)}::float8[],
@@ -87,13 +94,15 @@ function insertEvents(sql: Sql, events: readonly AttestationEvent[], node: strin
       ${textColumn(events, (row) => row.model)}::text[],
       ${textColumn(events, (row) => row.country)}::text[],
       ${textColumn(events, (row) => row.networkKind)}::text[],
+      ${plainColumn(events, (row) => row.asn)}::int4[],
       ${textColumn(events, (row) => row.networkPrefix)}::text[],
       ${hexColumn(events, (row) => row.addressHash)}::text[],
       ${textColumn(events, (row) => row.threats.join(','))}::text[],
       ${plainColumn(events, (row) => row.latencyUs)}::int4[]
-    ), jsonb_array_elements(${jsonColumn(events, (row) => row.detail)}::jsonb)) as t(subject_id, received_ms, id, reference, kind, app_id, instance_id, verdict, deciding_threat, deciding_rule,
-      policy_version, platform, format, environment, app_version, os_version, model, country, network_kind,
-      network_prefix, address_hash, threats, latency_us, detail)`;
+    ), jsonb_array_elements(${jsonColumn(events, (row) => row.detail)}::jsonb)) as t(subject_id, received_ms, id,
+      reference, kind, app_id, instance_id, verdict, deciding_threat, deciding_rule, policy_version, platform, format,
+      environment, app_version, os_version, model, country, network_kind, asn, network_prefix, address_hash, threats,
+      latency_us, detail)`;
 }
 
 /** Adds to rollup rows, given sorted by key; `writer` is this node's own shard. */
@@ -126,6 +135,43 @@ function addRollups(
       network_kind, policy_version, events, latency_us)
     on conflict (app_id, bucket, writer, facet)
     do update set events = r.events + excluded.events, latency_us = r.latency_us + excluded.latency_us`;
+}
+
+/** Adds to the cells, given sorted by key; `writer` is this node's own shard. */
+function addCells(sql: Sql, deltas: readonly CellDelta[], writer: string) {
+  return sql`
+    insert into cell_rollups as r (app_id, bucket, writer, cell, signal, platform, os_version, app_version, model,
+      country, events)
+    select t.app_id, to_timestamp(t.bucket_ms / 1000), ${writer}, t.cell, t.signal, t.platform, t.os_version,
+      t.app_version, t.model, t.country, t.events
+    from unnest(
+      ${textColumn(deltas, (row) => row.appId)}::text[],
+      ${plainColumn(deltas, (row) => row.bucketMs)}::float8[],
+      ${plainColumn(deltas, (row) => row.cell.id)}::uuid[],
+      ${textColumn(deltas, (row) => row.signal)}::text[],
+      ${textColumn(deltas, (row) => row.cell.platform)}::text[],
+      ${textColumn(deltas, (row) => row.cell.osVersion)}::text[],
+      ${textColumn(deltas, (row) => row.cell.appVersion)}::text[],
+      ${textColumn(deltas, (row) => row.cell.model)}::text[],
+      ${textColumn(deltas, (row) => row.cell.country)}::text[],
+      ${plainColumn(deltas, (row) => row.events)}::int8[]
+    ) as t(app_id, bucket_ms, cell, signal, platform, os_version, app_version, model, country, events)
+    on conflict (app_id, bucket, writer, cell, signal) do update set events = r.events + excluded.events`;
+}
+
+/** Adds to counters, given sorted by key; `writer` is this node's own shard. */
+export function addCounters(sql: Sql, deltas: readonly CounterDelta[], writer: string) {
+  return sql`
+    insert into counter_rollup_minutes as r (app_id, bucket, writer, name, bin, events)
+    select t.app_id, to_timestamp(t.bucket_ms / 1000), ${writer}, t.name, t.bin, t.events
+    from unnest(
+      ${textColumn(deltas, (row) => row.appId)}::text[],
+      ${plainColumn(deltas, (row) => row.bucketMs)}::float8[],
+      ${textColumn(deltas, (row) => row.name)}::text[],
+      ${plainColumn(deltas, (row) => row.bin)}::int2[],
+      ${plainColumn(deltas, (row) => row.events)}::int8[]
+    ) as t(app_id, bucket_ms, name, bin, events)
+    on conflict (app_id, bucket, writer, name, bin) do update set events = r.events + excluded.events`;
 }
 
 /** One entry of `device_days`; `day` is `YYYY-MM-DD` in UTC. */

@@ -17,22 +17,25 @@ export const EVENTS_CHANNEL = 'countersign_events';
 
 const list = (values: readonly (string | number)[]) => plainColumn(values, (value) => value);
 
-/** What a batch holds: challenges that nobody had consumed before (hex), and the counters of its instances. */
+/** What a batch claims. Challenges are sorted by digest, ids by themselves. */
+export interface BatchClaims {
+  readonly challenges: readonly { readonly digestHex: string; readonly expiresAtMs: number }[];
+  /** Instances to be changed. */
+  readonly ids: readonly string[];
+  /** Instances that something is filed under; they only have to stay. */
+  readonly named: readonly string[];
+}
+
+/** What a batch holds: challenges that nobody had consumed before (hex), the counters of its instances, what exists. */
 export interface Claimed {
   readonly fresh: Set<string>;
   readonly counters: Map<string, number>;
+  readonly named: Set<string>;
 }
 
-/**
- * Consumes challenges, given sorted by digest, then locks the instances among `ids` that exist, in the order of their
- * ids.
- */
-export async function claimBatch(
-  sql: Sql,
-  challenges: readonly { readonly digestHex: string; readonly expiresAtMs: number }[],
-  ids: readonly string[],
-): Promise<Claimed> {
-  const rows = await sql<{ name: string; counter: string | null }[]>`
+/** Consumes challenges, then locks the instances that exist, in the order of their ids. */
+export async function claimBatch(sql: Sql, { challenges, ids, named }: BatchClaims): Promise<Claimed> {
+  const rows = await sql<{ kind: 'challenge' | 'instance' | 'named'; name: string; counter: string }[]>`
     with fresh as (
       insert into consumed_challenges (digest, expires_at)
       select decode(t.digest, 'hex'), to_timestamp(t.expires_ms / 1000)
@@ -45,15 +48,28 @@ export async function claimBatch(
     ), locked as (
       select id::text as name, counter from device_instances
       where id = any(${list(ids)}::uuid[]) order by id for no key update
+    ), kept as (
+      select id::text as name from device_instances where id = any(${list(named)}::uuid[]) order by id for key share
     )
-    select name, null::int8 as counter from fresh union all select name, counter from locked`;
-  const fresh = new Set<string>();
-  const counters = new Map<string, number>();
-  for (const { name, counter } of rows) {
-    if (counter === null) fresh.add(name);
-    else counters.set(name, Number(counter));
+    select 'challenge' as kind, name, 0::int8 as counter from fresh
+    union all select 'instance', name, counter from locked
+    union all select 'named', name, 0 from kept`;
+  const claimed: Claimed = { fresh: new Set(), counters: new Map(), named: new Set() };
+  for (const { kind, name, counter } of rows) {
+    if (kind === 'challenge') claimed.fresh.add(name);
+    else if (kind === 'named') claimed.named.add(name);
+    else claimed.counters.set(name, Number(counter));
   }
-  return { fresh, counters };
+  return claimed;
+}
+
+/** Keeps the instances among `ids` from being erased until the transaction ends, and returns those that exist. */
+export async function keepInstances(sql: Sql, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const sorted = [...new Set(ids)].sort();
+  const rows = await sql<{ id: string }[]>`
+    select id from device_instances where id = any(${list(sorted)}::uuid[]) order by id for key share`;
+  return new Set(rows.map((row) => row.id));
 }
 
 /** Locks the instances among `ids` that exist, in the order of their ids, and returns their counters. */
@@ -75,10 +91,10 @@ export async function insertInstances(
 ): Promise<Set<string>> {
   const rows = await sql<{ id: string }[]>`
     insert into device_instances (id, app_id, platform, format, public_key, key_id, counter, claims, verdict, vector,
-      app_version, os_version, model, country, network_prefix, evidence_at, first_seen_at, last_seen_at)
+      app_version, os_version, model, country, asn, network_prefix, evidence_at, first_seen_at, last_seen_at)
     select t.id, t.app_id, t.platform, t.format, decode(t.public_key, 'hex'), decode(t.key_id, 'hex'), t.counter,
-      t.claims::jsonb, t.verdict, t.vector::jsonb, t.app_version, t.os_version, t.model, t.country, t.network_prefix,
-      to_timestamp(t.seen_ms / 1000), to_timestamp(t.seen_ms / 1000), to_timestamp(t.seen_ms / 1000)
+      t.claims::jsonb, t.verdict, t.vector::jsonb, t.app_version, t.os_version, t.model, t.country, t.asn,
+      t.network_prefix, to_timestamp(t.seen_ms / 1000), to_timestamp(t.seen_ms / 1000), to_timestamp(t.seen_ms / 1000)
     from unnest(
       ${plainColumn(instances, (row) => row.id)}::uuid[],
       ${textColumn(instances, (row) => row.enrolment.appId)}::text[],
@@ -94,10 +110,11 @@ export async function insertInstances(
       ${textColumn(instances, (row) => row.osVersion)}::text[],
       ${textColumn(instances, (row) => row.model)}::text[],
       ${textColumn(instances, (row) => row.country)}::text[],
+      ${plainColumn(instances, (row) => row.asn)}::int4[],
       ${textColumn(instances, (row) => row.networkPrefix)}::text[],
       ${plainColumn(instances, (row) => row.seenAtMs)}::float8[]
     ) as t(id, app_id, platform, format, public_key, key_id, counter, claims, verdict, vector, app_version, os_version,
-      model, country, network_prefix, seen_ms)
+      model, country, asn, network_prefix, seen_ms)
     on conflict (id) do nothing
     returning id`;
   return new Set(rows.map((row) => row.id));
@@ -111,9 +128,9 @@ export async function insertRequestEvents(
 ): Promise<void> {
   await sql`
     insert into request_events (subject_id, received_at, id, app_id, api_id, instance_id, outcome, enforced,
-      network_kind, network_prefix, address_hash, country, node)
+      network_kind, country, asn, network_prefix, address_hash, node)
     select coalesce(t.instance_id, t.id), to_timestamp(t.received_ms / 1000), t.id, t.app_id, t.api_id, t.instance_id,
-      t.outcome, t.enforced, t.network_kind, t.network_prefix, decode(t.address_hash, 'hex'), null, ${node}
+      t.outcome, t.enforced, t.network_kind, t.country, t.asn, t.network_prefix, decode(t.address_hash, 'hex'), ${node}
     from unnest(
       ${plainColumn(events, (row) => row.receivedAtMs)}::float8[],
       ${plainColumn(events, (row) => row.id)}::uuid[],
@@ -123,19 +140,23 @@ export async function insertRequestEvents(
       ${textColumn(events, (row) => row.outcome)}::text[],
       ${plainColumn(events, (row) => (row.isEnforced ? 1 : 0))}::int4[],
       ${textColumn(events, (row) => row.networkKind)}::text[],
+      ${textColumn(events, (row) => row.country)}::text[],
+      ${plainColumn(events, (row) => row.asn)}::int4[],
       ${textColumn(events, (row) => row.networkPrefix)}::text[],
       ${hexColumn(events, (row) => row.addressHash)}::text[]
-    ) as t(received_ms, id, app_id, api_id, instance_id, outcome, enforced, network_kind, network_prefix, address_hash)`;
+    ) as t(received_ms, id, app_id, api_id, instance_id, outcome, enforced, network_kind, country, asn, network_prefix,
+      address_hash)`;
 }
 
-/** Adds to the decisions per minute, given sorted by key; `writer` is this node's own shard. */
+/** Adds to the decisions per bucket, given sorted by key; `writer` is this node's own shard. */
 export async function addRequestRollups(
   sql: Sql,
+  table: 'request_rollup_minutes' | 'request_rollup_hours',
   deltas: readonly RequestDelta[],
   writer: string,
 ): Promise<void> {
   await sql`
-    insert into request_rollup_minutes as r (app_id, bucket, writer, api_id, outcome, network_kind, requests)
+    insert into ${sql(table)} as r (app_id, bucket, writer, api_id, outcome, network_kind, requests)
     select t.app_id, to_timestamp(t.bucket_ms / 1000), ${writer}, t.api_id, t.outcome, t.network_kind, t.requests
     from unnest(
       ${textColumn(deltas, (row) => row.appId)}::text[],
@@ -175,6 +196,20 @@ export async function selectInstances(
 /** Wakes the readers of telemetry. */
 export async function notifyEvents(sql: Sql, node: string): Promise<void> {
   await sql`select pg_notify(${EVENTS_CHANNEL}, ${node})`;
+}
+
+/** Makes the partitions of the days (`YYYY-MM-DD`, UTC) that are missing. */
+export async function ensurePartitions(sql: Sql, days: readonly string[]): Promise<void> {
+  await sql`
+    select countersign_ensure_partitions(day::date, day::date)
+    from unnest(${textColumn(days, (day) => day)}::text[]) as day`;
+}
+
+/** Whether a statement failed because its rows belong to a day that has no partition. */
+export function isPartitionMissing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  // The code is that of every failed check; the function of the server tells them apart in any language.
+  return Reflect.get(error, 'code') === '23514' && Reflect.get(error, 'routine') === 'ExecFindPartition';
 }
 
 /** Runs `work` in one transaction on a connection of its own. */

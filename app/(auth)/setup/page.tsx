@@ -5,7 +5,6 @@ import { AuthCard } from '@/components/auth/auth-card';
 import { SetupForm } from '@/components/auth/setup-form';
 import { Notice } from '@/components/ui/notice';
 import { isSetUp, isSetupTokenGood } from '@/lib/auth';
-import { systemClock } from '@/lib/core';
 
 export const metadata: Metadata = { title: 'Set up', referrer: 'no-referrer' };
 
@@ -15,10 +14,10 @@ export default async function SetupPage({
 }: {
   searchParams: Promise<{ token?: string | string[] }>;
 }) {
-  const { db } = consoleProcess();
+  const { db, time } = consoleProcess();
   if (await isSetUp(db)) redirect('/sign-in');
   const { token } = await searchParams;
-  const usable = typeof token === 'string' && (await isSetupTokenGood({ db, clock: systemClock }, token));
+  const usable = typeof token === 'string' && (await isSetupTokenGood({ db, clock: time.clock }, token));
   return (
     <AuthCard
       title="Make the first administrator"

@@ -2,7 +2,8 @@
 
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
-import { AttestationChips, AttestationFacets } from '@/components/attestations/attestation-facets';
+import { AttestationChips } from '@/components/attestations/attestation-chips';
+import { AttestationFacets } from '@/components/attestations/attestation-facets';
 import { AttestationsTable } from '@/components/attestations/attestations-table';
 import { HistogramSkeleton } from '@/components/attestations/histogram-skeleton';
 import type { FacetNames } from '@/components/attestations/prepare-facets';
@@ -13,6 +14,7 @@ import { SearchField } from '@/components/data-table/search-field';
 import { useLiveStatus } from '@/components/query/live-provider';
 import { useUrlText } from '@/components/query/url-state';
 import { Card } from '@/components/ui/card';
+import { SavedViewsMenu } from '@/components/views/saved-views-menu';
 
 const AttestationHistogram = dynamic(
   () =>
@@ -31,10 +33,11 @@ const ExplainPanel = dynamic(() => import('./explain-panel'), { ssr: false });
 export interface AttestationsViewProps {
   names: FacetNames;
   rights: BlockRights;
+  mayWriteViews: boolean;
 }
 
 /** The attestations with their facets, their spread over time, and the panel that explains one of them. */
-export function AttestationsView({ names, rights }: AttestationsViewProps) {
+export function AttestationsView({ names, rights, mayWriteViews }: AttestationsViewProps) {
   const control = useAttestationFilter();
   const [event, setEvent] = useUrlText('event');
   const live = useLiveStatus() === 'live' && control.filter.range.kind === 'named';
@@ -45,13 +48,16 @@ export function AttestationsView({ names, rights }: AttestationsViewProps) {
         title="Attestations"
         description="Every verdict as it happens. Open one to see what led to it."
         actions={
-          <SearchField
-            label="Search attestations"
-            placeholder="Reference or instance id"
-            value={q}
-            onChange={control.search}
-            className="w-full sm:w-64"
-          />
+          <>
+            <SavedViewsMenu page="attestations" mayWrite={mayWriteViews} />
+            <SearchField
+              label="Search attestations"
+              placeholder="Reference or instance id"
+              value={q}
+              onChange={control.search}
+              className="min-w-44 flex-1 sm:w-64"
+            />
+          </>
         }
       />
       <div className="grid items-start gap-3 lg:grid-cols-[196px_minmax(0,1fr)] lg:gap-4">

@@ -2,12 +2,13 @@ import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query
 import type { Metadata } from 'next';
 import { pageContext } from '@/app/api/current-actor';
 import { type AttestationFilter, filterOf, filterParams } from '@/components/attestations/attestation-filter';
-import { attestationListQuery, PAGE_ROWS } from '@/components/attestations/attestation-queries';
+import { attestationHeadQuery, PAGE_ROWS } from '@/components/attestations/attestation-queries';
 import { listApps } from '@/lib/apps';
 import type { VerbContext } from '@/lib/auth';
 import { attestationQuerySchema } from '@/lib/contracts';
 import { listAttestations } from '@/lib/telemetry/queries';
 import { blockRightsOf } from '../block-rights-of';
+import { mayWriteViews } from '../may-write-views';
 import { searchOf } from '../search-of';
 import { THREAT_TITLES } from '../threat-titles';
 import { AttestationsView } from './attestations-view';
@@ -31,6 +32,7 @@ export default async function AttestationsPage({ searchParams }: AttestationsPag
           threats: THREAT_TITLES,
         }}
         rights={blockRightsOf(context.actor)}
+        mayWriteViews={mayWriteViews(context.actor)}
       />
     </HydrationBoundary>
   );
@@ -41,8 +43,8 @@ async function readFirstPage(context: VerbContext, filter: AttestationFilter): P
   const client = new QueryClient();
   const input = attestationQuerySchema.safeParse({ ...filterParams(filter), limit: PAGE_ROWS });
   if (input.success) {
-    await client.prefetchInfiniteQuery({
-      ...attestationListQuery(filter),
+    await client.prefetchQuery({
+      ...attestationHeadQuery(filter),
       queryFn: () => listAttestations(context, input.data),
     });
   }

@@ -4,12 +4,20 @@ import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { carryView } from '@/components/console/navigation';
 import { PageHeader } from '@/components/console/page-header';
-import { DeviceFilters } from '@/components/devices/device-filters';
+import { SearchField } from '@/components/data-table/search-field';
+import { DeviceChips, DeviceFacets } from '@/components/devices/device-facets';
 import { DevicesTable } from '@/components/devices/devices-table';
+import type { AppNames } from '@/components/devices/prepare-device-facets';
 import { useDeviceFilter } from '@/components/devices/use-device-filter';
+import { SavedViewsMenu } from '@/components/views/saved-views-menu';
 
-/** The list of devices with its search and its filters. */
-export function DevicesView() {
+export interface DevicesViewProps {
+  apps: AppNames;
+  mayWriteViews: boolean;
+}
+
+/** The list of devices with its search and its facets. */
+export function DevicesView({ apps, mayWriteViews }: DevicesViewProps) {
   const control = useDeviceFilter();
   const router = useRouter();
   const search = useSearchParams();
@@ -18,20 +26,39 @@ export function DevicesView() {
       <PageHeader
         title="Devices"
         description="Every app instance that has enrolled with hardware evidence, whatever the period."
-      />
-      <DeviceFilters control={control} />
-      <DevicesTable
-        control={control}
-        onOpen={(row) => router.push(carryView(`/devices/${row.id}`, search))}
-        gettingStarted={
+        actions={
           <>
-            <Link href="/apps" className="text-accent-text underline underline-offset-2">
-              Connect an app
-            </Link>
-            : a device appears here with its first evidence.
+            <SavedViewsMenu page="devices" mayWrite={mayWriteViews} />
+            <SearchField
+              label="Search devices"
+              placeholder="Id, reference, network or model"
+              value={control.filter.q}
+              onChange={control.search}
+              className="min-w-44 flex-1 sm:w-72"
+            />
           </>
         }
       />
+      <div className="grid items-start gap-3 lg:grid-cols-[196px_minmax(0,1fr)] lg:gap-4">
+        <div className="lg:sticky lg:top-14 lg:max-h-[calc(100dvh-4.5rem)] lg:overflow-y-auto lg:pr-1.5 lg:pb-4">
+          <DeviceFacets control={control} apps={apps} />
+        </div>
+        <div className="grid min-w-0 gap-3">
+          <DeviceChips control={control} apps={apps} />
+          <DevicesTable
+            control={control}
+            onOpen={(row) => router.push(carryView(`/devices/${row.id}`, search))}
+            gettingStarted={
+              <>
+                <Link href="/apps" className="text-accent-text underline underline-offset-2">
+                  Connect an app
+                </Link>
+                : a device appears here with its first evidence.
+              </>
+            }
+          />
+        </div>
+      </div>
     </>
   );
 }

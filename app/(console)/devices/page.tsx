@@ -1,11 +1,19 @@
 import type { Metadata } from 'next';
 import { pageContext } from '@/app/api/current-actor';
+import { listApps } from '@/lib/apps';
+import { mayWriteViews } from '../may-write-views';
 import { DevicesView } from './devices-view';
 
 export const metadata: Metadata = { title: 'Devices' };
 
 /** Every enrolled device. */
 export default async function DevicesPage() {
-  await pageContext();
-  return <DevicesView />;
+  const context = await pageContext();
+  const { apps } = await listApps(context);
+  return (
+    <DevicesView
+      apps={Object.fromEntries(apps.map((app) => [app.id, app.name]))}
+      mayWriteViews={mayWriteViews(context.actor)}
+    />
+  );
 }

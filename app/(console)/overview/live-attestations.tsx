@@ -5,7 +5,12 @@ import { useRouter } from 'next/navigation';
 import { ATTESTATION_COLUMNS } from '@/components/attestations/attestation-columns';
 import { useSpaceKey } from '@/components/attestations/use-space-key';
 import { LiveTable } from '@/components/overview/live-table';
-import { attestationsHref, explainHref, type OverviewView } from '@/components/overview/overview-links';
+import {
+  attestationsHref,
+  explainHref,
+  isNarrowed,
+  type OverviewView,
+} from '@/components/overview/overview-links';
 import { useNewestAttestations } from '@/components/overview/use-newest-attestations';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Card, CardHeader } from '@/components/ui/card';
@@ -53,7 +58,13 @@ export function LiveAttestations({ view }: { view: OverviewView }) {
         arrivedIds={arrivedIds}
         load={{ status, error, onRetry: retry }}
         empty={
-          <EmptyState title="Nothing has attested in this period">
+          <EmptyState
+            title={
+              isNarrowed(view)
+                ? 'No attestation that the filters let through'
+                : 'Nothing has attested in this period'
+            }
+          >
             New attestations appear here at once.
           </EmptyState>
         }

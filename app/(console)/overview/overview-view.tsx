@@ -1,60 +1,84 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { AppWindow, Radio } from 'lucide-react';
-import Link from 'next/link';
-import { VerdictAreaChart } from '@/components/charts/verdict-area-chart';
-import { CountriesCard, NetworksCard } from '@/components/overview/origin-cards';
+import { AppWindow } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { useEffect } from 'react';
+import type { FacetNames } from '@/components/attestations/prepare-facets';
+import { PageHeader } from '@/components/console/page-header';
+import { CompareControl } from '@/components/overview/compare-control';
 import { OverviewFigures } from '@/components/overview/overview-figures';
-import type { OverviewView as View } from '@/components/overview/overview-links';
 import { overviewQuery } from '@/components/overview/overview-queries';
-import { OverviewSkeleton } from '@/components/overview/overview-skeleton';
-import { RequestsCard } from '@/components/overview/requests-card';
-import { type ThreatTones, TopThreatsCard, VersionThreatCard } from '@/components/overview/threat-cards';
+import { CardsSkeleton, OverviewSkeleton } from '@/components/overview/overview-skeleton';
+import type { ThreatTones } from '@/components/overview/threat-cards';
+import { useComparison } from '@/components/overview/use-comparison';
 import { useOverviewView } from '@/components/overview/use-overview-view';
+import { WhatChanged } from '@/components/overview/what-changed';
 import { toApiError } from '@/components/query/api-error';
 import { ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { cx } from '@/components/ui/cx';
 import { EmptyState, ErrorState } from '@/components/ui/states';
-import { VERDICT_ORDER } from '@/components/ui/verdict-mark';
-import type { Overview } from '@/lib/contracts';
+import { SavedViewsMenu } from '@/components/views/saved-views-menu';
 import { LiveAttestations } from './live-attestations';
+import { OverviewChips } from './overview-chips';
+
+const loadCards = () => import('./overview-cards').then((module) => module.OverviewCards);
+const OverviewCards = dynamic(loadCards, { ssr: false, loading: CardsSkeleton });
 
 export interface OverviewViewProps {
   tones: ThreatTones;
+  names: FacetNames;
+  mayWriteViews: boolean;
   hasApps: boolean;
   mayRegister: boolean;
 }
 
-/** The overview of the period and the apps that the URL states. */
-export function OverviewView({ tones, hasApps, mayRegister }: OverviewViewProps) {
-  const { view, zoom } = useOverviewView();
+/** The overview of the period, the apps and the facets that the URL states. */
+export function OverviewView({ tones, names, mayWriteViews, hasApps, mayRegister }: OverviewViewProps) {
+  const control = useOverviewView();
+  const { view } = control;
   const query = useQuery({ ...overviewQuery(view), enabled: hasApps });
+  const comparison = useComparison(view);
+  useEffect(() => {
+    // While the figures are read. Where it fails, showing the cards tries again and says so.
+    loadCards().catch(() => {});
+  }, []);
+  if (!hasApps) {
+    return (
+      <>
+        <PageHeader title="Overview" />
+        <NoApps mayRegister={mayRegister} />
+      </>
+    );
+  }
   return (
     <>
-      <h1 className="sr-only">Overview</h1>
-      {hasApps ? null : <NoApps mayRegister={mayRegister} />}
+      <PageHeader
+        title="Overview"
+        actions={
+          <>
+            <CompareControl by={comparison.by} compare={comparison.compare} />
+            <SavedViewsMenu page="overview" mayWrite={mayWriteViews} />
+          </>
+        }
+      />
+      <OverviewChips control={control} names={names} />
+      <WhatChanged view={view} />
       {query.data === undefined ? (
-        <Pending query={query} hidden={!hasApps} />
+        <Pending query={query} />
       ) : (
         <div className={cx('grid gap-3 transition-opacity', query.isPlaceholderData && 'opacity-60')}>
-          <Figures overview={query.data} tones={tones} view={view} onZoom={zoom} />
+          <OverviewFigures overview={query.data} view={view} />
+          <OverviewCards overview={query.data} tones={tones} control={control} comparison={comparison} />
         </div>
       )}
-      {hasApps ? <LiveAttestations key={JSON.stringify(view)} view={view} /> : null}
+      <LiveAttestations key={JSON.stringify(view)} view={view} />
     </>
   );
 }
 
-function Pending({
-  query,
-  hidden,
-}: {
-  query: { error: Error | null; refetch: () => unknown };
-  hidden: boolean;
-}) {
-  if (hidden) return null;
+function Pending({ query }: { query: { error: Error | null; refetch: () => unknown } }) {
   if (query.error === null) return <OverviewSkeleton />;
   return (
     <Card aria-label="Overview">
@@ -63,64 +87,6 @@ function Pending({
         error={toApiError(query.error)}
         onRetry={() => void query.refetch()}
       />
-    </Card>
-  );
-}
-
-interface FiguresProps {
-  overview: Overview;
-  tones: ThreatTones;
-  view: View;
-  onZoom: (period: { fromMs: number; toMs: number }) => void;
-}
-
-function Figures({ overview, tones, view, onZoom }: FiguresProps) {
-  return (
-    <>
-      <OverviewFigures overview={overview} view={view} />
-      {hasAttestations(overview) ? (
-        <>
-          <VerdictAreaChart series={overview.series} onZoom={onZoom} />
-          <div className="grid gap-3 lg:grid-cols-2">
-            <TopThreatsCard
-              threats={overview.topThreats}
-              compared={overview.attestationsPerMinute.previous !== null}
-              tones={tones}
-              view={view}
-            />
-            <VersionThreatCard versionThreat={overview.versionThreat} view={view} />
-          </div>
-        </>
-      ) : (
-        <NothingYet />
-      )}
-      <div className="grid items-start gap-3 lg:grid-cols-2">
-        <RequestsCard requests={overview.requests} />
-        <div className="grid gap-3">
-          <NetworksCard networks={overview.networks} view={view} />
-          <CountriesCard countries={overview.countries} view={view} />
-        </div>
-      </div>
-    </>
-  );
-}
-
-function hasAttestations({ series }: Overview): boolean {
-  return series.points.some(
-    ({ counts }) => counts !== null && VERDICT_ORDER.some((verdict) => counts[verdict] > 0),
-  );
-}
-
-function NothingYet() {
-  return (
-    <Card aria-label="Verdicts">
-      <EmptyState icon={Radio} title="No attestation in this period">
-        Choose a longer period above, or{' '}
-        <Link href="/apps" className="text-accent-text underline underline-offset-2">
-          follow an app’s integration guide
-        </Link>
-        : its attestations appear here as they happen.
-      </EmptyState>
     </Card>
   );
 }

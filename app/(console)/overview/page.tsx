@@ -2,6 +2,8 @@ import type { Metadata } from 'next';
 import { pageContext } from '@/app/api/current-actor';
 import { listApps } from '@/lib/apps';
 import { mayDo } from '@/lib/auth';
+import { mayWriteViews } from '../may-write-views';
+import { THREAT_TITLES } from '../threat-titles';
 import { OverviewView } from './overview-view';
 import { threatTones } from './threat-tones';
 
@@ -14,6 +16,11 @@ export default async function OverviewPage() {
   return (
     <OverviewView
       tones={threatTones(apps)}
+      names={{
+        apps: Object.fromEntries(apps.map((app) => [app.id, app.name])),
+        threats: THREAT_TITLES,
+      }}
+      mayWriteViews={mayWriteViews(context.actor)}
       hasApps={apps.length > 0}
       mayRegister={mayDo(context.actor, 'apps.write', null)}
     />

@@ -20,6 +20,7 @@ export function row(changes: Partial<AttestationRow> = {}): AttestationRow {
     country: 'GB',
     networkKind: 'access',
     networkPrefix: '81.2.69.0/24',
+    asn: 20712,
     ...changes,
   };
 }

@@ -26,7 +26,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'simulate',
-    summary: 'Run the simulated fleet against a running demo.',
+    summary: 'Run the simulated fleet against a running demo, or write a history of it into the database.',
     load: async () => (await import('./simulate')).simulateCommand,
   },
   {

@@ -1,19 +1,31 @@
-import { readEnv } from '@/lib/core';
-import { CliError, type Command, type OptionValues, textOption } from '../command';
+import { type Env, readEnv } from '@/lib/core';
+import { loadDataSet } from '@/lib/enrichment';
+import { CliError, type Command, type Installation, type OptionValues, textOption } from '../command';
 import { parseDuration } from '../duration';
 import { loadFleet, runFleet } from '../simulate';
+import { parseCount, parseDays } from '../sizes';
 import { listenForStop, localUrl, makeDataDirectory } from '../supervisor';
 
 const DEFAULT_RATE = 9;
 const DEFAULT_DEVICES = 400;
+const DEFAULT_EVENTS = 250_000;
+const BACKFILL_SEED = 1;
 
 export const simulateCommand: Command = {
-  usage: '[--rate N] [--devices N] [--duration 15m] [--seed N]',
+  usage:
+    '[--rate N] [--devices N] [--duration 15m] [--seed N] | --backfill 30d --events 10m [--seed N] [--yes]',
   help: [
     `--rate      attestations per second, on average over a day (${DEFAULT_RATE})`,
     `--devices   size of the fleet (${DEFAULT_DEVICES}); those of earlier runs come first`,
     '--duration  stop after this time, e.g. 90s, 15m, 2h (until Ctrl-C)',
     '--seed      makes the draw of the devices and their order reproducible',
+    '',
+    '--backfill  instead writes the history of so many days into the database, running or stopped, and ends',
+    `--events    about how many attestations, e.g. 250k or 10m (${DEFAULT_EVENTS / 1_000}k)`,
+    '--yes       also where the database has apps that are not the demo',
+    '',
+    'A backfill goes through the write path of the service. Ctrl-C stops it between two batches, and the same command',
+    'goes on from there; another --seed writes another history beside the first.',
     '',
     'The fleet and the CA that signs its evidence are in the data directory; countersign demo makes them.',
   ],
@@ -22,10 +34,15 @@ export const simulateCommand: Command = {
     devices: { type: 'string' },
     duration: { type: 'string' },
     seed: { type: 'string' },
+    backfill: { type: 'string' },
+    events: { type: 'string' },
+    yes: { type: 'boolean' },
   },
   acceptsPositionals: false,
-  run: async ({ options }) => {
+  run: async ({ installation, options }) => {
     const env = readEnv();
+    if (textOption(options, 'backfill') !== undefined) return backfillAsAsked(env, installation, options);
+    refuseWithout('backfill', ['events', 'yes'], options);
     const layout = await makeDataDirectory(env.dataDir);
     const fleet = await loadFleet(layout.fleet);
     if (!fleet)
@@ -42,6 +59,7 @@ export const simulateCommand: Command = {
       fleet,
       directory: layout.fleet,
       serviceUrl: localUrl(env, env.servicePort),
+      dataSet: await loadDataSet().catch(() => undefined),
       rate: numberOption(options, 'rate', DEFAULT_RATE, 0.1, 2_000),
       size: numberOption(options, 'devices', DEFAULT_DEVICES, 20, 100_000),
       seed: numberOption(options, 'seed', Date.now() % 2 ** 32, 0, 2 ** 32),
@@ -53,6 +71,27 @@ export const simulateCommand: Command = {
     return 0;
   },
 };
+
+async function backfillAsAsked(env: Env, installation: Installation, options: OptionValues): Promise<number> {
+  const live = ['rate', 'devices', 'duration'].find((name) => options[name] !== undefined);
+  if (live !== undefined) throw new CliError(`--${live} does not go with --backfill.`, 2);
+  const events = textOption(options, 'events');
+  // The live fleet has no use for the service's code.
+  const { backfill } = await import('./simulate-backfill');
+  return backfill(env, installation, {
+    arguments: {
+      days: parseDays(textOption(options, 'backfill') ?? ''),
+      events: events === undefined ? DEFAULT_EVENTS : parseCount(events),
+      seed: Math.floor(numberOption(options, 'seed', BACKFILL_SEED, 0, 2 ** 32)),
+    },
+    isAgreed: options.yes === true,
+  });
+}
+
+function refuseWithout(needed: string, names: readonly string[], options: OptionValues): void {
+  const alone = names.find((name) => options[name] !== undefined);
+  if (alone !== undefined) throw new CliError(`--${alone} goes with --${needed} only.`, 2);
+}
 
 function numberOption(
   options: OptionValues,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { toBase64Url } from '@/lib/core';
 import { DEMO_APPS } from '../demo-apps';
-import { drawScriptAddress } from './networks';
+import type { AddressBook } from './networks';
 import type { Random } from './random';
 import type { ServiceClient } from './service-client';
 import type { SimulatedDevice } from './simulated-device';
@@ -23,12 +23,14 @@ const ATTEMPTS: readonly [ScriptedAttempt, ...ScriptedAttempt[]] = [
 export class ApiTraffic {
   readonly #client: ServiceClient;
   readonly #random: Random;
+  readonly #addresses: AddressBook;
   /** The first token seen, presented by scripts for long after it has expired. */
   #staleToken = '';
 
-  constructor(client: ServiceClient, random: Random) {
+  constructor(client: ServiceClient, random: Random, addresses: AddressBook) {
     this.#client = client;
     this.#random = random;
+    this.#addresses = addresses;
   }
 
   /** The app itself, with its token and its user's access token. */
@@ -42,20 +44,24 @@ export class ApiTraffic {
   asScript(): Promise<boolean> {
     const app = this.#random.pick(DEMO_APPS);
     const headers = this.#random.weighted(ATTEMPTS).headers(this.#staleToken);
-    return this.#client.authorize(app.api.id, headers, drawScriptAddress(this.#random));
+    return this.#client.authorize(app.api.id, headers, this.#addresses.script(this.#random));
   }
 
   /** A device's token in the hands of somebody else: from another network, for another user. */
   asThief({ app, token }: SimulatedDevice): Promise<boolean> {
     const headers = { Authorization: 'Bearer another-session', 'Attestation-Token': token ?? '' };
-    return this.#client.authorize(app.api.id, headers, drawScriptAddress(this.#random));
+    return this.#client.authorize(app.api.id, headers, this.#addresses.script(this.#random));
   }
 }
 
 /** Evidence that is none, for an app that exists. */
-export async function enrolAsScript(client: ServiceClient, random: Random): Promise<string> {
+export async function enrolAsScript(
+  client: ServiceClient,
+  random: Random,
+  addresses: AddressBook,
+): Promise<string> {
   const app = random.pick(DEMO_APPS);
-  const address = drawScriptAddress(random);
+  const address = addresses.script(random);
   const challenge = await client.challenge(app.id, address);
   if (!challenge.ok) return challenge.code;
   const clientData = JSON.stringify({

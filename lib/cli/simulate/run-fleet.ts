@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSet } from '@/lib/enrichment';
 import { ApiTraffic, enrolAsScript } from './api-traffic';
 import { type Fleet, saveFleet } from './fleet-store';
+import { type AddressBook, createAddressBook } from './networks';
 import { populate } from './populate';
 import { createRandom, type Random } from './random';
 import { rateAt } from './rate';
@@ -14,6 +16,8 @@ export interface FleetOptions {
   /** Where the fleet is kept. */
   directory: string;
   serviceUrl: string;
+  /** Where addresses are drawn from; absent: from ranges that are nobody's. */
+  dataSet?: DataSet | undefined;
   /** Attestations per second, on average over a day. */
   rate: number;
   /** Number of devices. */
@@ -60,6 +64,7 @@ interface Call {
 class FleetRunner {
   readonly #options: FleetOptions;
   readonly #random: Random;
+  readonly #addresses: AddressBook;
   readonly #client: ServiceClient;
   readonly #traffic: ApiTraffic;
   readonly #tally = createTally();
@@ -76,8 +81,9 @@ class FleetRunner {
     this.#options = options;
     this.#random = createRandom(seed);
     this.#client = new ServiceClient(serviceUrl, stop);
-    this.#traffic = new ApiTraffic(this.#client, this.#random);
-    populate(fleet.devices, size, this.#random);
+    this.#addresses = createAddressBook(options.dataSet, this.#random);
+    this.#traffic = new ApiTraffic(this.#client, this.#random, this.#addresses);
+    populate(fleet.devices, size, { random: this.#random, addresses: this.#addresses });
     const devices = fleet.devices
       .slice(0, size)
       .map((stored) => new SimulatedDevice(stored, fleet.ca, fleet.badReleaseAtMs));
@@ -127,7 +133,9 @@ class FleetRunner {
 
   #attestOne(): void {
     if (this.#random.next() < SCRIPTED_ENROLMENTS) {
-      this.#launch(async () => this.#tally.count(await enrolAsScript(this.#client, this.#random)));
+      this.#launch(async () =>
+        this.#tally.count(await enrolAsScript(this.#client, this.#random, this.#addresses)),
+      );
       return;
     }
     const device = this.#devices[this.#started % this.#devices.length];

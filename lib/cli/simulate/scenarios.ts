@@ -1,6 +1,12 @@
 import type { Platform } from '@/lib/contracts';
 import type { EvidenceKind } from './forge-evidence';
 
+/** A kind of network, as likely as its weight. */
+interface Origin {
+  weight: number;
+  network: 'home' | 'hosting' | 'anonymiser';
+}
+
 /** How a part of the fleet behaves. */
 export interface Scenario {
   id: string;
@@ -19,18 +25,27 @@ export interface Scenario {
   fromBadRelease?: boolean;
   /** Every run makes a new key: no installation survives. */
   neverSettles?: boolean;
+  /** Networks that it comes from; absent: those of people. */
+  from?: readonly [Origin, ...Origin[]];
   /** Its token is also presented by somebody else. */
   tokenStolen?: boolean;
 }
 
 const BOTH: Scenario['platforms'] = ['ios', 'android'];
 
+const EXITS: Scenario['from'] = [{ weight: 1, network: 'anonymiser' }];
+const HOSTILE: Scenario['from'] = [
+  { weight: 5, network: 'hosting' },
+  { weight: 3, network: 'anonymiser' },
+  { weight: 2, network: 'home' },
+];
+
 const HONEST: Omit<Scenario, 'id' | 'weight'> = { platforms: BOTH, evidence: 'genuine', findings: [] };
 
 /** The simulated fleet. Small numbers are deliberate: most of a real fleet is honest. */
 export const SCENARIOS: readonly [Scenario, ...Scenario[]] = [
   { ...HONEST, id: 'honest', weight: 722 },
-  { ...HONEST, id: 'on-vpn', weight: 40, findings: ['system_vpn'] },
+  { ...HONEST, id: 'on-vpn', weight: 40, findings: ['system_vpn'], from: EXITS },
   {
     ...HONEST,
     id: 'developer',
@@ -64,7 +79,7 @@ export const SCENARIOS: readonly [Scenario, ...Scenario[]] = [
   },
   { ...HONEST, id: 'side-loaded', weight: 10, platforms: ['android'], findings: ['unofficial_store'] },
   // Whoever repackages an app takes its self-checks out; the evidence still tells.
-  { ...HONEST, id: 'repackaged', weight: 20, evidence: 'repackaged', neverSettles: true },
+  { ...HONEST, id: 'repackaged', weight: 20, evidence: 'repackaged', neverSettles: true, from: HOSTILE },
   {
     ...HONEST,
     id: 'emulator',
@@ -72,6 +87,7 @@ export const SCENARIOS: readonly [Scenario, ...Scenario[]] = [
     platforms: ['android'],
     evidence: 'emulator',
     findings: ['emulator'],
+    from: HOSTILE,
     neverSettles: true,
   },
   {

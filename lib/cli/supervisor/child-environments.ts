@@ -48,6 +48,7 @@ export function consoleEnvironment(
     NEXT_TELEMETRY_DISABLED: '1',
     COUNTERSIGN_SESSION_SECRET: secrets.sessionSecret,
     COUNTERSIGN_CONSOLE_DATABASE_URL: urls.console,
+    ...(urls.replica === undefined ? {} : { DATABASE_REPLICA_URL: urls.replica }),
   };
 }
 
@@ -62,6 +63,7 @@ export function serviceEnvironment(
     ...common(env, own),
     COUNTERSIGN_MASTER_KEY: secrets.masterKey,
     COUNTERSIGN_SERVICE_DATABASE_URL: urls.service,
+    ...(env.networksFile === undefined ? {} : { COUNTERSIGN_NETWORKS_FILE: env.networksFile }),
     ...(env.workers === undefined ? {} : { COUNTERSIGN_WORKERS: String(env.workers) }),
     ...(env.nodeName === undefined ? {} : { COUNTERSIGN_NODE_NAME: env.nodeName }),
   };

@@ -1,6 +1,8 @@
+import { recordPeers } from './peer-address';
+
 /**
  * Loaded before Next in the console's process: ends it when the supervisor is gone, and soon after it was asked to,
- * because live streams would keep it open for as long as somebody watches.
+ * because live streams would keep it open for as long as somebody watches. And tells Next where requests come from.
  */
 const GRACE_MS = 1_500;
 
@@ -8,3 +10,4 @@ process.on('disconnect', () => process.exit(0));
 process.once('SIGTERM', () => {
   setTimeout(() => process.exit(0), GRACE_MS).unref();
 });
+recordPeers();

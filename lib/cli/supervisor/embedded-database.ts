@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@/lib/db/embedded';
 import { createBackoff } from './backoff';
@@ -28,14 +27,12 @@ export class EmbeddedDatabase {
   readonly #stopping = new AbortController();
   readonly #watching: Promise<void>;
   #server: EmbeddedPostgres | null;
-  #guard: ChildProcess;
 
   private constructor(options: EmbeddedDatabaseOptions, port: number, server: EmbeddedPostgres) {
     this.#options = options;
     this.port = port;
     this.ownerUrl = server.ownerUrl;
     this.#server = server;
-    this.#guard = guardAgainstOrphan(server.pid);
     this.#watching = this.#watch();
   }
 
@@ -56,7 +53,6 @@ export class EmbeddedDatabase {
     await this.#watching;
     // It may just have been started again.
     await this.#server?.stop();
-    this.#guard.stdin?.end('\n');
   }
 
   /** Ends it at once; it recovers from its log at the next start. */
@@ -88,8 +84,6 @@ export class EmbeddedDatabase {
       progress.warn(`Postgres does not start: ${error instanceof Error ? error.message : error}`);
       return;
     }
-    this.#guard.stdin?.end('\n');
-    this.#guard = guardAgainstOrphan(this.#server.pid);
     progress.step('Postgres is back.');
     onChange();
   }
@@ -106,23 +100,6 @@ function startServer(
     settings: SERVER_SETTINGS,
     onLog: (line) => log.write(line),
   });
-}
-
-/**
- * Ends Postgres should we be killed without a chance to: a shell that waits for our end of a pipe to close. It tells a
- * release (a line) from our death (the end of the stream).
- */
-function guardAgainstOrphan(pid: number): ChildProcess {
-  const guard = spawn('/bin/sh', ['-c', 'read -r released || kill -INT "$0"', String(pid)], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-    env: { NODE_ENV: 'production' },
-    cwd: '/',
-  });
-  guard.on('error', () => undefined);
-  guard.stdin?.on('error', () => undefined);
-  guard.unref();
-  return guard;
 }
 
 function signalProcess(pid: number, signal: NodeJS.Signals): void {

@@ -63,9 +63,9 @@ export class ManagedProcess {
     const child = this.#spawn();
     const failure = await this.#waitUntilReady(child);
     if (failure === undefined) {
-      child.once('exit', (code, signal) => this.#revive(code, signal));
+      this.#watch(child);
       if (child.exitCode !== null || child.signalCode !== null)
-        this.#revive(child.exitCode, child.signalCode);
+        this.#revive(describeEnd(child.exitCode, child.signalCode));
       return;
     }
     await this.stop();
@@ -77,7 +77,7 @@ export class ManagedProcess {
   async stop(): Promise<void> {
     this.#stopping.abort();
     const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
     child.kill('SIGTERM');
     const insist = setTimeout(() => child.kill('SIGKILL'), this.#options.graceMs);
@@ -93,6 +93,7 @@ export class ManagedProcess {
 
   #spawn(): ChildProcess {
     const { args, env, cwd, log, echo } = this.#options;
+    this.#startedAt = performance.now();
     const child = spawn(process.execPath, args, {
       cwd,
       env,
@@ -102,7 +103,6 @@ export class ManagedProcess {
     child.on('error', (error) => log.write(error.message));
     log.attach(child.stdout, child.stderr);
     this.#child = child;
-    this.#startedAt = performance.now();
     this.#options.onChange();
     return child;
   }
@@ -120,7 +120,13 @@ export class ManagedProcess {
     return `was not ready within ${Math.round(readyTimeoutMs / 1000)} s`;
   }
 
-  async #revive(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
+  /** Starts another one when the child is gone, also where the system could not even start it. */
+  #watch(child: ChildProcess): void {
+    if (child.pid === undefined) child.once('error', () => this.#revive(NOT_STARTED));
+    else child.once('exit', (code, signal) => this.#revive(describeEnd(code, signal)));
+  }
+
+  async #revive(how: string): Promise<void> {
     const { progress, onChange } = this.#options;
     this.#child = null;
     onChange();
@@ -128,15 +134,30 @@ export class ManagedProcess {
     if (stopped.aborted) return;
     const endedAt = performance.now();
     const waitMs = this.#backoff.nextMs(endedAt - this.#startedAt);
-    progress.warn(
-      `The ${this.name} ended (${signal ?? `status ${code}`}); starting it again in ${(waitMs / 1000).toFixed(2)} s.`,
-    );
+    progress.warn(`The ${this.name} ended (${how}); starting it again in ${(waitMs / 1000).toFixed(2)} s.`);
     await sleep(waitMs, undefined, { signal: stopped }).catch(() => undefined);
     if (stopped.aborted) return;
-    const child = this.#spawn();
-    child.once('exit', (nextCode, nextSignal) => this.#revive(nextCode, nextSignal));
+    const child = this.#respawn();
+    if (child === undefined) return this.#revive(NOT_STARTED);
+    this.#watch(child);
     if ((await this.#waitUntilReady(child)) === undefined) {
       progress.step(`The ${this.name} is back after ${((performance.now() - endedAt) / 1000).toFixed(1)} s.`);
     }
   }
+
+  /** Another child; nothing where the system throws instead of telling, as it does when it is out of memory. */
+  #respawn(): ChildProcess | undefined {
+    try {
+      return this.#spawn();
+    } catch (error) {
+      this.#options.log.write(String(error));
+      return undefined;
+    }
+  }
+}
+
+const NOT_STARTED = 'could not be started';
+
+function describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal ?? `status ${code}`;
 }

@@ -7,6 +7,8 @@ import type { Secrets } from './data-directory';
 export interface RoleUrls {
   console: string;
   service: string;
+  /** Of the replica that the console reads telemetry from. */
+  replica?: string;
 }
 
 /** Where the database is: embedded, somebody else's to migrate, or prepared by somebody else altogether. */
@@ -26,7 +28,12 @@ export function databaseKind(env: Env): DatabaseKind {
 
 /** The URLs of both roles: as set, or from the owner's with our own passwords. */
 export function roleUrls(env: Env, ownerUrl: string, secrets: Secrets): RoleUrls {
+  const { databaseReplicaUrl: replica, consoleDatabaseUrl } = env;
+  // Roles and passwords are replicated: whoever gave us the owner's URLs need not know the console's.
+  const asConsole = (url: string) =>
+    consoleDatabaseUrl === undefined ? urlForRole(url, CONSOLE_ROLE, secrets.consoleDatabasePassword) : url;
   return {
+    ...(replica === undefined ? {} : { replica: asConsole(replica) }),
     console: env.consoleDatabaseUrl ?? urlForRole(ownerUrl, CONSOLE_ROLE, secrets.consoleDatabasePassword),
     service: env.serviceDatabaseUrl ?? urlForRole(ownerUrl, SERVICE_ROLE, secrets.serviceDatabasePassword),
   };

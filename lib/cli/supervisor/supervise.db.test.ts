@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import os from 'node:os';
@@ -173,6 +174,7 @@ describe('countersign start', { timeout: 60_000 }, () => {
     const cli = await start();
     expect(await cli.ended).toBe(1);
     expect(cli.errors()).toMatch(/^countersign: The master key .* is missing.*COUNTERSIGN_MASTER_KEY\.\n$/);
+    expect(existsSync(path.join(dataDirectory(), 'supervisor.lock'))).toBe(false);
     const given = await start({ COUNTERSIGN_MASTER_KEY: key.trim() });
     await given.said('Ctrl-C stops');
   });

@@ -58,10 +58,14 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   }
   const layout = await makeDataDirectory(env.dataDir);
   const lock = await takeLock(layout.lock, layout.path);
+  const secrets = await readSecrets(layout, env).catch(async (error: unknown) => {
+    await lock.release();
+    throw error;
+  });
   const running: Running = {
     options,
     layout,
-    secrets: await readSecrets(layout, env),
+    secrets,
     stop: listenForStop(() => forceDown(running)),
     database: null,
     processes: [],

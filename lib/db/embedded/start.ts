@@ -1,15 +1,18 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { findBinaries, type PostgresBinaries, unprivilegedUser } from './binaries';
 import { type Launcher, launcherFor, type RunAs } from './run-as';
 
 const OWNER = 'countersign_owner';
 const DATABASE = 'countersign';
+/** How long a server that is ending, because whoever started it was killed, may take to. */
+const PATIENCE_MS = 10_000;
 
 /** A running embedded Postgres. */
 export interface EmbeddedPostgres {
@@ -38,7 +41,7 @@ export interface EmbeddedOptions {
 /**
  * Starts the cluster in `directory`, making it first where there is none. It listens on a free loopback port, takes
  * passwords only (SCRAM), and runs in a process group of its own, so that Ctrl-C in a terminal reaches our supervisor
- * first and the database last.
+ * first and the database last. It does not outlive us, however we end.
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const binaries = await findBinaries(options.root);
@@ -49,11 +52,14 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   if (!existsSync(path.join(cluster, 'PG_VERSION')))
     await initialise(binaries, options.directory, cluster, { runAs, run });
   const password = (await readFile(passwordFile(options.directory), 'utf8')).trim();
-  await removeStaleLock(cluster);
+  await awaitFormerServer(cluster);
   const port = options.port ?? (await freePort());
   const server = await launch(binaries, cluster, port, run, options);
   const url = (database: string) => `postgres://${OWNER}:${password}@127.0.0.1:${port}/${database}`;
-  await createDatabase(url('postgres'));
+  await createDatabase(url('postgres')).catch(async (error: unknown) => {
+    await server.stop();
+    throw error;
+  });
   return { ...server, ownerUrl: url(DATABASE) };
 }
 
@@ -89,17 +95,25 @@ async function initialise(
   });
 }
 
-/** After `kill -9` of everything, the lock file names a process that is gone, or by now a stranger. */
-async function removeStaleLock(cluster: string): Promise<void> {
+/**
+ * Waits for a server on the cluster to end. After `kill -9` of everything, its lock file names a process that is gone, or
+ * by now a stranger, and is removed.
+ */
+async function awaitFormerServer(cluster: string): Promise<void> {
   const file = path.join(cluster, 'postmaster.pid');
-  const lock = await readFile(file, 'utf8').catch(() => undefined);
-  if (lock === undefined) return;
-  const pid = Number(lock.split('\n')[0]);
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  if (command.includes(cluster)) {
-    throw new Error(
-      `Another Postgres (process ${pid}) is running on ${cluster}. Is Countersign already started?`,
-    );
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const lock = await readFile(file, 'utf8').catch(() => undefined);
+    if (lock === undefined) return;
+    const pid = Number(lock.split('\n')[0]);
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (!command.includes(cluster)) break;
+    if (performance.now() > deadline) {
+      throw new Error(
+        `Another Postgres (process ${pid}) is running on ${cluster}. Is Countersign already started?`,
+      );
+    }
+    await sleep(50);
   }
   if (process.platform === 'linux') await rm(file, { force: true });
 }
@@ -126,6 +140,7 @@ async function launch(
     detached: true,
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  if (child.pid !== undefined) guardAgainstOrphan(child.pid, exited);
   await ready(child, options.onLog);
   return {
     pid: child.pid ?? 0,
@@ -135,6 +150,23 @@ async function launch(
       await exited;
     },
   };
+}
+
+/**
+ * Ends Postgres should we end without having done so: a shell that waits for our end of a pipe to close. It tells the
+ * server's end (a line) from ours (the end of the stream).
+ */
+function guardAgainstOrphan(pid: number, exited: Promise<void>): void {
+  const guard = spawn('/bin/sh', ['-c', 'read -r released || kill -INT "$0"', String(pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+    env: { NODE_ENV: 'production' },
+    cwd: '/',
+  });
+  guard.on('error', () => undefined);
+  guard.stdin?.on('error', () => undefined);
+  guard.unref();
+  exited.then(() => guard.stdin?.end('\n'));
 }
 
 function ready(child: ChildProcess, onLog: ((line: string) => void) | undefined): Promise<void> {

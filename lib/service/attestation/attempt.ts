@@ -13,7 +13,7 @@ import type { ClientNetwork } from '../address';
 import { type AppEntry, versionKey } from '../snapshot/state';
 import type { RecordedSignals } from './client-data';
 import { storableJson } from './storable-json';
-import type { VerifiedFacts } from './verified';
+import { refused, type VerifiedFacts } from './verified';
 
 /** What the client says of itself, as it is recorded. `unknown` and empty where it said nothing readable. */
 export interface ClientFacts {
@@ -40,16 +40,27 @@ export interface AttemptFacts {
   isBlocked(instanceId: string): boolean;
 }
 
-const CONFLICTS: Readonly<Record<CommitConflict, Check>> = {
+/** What each conflict is recorded as; the threat is none where nobody did anything wrong. */
+const CONFLICTS: Readonly<Record<CommitConflict, { check: Check; threat: ThreatId | null }>> = {
   challenge_replayed: {
-    id: 'challenge_unused',
-    outcome: 'fail',
-    detail: 'The challenge had been used before.',
+    check: { id: 'challenge_unused', outcome: 'fail', detail: 'The challenge had been used before.' },
+    threat: 'challenge_replayed',
   },
   counter_rollback: {
-    id: 'counter_committed',
-    outcome: 'fail',
-    detail: 'The key had been used with this counter, or a later one, before.',
+    check: {
+      id: 'counter_committed',
+      outcome: 'fail',
+      detail: 'The key had been used with this counter, or a later one, before.',
+    },
+    threat: 'counter_rollback',
+  },
+  instance_gone: {
+    check: {
+      id: 'instance_enrolled',
+      outcome: 'fail',
+      detail: 'The instance was erased before this was committed.',
+    },
+    threat: null,
   },
 };
 
@@ -63,6 +74,7 @@ export class Attempt implements PendingAttestation {
   /** Id of the token that it leads to, if it is accepted. */
   readonly tokenId: string;
   #appraisal: Appraisal | undefined;
+  #isInstanceGone = false;
 
   constructor(facts: AttemptFacts) {
     this.#facts = facts;
@@ -86,6 +98,15 @@ export class Attempt implements PendingAttestation {
     return this.#facts.verified.instance;
   }
 
+  get namedInstanceId(): string | null {
+    return this.#facts.verified.namedInstanceId;
+  }
+
+  /** Whether the instance was erased before this was committed: the app has to enrol again. */
+  get isInstanceGone(): boolean {
+    return this.#isInstanceGone;
+  }
+
   /** The appraisal that was committed. */
   get appraisal(): Appraisal {
     if (this.#appraisal === undefined) throw new TypeError('The attestation has not been settled.');
@@ -93,20 +114,22 @@ export class Attempt implements PendingAttestation {
   }
 
   settle(conflict: CommitConflict | null): SettledAttestation {
-    const { verified } = this.#facts;
-    const appraisal = this.#appraise(conflict);
+    this.#isInstanceGone = conflict === 'instance_gone';
+    const verified = this.#isInstanceGone ? withoutInstance(this.#facts.verified) : this.#facts.verified;
+    const appraisal = this.#appraise(verified, conflict);
     this.#appraisal = appraisal;
     const isOwn = conflict === null && verified.instance !== null;
     return {
-      event: this.#event(appraisal, conflict),
+      event: this.#event(verified, appraisal, conflict),
       instance: isOwn ? this.#instanceState(verified.instance, appraisal) : null,
     };
   }
 
-  #appraise(conflict: CommitConflict | null): Appraisal {
-    const { entry, client, verified, receivedAtMs, serverThreats, isBlocked } = this.#facts;
+  #appraise(verified: VerifiedFacts, conflict: CommitConflict | null): Appraisal {
+    const { entry, client, receivedAtMs, serverThreats, isBlocked } = this.#facts;
     const threats = [...serverThreats];
-    if (conflict !== null) threats.push(conflict);
+    const lost = conflict === null ? null : CONFLICTS[conflict].threat;
+    if (lost !== null) threats.push(lost);
     if (verified.instance !== null && isBlocked(verified.instance.id)) threats.push('blocked');
     const status =
       client.platform === 'unknown'
@@ -123,8 +146,12 @@ export class Attempt implements PendingAttestation {
     });
   }
 
-  #event(appraisal: Appraisal, conflict: CommitConflict | null): SettledAttestation['event'] {
-    const { kind, entry, client, network, receivedAtMs, startedAtMs, verified } = this.#facts;
+  #event(
+    verified: VerifiedFacts,
+    appraisal: Appraisal,
+    conflict: CommitConflict | null,
+  ): SettledAttestation['event'] {
+    const { kind, entry, client, network, receivedAtMs, startedAtMs } = this.#facts;
     const instanceId = verified.instance?.id ?? verified.namedInstanceId;
     return {
       subjectId: instanceId ?? this.id,
@@ -144,20 +171,20 @@ export class Attempt implements PendingAttestation {
       appVersion: client.appVersion,
       osVersion: client.osVersion,
       model: client.model,
-      country: null,
+      country: network.country,
       networkKind: network.kind,
+      asn: network.asn,
       networkPrefix: network.prefix,
       addressHash: network.addressHash,
       threats: appraisal.matched.map(({ threat }) => threat),
-      detail: storableJson(this.#detail(appraisal, conflict)),
+      detail: storableJson(this.#detail(verified, appraisal, conflict)),
       latencyUs: Math.round((performance.now() - startedAtMs) * 1000),
     };
   }
 
-  #detail(appraisal: Appraisal, conflict: CommitConflict | null): AttestationDetail {
-    const { client, verified } = this.#facts;
-    const { threats, clear, unknown } = client.signals;
-    const checks = conflict === null ? verified.checks : [...verified.checks, CONFLICTS[conflict]];
+  #detail(verified: VerifiedFacts, appraisal: Appraisal, conflict: CommitConflict | null): AttestationDetail {
+    const { threats, clear, unknown } = this.#facts.client.signals;
+    const checks = conflict === null ? verified.checks : [...verified.checks, CONFLICTS[conflict].check];
     return {
       evidenceCode: verified.failure,
       checks: checks.map((check) =>
@@ -186,10 +213,16 @@ export class Attempt implements PendingAttestation {
       appVersion: client.appVersion,
       osVersion: client.osVersion,
       model: client.model,
-      country: null,
+      country: network.country,
+      asn: network.asn,
       networkPrefix: network.prefix,
       seenAtMs: receivedAtMs,
       enrolment,
     };
   }
+}
+
+/** What is left to say of an attestation whose instance is gone: nothing that names it. */
+function withoutInstance({ checks, format }: VerifiedFacts): VerifiedFacts {
+  return refused(null, { checks, format, isInstanceUnknown: true });
 }

@@ -75,12 +75,23 @@ function storedClaims({ claims }: StoredInstance): EvidenceClaims {
   return JSON.parse(claims) as EvidenceClaims;
 }
 
+/** Whether the app that the key was enrolled for, with its signing certificates, still has these reference values. */
+function isRegistered({ platform, app }: EvidenceClaims, { appleAppIds, reference }: AppEntry): boolean {
+  if (platform === 'ios') return appleAppIds.includes(app.id);
+  const signers = app.signerDigests.toSorted().join(' ');
+  return reference.androidApps.some(
+    ({ packageName, signerDigests }) =>
+      packageName === app.id && signerDigests.toSorted().join(' ') === signers,
+  );
+}
+
 /** Whether the app would still accept what the key was enrolled with: its owner may have changed that since. */
 function checkEnrolment(
-  { environment, format, anchor, app }: EvidenceClaims,
+  claims: EvidenceClaims,
   entry: AppEntry,
 ): { check: Check; failure: EvidenceCode | null } {
-  const { appleEnvironments, androidPackages } = entry.app;
+  const { environment, format, anchor } = claims;
+  const { appleEnvironments } = entry.app;
   const failed = (failure: EvidenceCode, detail: string) => ({
     check: { id: 'enrolment_accepted', outcome: 'fail', detail } as const,
     failure,
@@ -94,8 +105,11 @@ function checkEnrolment(
   if (format === 'apple-app-attest' && !appleEnvironments.includes(environment)) {
     return failed('evidence_environment_mismatch', 'The app does not accept this App Attest environment.');
   }
-  if (format === 'android-key-attestation' && !androidPackages.includes(app.id)) {
-    return failed('evidence_app_mismatch', 'The package of the enrolment is registered no more.');
+  if (!isRegistered(claims, entry)) {
+    return failed(
+      'evidence_app_mismatch',
+      'The app of the enrolment, as it was signed, is registered no more.',
+    );
   }
   return {
     check: { id: 'enrolment_accepted', outcome: 'pass', detail: 'The app still accepts the enrolment.' },

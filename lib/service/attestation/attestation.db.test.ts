@@ -243,6 +243,29 @@ describe('a rejection', () => {
     expect(await eventOf(answer.body.reference)).toMatchObject({ verdict: 'rejected', instanceId: null });
   });
 
+  test.each([
+    ['android', 'its signing certificate', { android_signer_digests: ['cd'.repeat(32)] }],
+    ['android', 'its package', { android_packages: ['com.example.other'] }],
+    ['ios', 'its bundle id', { apple_bundle_ids: ['com.example.other'] }],
+  ] as const)(
+    'for an instance enrolled on %s when %s is registered no more',
+    async (platform, _, changes) => {
+      const phone = await enrolled(platform);
+      const [before] = await db.owner.sql`
+      select android_signer_digests, android_packages, apple_bundle_ids from apps where id = ${TEST_APP.id}`;
+      await db.owner.sql`update apps set ${db.owner.sql(changes)} where id = ${TEST_APP.id}`;
+      const later = await startTestService(db);
+      try {
+        const answer = await phone.attest(later.url);
+        expect(answer).toMatchObject({ status: 403, body: { code: 'attestation_rejected' } });
+        expect((await eventOf(answer.body.reference)).decidingThreat).toBe('app_identity_mismatch');
+      } finally {
+        await db.owner.sql`update apps set ${db.owner.sql(before ?? {})} where id = ${TEST_APP.id}`;
+        await later.close();
+      }
+    },
+  );
+
   test('for evidence of another platform than the client names', async () => {
     const phone = new Phone(ca, 'android');
     const answer = await phone.enrol(url, { platform: 'ios' });

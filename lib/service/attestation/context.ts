@@ -1,10 +1,11 @@
 import type { AppConfig, ThreatId } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
+import type { DatabaseClock } from '@/lib/db';
 import { STALE_AFTER_MS } from '@/lib/relying-party';
+import type { ChallengeCounter } from '@/lib/telemetry';
 import type { SigningKey } from '@/lib/tokens/signing';
 import type { NetworkReader } from '../address';
 import { type ChallengeCheck, checkChallenge } from '../challenges';
-import type { DatabaseClock } from '../clock';
 import type { SnapshotFollower } from '../snapshot/follow';
 import type { AppEntry, Snapshot } from '../snapshot/state';
 import type { GroupCommit } from './group-commit';
@@ -20,6 +21,8 @@ export interface AttestationContext {
   readonly networks: NetworkReader;
   readonly commits: GroupCommit;
   readonly instances: InstanceLoader;
+  /** Challenges issued so far, for the record. */
+  readonly challenges: ChallengeCounter;
   /** The key that signs now; `undefined` where there is none. */
   signingKey(): SigningKey | undefined;
   /** The app's configuration, signed. */

@@ -94,4 +94,25 @@ describe('a group commit', () => {
     }
     expect(await Promise.all(waiting)).toHaveLength(5_000);
   });
+
+  test('runs one transaction at a time, and watches over it, when enough arrive while it waits for company', async () => {
+    const { commits, batches } = controlled();
+    const answers: unknown[] = [];
+    const submit = (name: string) =>
+      void commits.submit(pending(name)).then(
+        () => answers.push('committed'),
+        (error: { code: string }) => answers.push(error.code),
+      );
+    for (const name of ['a', 'b']) submit(name);
+    await turn();
+    for (const name of ['c', 'd']) submit(name);
+    batches[0]?.commit();
+    await vi.advanceTimersByTimeAsync(0);
+    // Two wait for company, and more than enough come at once.
+    for (let index = 0; index < 70; index++) submit(`e${index}`);
+    await turn();
+    expect(batches).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(2_200);
+    expect(answers.filter((answer) => answer === 'service_unavailable')).toHaveLength(72);
+  });
 });

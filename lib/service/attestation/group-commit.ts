@@ -75,9 +75,11 @@ export class GroupCommit {
   /** Starts the next transaction after the requests that are ready to be read now, so that they travel together. */
   #schedule(): void {
     this.#sweeper ??= setInterval(() => this.#refuseOverdue(), 100);
-    if (this.#isCommitting) return;
-    if (this.#gathering !== undefined && this.#queue.length >= ENOUGH) this.#next();
-    if (this.#isScheduled || this.#gathering !== undefined) return;
+    if (this.#isCommitting || this.#isScheduled) return;
+    if (this.#gathering !== undefined) {
+      if (this.#queue.length >= ENOUGH) this.#next();
+      return;
+    }
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { threatsOfNetwork } from '@/lib/appraisal';
 import { type ClientData, enrolRequestSchema } from '@/lib/contracts';
 import type { ClientNetwork } from '../address';
 import { type Answer, problem } from '../http/answer';
@@ -75,11 +76,12 @@ export async function processAttestation(
     client: clientFacts(data),
     challenge: challenge.use,
     verified: { ...verified, checks: [challenge.check, ...verified.checks] },
-    serverThreats: challenge.threats,
+    serverThreats: [...challenge.threats, ...threatsOfNetwork(common.network.kind)],
   });
   await context.commits.submit(attempt);
   if (challenge.use === null) return problem('challenge_invalid', { reference: attempt.reference });
-  if (verified.isInstanceUnknown) return problem('instance_not_found', { reference: attempt.reference });
+  if (verified.isInstanceUnknown || attempt.isInstanceGone)
+    return problem('instance_not_found', { reference: attempt.reference });
   return answerTo(context, { entry, data, attempt });
 }
 

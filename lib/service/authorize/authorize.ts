@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DecisionOutcome } from '@/lib/contracts';
 import { ERROR_CATALOGUE, type ErrorCode, newId } from '@/lib/core';
+import type { DatabaseClock } from '@/lib/db';
 import { type ApiConfig, type Decision, decide, presentedToken } from '@/lib/relying-party';
 import type { RequestCounters } from '@/lib/telemetry';
 import type { ClientNetwork, NetworkReader } from '../address';
-import type { DatabaseClock } from '../clock';
 import { problem } from '../http/answer';
 import { headerOf } from '../http/header';
 import { write } from '../http/router';
@@ -57,13 +57,16 @@ export function createAuthorize(context: AuthorizeContext, observe: DecisionObse
   };
 }
 
-/** The API that the gateway asks for: `?api=`, else the header; empty where there is neither. */
+/**
+ * The API that the gateway asks for: `?api=`, else the header; empty where there is neither. Behind a path that was
+ * appended the query is the client's own, and only the header counts.
+ */
 function apiIdOf(incoming: IncomingMessage): string {
   const target = incoming.url ?? '';
   const usual = USUAL_TARGET.exec(target)?.[1];
   if (usual !== undefined) return usual;
-  const query = target.indexOf('?');
-  const named = query < 0 ? null : new URLSearchParams(target.slice(query + 1)).get('api');
+  const isOwnQuery = target[AUTHORIZE_PATH.length] === '?';
+  const named = isOwnQuery ? new URLSearchParams(target.slice(AUTHORIZE_PATH.length + 1)).get('api') : null;
   return named ?? headerOf(incoming, API_HEADER) ?? '';
 }
 
@@ -106,6 +109,8 @@ function refusal(facts: {
     outcome,
     isEnforced: api.mode === 'enforce',
     networkKind: network.kind,
+    country: network.country,
+    asn: network.asn,
     networkPrefix: network.prefix,
     addressHash: network.addressHash,
   };

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
+import type { DatabaseClock } from '@/lib/db';
 import { type RelyingPartyState, TokenCache } from '@/lib/relying-party';
-import type { DatabaseClock } from '../clock';
 import type { SnapshotFollower } from '../snapshot/follow';
 
 /** Tokens remembered per worker: about 3 KB each. */

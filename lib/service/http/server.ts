@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { problem } from './answer';
+import { write } from './router';
 
 /** Limits against clients that send slowly or not at all, in milliseconds and bytes. */
 const LIMITS = {
@@ -10,6 +11,9 @@ const LIMITS = {
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16 * 1024,
 } as const;
+
+/** Node overlooks the headers beyond this number, so that who reaches it is refused. */
+const MAX_HEADERS = 256;
 
 /** A listening server and how to end it. */
 export interface Listening {
@@ -36,9 +40,22 @@ function refuseMalformed(error: Error & { code?: string }, socket: Socket): void
   socket.end(lines.join('\r\n'), () => socket.destroySoon());
 }
 
+/**
+ * Refuses what has as many headers as Node reads: those that a proxy adds come last, and would be the ones that are
+ * overlooked.
+ */
+function unlessFlooded(listener: RequestListener): RequestListener {
+  return (incoming, outgoing) => {
+    // Names and values alternate.
+    if (incoming.rawHeaders.length < MAX_HEADERS * 2) listener(incoming, outgoing);
+    else write(incoming, outgoing, problem('request_headers_too_large'));
+  };
+}
+
 /** Listens on `host:port` (0 for any free one). Rejects where the port is taken. */
 export async function listen(listener: RequestListener, host: string, port: number): Promise<Listening> {
-  const server = createServer({ ...LIMITS, noDelay: true }, listener);
+  const server = createServer({ ...LIMITS, noDelay: true }, unlessFlooded(listener));
+  server.maxHeadersCount = MAX_HEADERS;
   server.on('clientError', (error, socket) => refuseMalformed(error, socket as Socket));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

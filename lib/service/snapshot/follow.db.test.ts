@@ -1,10 +1,13 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
 import { appendChange } from '@/lib/changes';
 import type { BlockSnapshot } from '@/lib/contracts';
 import { newId, silentLogger } from '@/lib/core';
-import { DatabaseClock } from '../clock';
+import { DatabaseClock } from '@/lib/db';
+import { ensureSigningKey } from '@/lib/signing-keys';
 import { registerTestApp, TEST_APP } from '../testing/service';
+import { openVault } from '../vault';
 import { SnapshotFollower } from './follow';
 
 let db: TestDatabase;
@@ -105,6 +108,41 @@ describe('the snapshot', () => {
     expect(follower.snapshot.seq).toBe(Number(head?.seq));
   });
 
+  test('takes no signing key from the feed that the service did not make, and goes on', async () => {
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
+    // The console writes to the feed as well, and must not be able to vouch for tokens.
+    const forged = { kid: 'forged', publicJwk: { kty: 'EC', crv: 'P-256', x, y }, status: 'active' } as const;
+    await db.console.orm.transaction((tx) => appendChange(tx, 'signing_key', forged));
+    const target = crypto.randomUUID();
+    await block(target);
+    await expect.poll(() => isBlocked(target), within).toBe(true);
+    expect(follower.snapshot.keys.has('forged')).toBe(false);
+    expect(follower.snapshot.publicKeys.has('forged')).toBe(false);
+  });
+
+  test('takes the state of a signing key from its own table', async () => {
+    const { publicJwk } = await openVault(db.service, Buffer.alloc(32, 7));
+    await ensureSigningKey(db.service, publicJwk);
+    await expect
+      .poll(() => [...follower.snapshot.keys.values()].at(-1)?.snapshot.status, within)
+      .toBe('active');
+    const [kid = ''] = [...follower.snapshot.keys.keys()];
+    await db.service.sql`update signing_keys set status = 'revoked' where kid = ${kid}`;
+    const known = follower.snapshot.keys.get(kid)?.snapshot;
+    if (!known) throw new Error('The key is not known.');
+    await db.service.orm.transaction((tx) =>
+      appendChange(tx, 'signing_key', { ...known, status: 'revoked' }),
+    );
+    await expect.poll(() => follower.snapshot.keys.get(kid)?.snapshot.status, within).toBe('revoked');
+    // Nor does the feed bring it back.
+    await db.console.orm.transaction((tx) => appendChange(tx, 'signing_key', { ...known, status: 'active' }));
+    const target = crypto.randomUUID();
+    await block(target);
+    await expect.poll(() => isBlocked(target), within).toBe(true);
+    expect(follower.snapshot.keys.get(kid)?.snapshot.status).toBe('revoked');
+  });
+
   test('grows old while the feed cannot be read, and recovers', async () => {
     await db.owner.sql`revoke select on change_feed from countersign_service`;
     const before = follower.currentAtMs;
@@ -122,5 +160,32 @@ describe('the snapshot', () => {
     const target = crypto.randomUUID();
     await block(target);
     await expect.poll(() => isBlocked(target), within).toBe(true);
+  });
+
+  test('reloads after a restore that other changes have overtaken by the time it looks again', async () => {
+    const undone = await block(crypto.randomUUID());
+    await expect.poll(() => isBlocked(undone.target), within).toBe(true);
+    const { seq } = follower.snapshot;
+    const restored = crypto.randomUUID();
+    // The feed goes back by one and forward by one between two looks, so that its position is what it was.
+    await db.owner.sql.begin(async (sql) => {
+      await sql`delete from blocks where target = ${undone.target}`;
+      await sql`
+        insert into blocks (id, scope, app_id, target, reason, created_by, created_by_name, created_at, seq)
+        values (gen_random_uuid(), 'instance', ${TEST_APP.id}, ${restored}, 'test', 't', 't', clock_timestamp(), ${seq})`;
+      await sql`update change_log set committed_at = clock_timestamp(), payload = ${JSON.stringify({
+        id: newId(2),
+        scope: 'instance',
+        appId: TEST_APP.id,
+        target: restored,
+        expiresAtMs: null,
+        active: true,
+      })}::jsonb where seq = ${seq}`;
+    });
+    await expect.poll(() => isBlocked(restored), within).toBe(true);
+    expect(isBlocked(undone.target)).toBe(false);
+    // And with one more change than it had.
+    const later = await block(crypto.randomUUID());
+    await expect.poll(() => isBlocked(later.target), within).toBe(true);
   });
 });

@@ -1,10 +1,9 @@
 import { CHANGES_CHANNEL, readChanges } from '@/lib/changes';
-import type { ChangeTopic } from '@/lib/contracts';
+import type { Change, ChangeTopic } from '@/lib/contracts';
 import type { Logger } from '@/lib/core';
-import type { Database } from '@/lib/db';
-import type { DatabaseClock } from '../clock';
+import type { Database, DatabaseClock } from '@/lib/db';
 import { describeError } from '../describe-error';
-import { loadSnapshotSource } from '../store';
+import { loadSnapshotSource, selectPublicSigningKeys } from '../store';
 import { applyChange, dropExpiredBlocks } from './apply';
 import { buildSnapshot, type Snapshot } from './state';
 
@@ -16,8 +15,8 @@ const SWEEP_MS = 60_000;
 export type OnApplied = (seq: number, topics: ReadonlySet<ChangeTopic> | 'reload') => void;
 
 /**
- * Keeps the snapshot current: woken by notifications, and once a second in case one was lost. A gap, a new epoch, or a
- * change that this build does not understand leads to a reload; the old snapshot is in force until the new one is whole.
+ * Keeps the snapshot current: woken by notifications, and once a second in case one was lost. A gap, a new epoch, a
+ * feed that was restored, or a change that this build does not understand leads to a reload; the old snapshot is in force until the new one is whole.
  */
 export class SnapshotFollower {
   readonly #db: Database;
@@ -25,6 +24,8 @@ export class SnapshotFollower {
   readonly #logger: Logger;
   #onApplied: OnApplied = () => undefined;
   #snapshot: Snapshot;
+  /** Mark of the change at which the snapshot stands. */
+  #mark: string | null;
   /** Monotonic time at which the view was last known to be complete. */
   #confirmedAt: number;
   #sweptAt = 0;
@@ -35,13 +36,14 @@ export class SnapshotFollower {
 
   private constructor(
     options: { db: Database; clock: DatabaseClock; logger: Logger },
-    snapshot: Snapshot,
+    source: Awaited<ReturnType<typeof loadSnapshotSource>>,
     confirmedAt: number,
   ) {
     this.#db = options.db;
     this.#clock = options.clock;
     this.#logger = options.logger;
-    this.#snapshot = snapshot;
+    this.#snapshot = buildSnapshot(source);
+    this.#mark = source.mark;
     this.#confirmedAt = confirmedAt;
   }
 
@@ -54,7 +56,7 @@ export class SnapshotFollower {
     const askedAt = options.clock.monotonicMs();
     const source = await loadSnapshotSource(options.db);
     options.clock.observe(source.databaseNowMs, askedAt);
-    return new SnapshotFollower(options, buildSnapshot(source), askedAt);
+    return new SnapshotFollower(options, source, askedAt);
   }
 
   /** Begins to follow what has changed since, and tells `onApplied` of it. */
@@ -116,14 +118,14 @@ export class SnapshotFollower {
     for (;;) {
       const askedAt = this.#clock.monotonicMs();
       const { epoch, seq } = this.#snapshot;
-      const page = await readChanges(this.#db.orm, epoch, seq, PAGE);
+      const page = await readChanges(this.#db.orm, epoch, seq, PAGE, this.#mark);
       if (page.kind === 'reload') {
         await this.#reload(page.why);
         return;
       }
       const topics = new Set<ChangeTopic>();
       try {
-        for (const change of page.changes) {
+        for (const change of await this.#vouchedFor(page.changes)) {
           applyChange(this.#snapshot, change);
           topics.add(change.topic);
         }
@@ -132,11 +134,28 @@ export class SnapshotFollower {
         await this.#reload('a change cannot be applied');
         return;
       }
+      this.#mark = page.mark;
       if (page.changes.length > 0) this.#onApplied(this.#snapshot.seq, topics);
-      if (page.changes.length === PAGE) continue;
+      if (page.changes.length >= PAGE) continue;
       this.#confirmedAt = askedAt;
       return;
     }
+  }
+
+  /**
+   * The changes, with signing keys as their own table has them: only the service writes that, while the console writes to
+   * the feed as well. @throws RangeError for a key that is not there
+   */
+  async #vouchedFor(changes: readonly Change[]): Promise<readonly Change[]> {
+    if (!changes.some(({ topic }) => topic === 'signing_key')) return changes;
+    const keys = await selectPublicSigningKeys(this.#db.orm);
+    return changes.map((change) => {
+      if (change.topic !== 'signing_key') return change;
+      const payload = keys.find(({ kid }) => kid === change.payload.kid);
+      if (payload === undefined)
+        throw new RangeError(`Change ${change.seq} names a signing key that is not ours.`);
+      return { ...change, payload };
+    });
   }
 
   async #reload(why: string): Promise<void> {
@@ -144,6 +163,7 @@ export class SnapshotFollower {
     const askedAt = this.#clock.monotonicMs();
     const source = await loadSnapshotSource(this.#db);
     this.#snapshot = buildSnapshot(source);
+    this.#mark = source.mark;
     this.#confirmedAt = askedAt;
     this.#onApplied(source.seq, 'reload');
   }

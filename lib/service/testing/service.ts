@@ -41,7 +41,7 @@ export const TEST_MASTER_KEY = randomBytes(32);
 
 /** Registers the test app and its protected API, and returns the CA that it trusts. */
 export async function registerTestApp(
-  db: TestDatabase,
+  db: Pick<TestDatabase, 'console'>,
   changes: Partial<AppRegistration> = {},
 ): Promise<TestCa> {
   const ca = createTestCa(Date.now());

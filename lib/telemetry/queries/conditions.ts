@@ -61,11 +61,6 @@ export function narrowsFacets(filter: FacetFilter): boolean {
   return OTHER_FACETS.some((facet) => filter[facet].length > 0);
 }
 
-/** The rollup table of a window, as `r`. */
-export function rollupOf(window: Pick<TimeWindow, 'rollup'>): SQL {
-  return window.rollup === 'minute' ? sql`attestation_rollup_minutes r` : sql`attestation_rollup_hours r`;
-}
-
 /** Newest first, spelled as the indexes are: Postgres would not use them for its own default, `nulls first`. */
 export function newestFirst(column: PgColumn): SQL {
   return sql`${column} desc nulls last`;

@@ -8,9 +8,20 @@ export interface Cursor {
 }
 
 const cursorSchema = z.tuple([
-  z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/),
-  z.string().regex(/^([0-9a-f-]{36}|\d{1,18})$/),
+  z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-](0\d|1[0-5])(:[0-5]\d)?$/)
+    .refine(isInstant),
+  z.string().regex(/^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{1,18})$/),
 ]);
+
+/** Whether a text of that shape is a time that there is: Postgres takes no 31st of February. */
+function isInstant(text: string): boolean {
+  const day = text.slice(0, 10);
+  const midnight = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(midnight.getTime()) || Number.isNaN(Date.parse(text))) return false;
+  return midnight.toISOString().startsWith(day);
+}
 
 /** The opaque text of a position. */
 export function encodeCursor({ at, id }: Cursor): string {

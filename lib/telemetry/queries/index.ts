@@ -3,6 +3,10 @@ export { type EventScope, findEventByReference, type ListedEvent, listEvents } f
 export { explainAttestation } from './explain-attestation';
 export { exportAttestations, listAttestations, listFacets } from './list-attestations';
 export { listRecentEvents, type RecentEvent, readRecentRows } from './live-events';
+export { readWhatChanged } from './read-changes';
+export { readComparison } from './read-comparison';
+export { readFunnel } from './read-funnel';
+export { readLatency } from './read-latency';
 export { readOverview } from './read-overview';
 export { readHistogram } from './read-series';
 export { countAttestationsSince } from './rollups';

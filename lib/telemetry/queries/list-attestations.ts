@@ -1,17 +1,15 @@
 import type { VerbContext } from '@/lib/auth';
 import { scopeApps } from '@/lib/auth';
-import type {
-  AttestationExport,
-  AttestationQuery,
-  AttestationRow,
-  Facet,
-  TelemetryFilter,
-} from '@/lib/contracts';
+import type { AttestationExport, AttestationQuery, AttestationRow, TelemetryFilter } from '@/lib/contracts';
 import { parseReference } from '@/lib/core';
 import { type Cursor, cutPage, decodeCursor } from './cursor';
 import { type EventScope, listEvents } from './events';
-import { countFacets, registeredApps } from './rollups';
+import { countFacets, type FacetCounts } from './facet-counts';
+import { findEvents } from './find-events';
+import { readsOf } from './reads';
+import { registeredApps } from './rollups';
 import { eventScope } from './scope';
+import { readSummed } from './summed';
 import { resolveWindow } from './time-window';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -24,7 +22,7 @@ export async function listAttestations(
 ): Promise<{ rows: AttestationRow[]; nextCursor: string | null }> {
   const scope = searched(eventScope(ctx, input), input.q);
   if (!scope) return { rows: [], nextCursor: null };
-  const found = await listEvents(ctx.db.orm, scope, decodeCursor(input.cursor), input.limit + 1);
+  const found = await findEvents(readsOf(ctx), scope, decodeCursor(input.cursor), input.limit + 1);
   const { shown, nextCursor } = cutPage(found, input.limit);
   return { rows: shown.map((event) => event.row), nextCursor };
 }
@@ -42,12 +40,12 @@ export function exportAttestations(
 }
 
 async function* pagesOf(
-  { db }: VerbContext,
+  ctx: VerbContext,
   scope: EventScope | undefined,
 ): AsyncGenerator<readonly AttestationRow[]> {
   let after: Cursor | undefined;
   while (scope) {
-    const page = await listEvents(db.orm, scope, after, EXPORT_PAGE);
+    const page = await listEvents(readsOf(ctx), scope, after, EXPORT_PAGE);
     if (page.length > 0) yield page.map((event) => event.row);
     after = page.at(-1);
     if (page.length < EXPORT_PAGE) return;
@@ -58,11 +56,12 @@ async function* pagesOf(
 export async function listFacets(
   ctx: VerbContext,
   filter: TelemetryFilter,
-): Promise<{ facets: Record<Facet, { value: string; events: number }[]> }> {
-  const permitted = scopeApps(ctx.actor, 'telemetry.read', []) ?? (await registeredApps(ctx.db.orm));
+): Promise<{ facets: FacetCounts }> {
+  const permitted = scopeApps(ctx.actor, 'telemetry.read', []) ?? (await registeredApps(readsOf(ctx)));
   const apps = filter.app.length === 0 ? permitted : filter.app.filter((app) => permitted.includes(app));
   const window = resolveWindow(filter, ctx.clock.nowMs());
-  return { facets: await countFacets(ctx.db.orm, { apps, permitted, window, filter }) };
+  const summed = await readSummed(readsOf(ctx));
+  return { facets: await countFacets(readsOf(ctx), { apps, permitted, window, filter }, summed) };
 }
 
 /** The scope narrowed to a reference or an instance; `undefined` where the text can be neither. */

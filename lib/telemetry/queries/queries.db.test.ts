@@ -195,7 +195,16 @@ describe('attestations', () => {
   });
 
   test('refuse a cursor that we did not make', async () => {
-    for (const cursor of ['x', 'bm90IGpzb24', Buffer.from('["now()","1"]').toString('base64url')]) {
+    const made = (at: string, id: string) => Buffer.from(JSON.stringify([at, id])).toString('base64url');
+    const id = crypto.randomUUID();
+    const cursors = [
+      made('now()', '1'),
+      made('9999-99-99 00:00:00+00', id),
+      made('2026-02-31 00:00:00+00', id),
+      made('2026-02-01 00:00:00+99', id),
+      made('2026-02-01 00:00:00+00', '-'.repeat(36)),
+    ];
+    for (const cursor of ['x', 'bm90IGpzb24', ...cursors]) {
       await expect(listAttestations(as(analyst), query({ cursor }))).rejects.toMatchObject({
         code: 'request_invalid',
       });

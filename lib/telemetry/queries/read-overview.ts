@@ -6,24 +6,26 @@ import { narrowsFacets } from './conditions';
 import { countRejectedDevices } from './events';
 import { meanPerMinute, passRateOf, refusedOf, topThreats, versionThreat } from './overview-figures';
 import { readSeries } from './read-series';
+import { readsOf } from './reads';
 import { countRejectedDeviceDays, countRequests } from './requests';
 import { breakDown, countLastMinute, firstEventMs } from './rollups';
-import { rollupScope, type TelemetryScope } from './scope';
+import { requestApps, rollupScope, type TelemetryScope } from './scope';
+import { readSummed } from './summed';
 import { previousWindow } from './time-window';
 
 /** Everything that the Overview shows, under one filter. @throws AppError `permission_denied`, `request_invalid` */
 export async function readOverview(ctx: VerbContext, filter: TelemetryFilter): Promise<Overview> {
-  const db = ctx.db.orm;
-  const scope = await rollupScope(ctx, filter);
+  const db = readsOf(ctx);
+  const [scope, summed] = await Promise.all([rollupScope(ctx, filter), readSummed(db)]);
   const before: TelemetryScope = { ...scope, window: previousWindow(scope.window) };
-  const [now, previous, lastMinute, figures, series, activeBlocks, firstMs] = await Promise.all([
-    breakDown(db, scope),
-    breakDown(db, before),
+  const firstMs = await firstEventMs(db, scope.apps);
+  const [now, previous, lastMinute, figures, series, activeBlocks] = await Promise.all([
+    breakDown(db, scope, summed),
+    breakDown(db, before, summed),
     countLastMinute(db, scope),
     readComparedFigures(db, scope, before),
-    readSeries(db, scope),
-    countActive(db, scope.askedApps, new Date(scope.window.nowMs)),
-    firstEventMs(db, scope.apps),
+    readSeries(db, scope, summed, firstMs),
+    countActive(ctx.db.orm, scope.askedApps, new Date(scope.window.nowMs)),
   ]);
   // Without anything recorded back then there is nothing to compare with, which is not the same as zero.
   const compared = <Value>(value: Value): Value | null =>
@@ -66,9 +68,4 @@ function rejectedDevices(db: Executor, { apps, askedApps, window, filter }: Tele
   return window.rollup === 'hour' && !narrowsFacets(filter)
     ? countRejectedDeviceDays(db, apps, window)
     : countRejectedDevices(db, { apps: askedApps, fromMs: window.fromMs, toMs: window.toMs, filter });
-}
-
-/** Requests that name no app are shown to those who see every app, unless they asked for some. */
-function requestApps({ apps, askedApps }: TelemetryScope): readonly string[] {
-  return askedApps === null ? [...apps, ''] : apps;
 }

@@ -2,9 +2,11 @@ import { listAuditedChanges } from '@/lib/audit';
 import type { VerbContext } from '@/lib/auth';
 import type { TelemetryFilter, VerdictSeries } from '@/lib/contracts';
 import type { Executor } from '@/lib/db';
+import { readsOf } from './reads';
 import { countByBucket, firstEventMs } from './rollups';
 import { rollupScope, type TelemetryScope } from './scope';
 import { seriesPoints } from './series';
+import { readSummed, type Summed } from './summed';
 import type { TimeWindow } from './time-window';
 
 const MOST_MARKERS = 200;
@@ -21,15 +23,21 @@ const MARKER_LABELS: Readonly<Record<string, string>> = {
 
 /** Verdicts over time under a filter, with the changes made in that time. @throws AppError `permission_denied` */
 export async function readHistogram(ctx: VerbContext, filter: TelemetryFilter): Promise<VerdictSeries> {
-  return readSeries(ctx.db.orm, await rollupScope(ctx, filter));
+  const db = readsOf(ctx);
+  const [scope, summed] = await Promise.all([rollupScope(ctx, filter), readSummed(db)]);
+  return readSeries(db, scope, summed, await firstEventMs(db, scope.apps));
 }
 
-/** The series of a scope that was permitted already. */
-export async function readSeries(db: Executor, scope: TelemetryScope): Promise<VerdictSeries> {
-  const { window, apps, askedApps } = scope;
-  const [counts, firstMs, markers] = await Promise.all([
-    countByBucket(db, scope),
-    firstEventMs(db, apps),
+/** The series of a scope that was permitted already; `firstMs` is when anything was first recorded of it. */
+export async function readSeries(
+  db: Executor,
+  scope: TelemetryScope,
+  summed: Summed,
+  firstMs: number | null,
+): Promise<VerdictSeries> {
+  const { window, askedApps } = scope;
+  const [counts, markers] = await Promise.all([
+    countByBucket(db, scope, summed, firstMs),
     readMarkers(db, window, askedApps),
   ]);
   return {

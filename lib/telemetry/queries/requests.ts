@@ -3,16 +3,22 @@ import type { Executor } from '@/lib/db';
 import { instant, isOneOf } from './conditions';
 import type { TimeWindow } from './time-window';
 
-/** Decisions for relying parties by outcome, most frequent first. An app of `''` stands for requests that name none. */
+/**
+ * Decisions for relying parties by outcome, most frequent first, from these kinds of networks (none: from all). An app
+ * of `''` stands for requests that name none.
+ */
 export async function countRequests(
   db: Executor,
   apps: readonly string[],
-  window: Pick<TimeWindow, 'fromMs' | 'toMs'>,
+  window: Pick<TimeWindow, 'fromMs' | 'toMs' | 'rollup'>,
+  networks: readonly string[] = [],
 ): Promise<{ outcome: string; requests: number }[]> {
+  const table = window.rollup === 'minute' ? sql`request_rollup_minutes r` : sql`request_rollup_hours r`;
   const rows = await db.execute<{ outcome: string; requests: number }>(sql`
-    select r.outcome, sum(r.requests)::float8 as requests from request_rollup_minutes r
+    select r.outcome, sum(r.requests)::float8 as requests from ${table}
     where ${isOneOf(sql`r.app_id`, apps)}
       and r.bucket >= ${instant(window.fromMs)} and r.bucket < ${instant(window.toMs)}
+      and ${networks.length === 0 ? sql`true` : isOneOf(sql`r.network_kind`, networks)}
     group by r.outcome order by 2 desc, 1`);
   return [...rows];
 }

@@ -1,27 +1,13 @@
 import { sql } from 'drizzle-orm';
-import { FACETS, type Facet } from '@/lib/contracts';
+import type { Verdict } from '@/lib/contracts';
 import type { Executor } from '@/lib/db';
-import {
-  type FacetFilter,
-  facetConditions,
-  instant,
-  isOneOf,
-  ROLLUP_FACETS,
-  rollupOf,
-  rollupRows,
-} from './conditions';
+import { facetConditions, instant, isOneOf, narrowsFacets, ROLLUP_FACETS, rollupRows } from './conditions';
+import { countVerdictsOverTime, facetRows, type RollupScope } from './facet-rows';
 import type { BucketCount } from './series';
-import type { TimeWindow } from './time-window';
-
-/** What a question about rollups is asked of: these apps, this window, these facets. */
-export interface RollupScope {
-  apps: readonly string[];
-  window: TimeWindow;
-  filter: FacetFilter;
-}
+import { readSummaries, readSummedSeries, type SummaryRow } from './summaries';
+import type { Summed } from './summed';
 
 const MINUTE_MS = 60_000;
-const FACET_VALUES = 50;
 
 /** Every registered app, where the actor may see all of them: rollups are always asked by app. */
 export async function registeredApps(db: Executor): Promise<string[]> {
@@ -29,18 +15,30 @@ export async function registeredApps(db: Executor): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-/** Events by bucket of the window and verdict, summed over all writers. */
+/** What each of these apps is called. */
+export async function appNames(db: Executor, apps: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.execute<{ id: string; name: string }>(sql`
+    select id, name from apps where ${isOneOf(sql`id`, apps)}`);
+  return new Map(rows.map((row) => [row.id, row.name]));
+}
+
+/** Events by bucket of the window and verdict, summed over all writers; `firstMs` is when anything was first recorded. */
 export async function countByBucket(
   db: Executor,
-  { apps, window, filter }: RollupScope,
+  scope: RollupScope,
+  summed: Summed,
+  firstMs: number | null,
 ): Promise<BucketCount[]> {
-  const rows = await db.execute<{ index: number; verdict: string; events: number }>(sql`
-    select floor(extract(epoch from r.bucket - ${instant(window.fromMs)}) / ${window.bucketMs / 1000}::int)::int as index,
-      r.verdict, sum(r.events)::float8 as events
-    from ${rollupOf(window)}
-    where ${rollupRows(apps, window)} and ${facetConditions(ROLLUP_FACETS, filter)}
-    group by 1, 2`);
-  return [...rows];
+  const { apps, window, filter } = scope;
+  if (firstMs === null) return [];
+  const known = narrowsFacets(filter) ? null : await readSummedSeries(db, apps, window, summed, firstMs);
+  const counts = known ?? (await countVerdictsOverTime(db, scope, summed));
+  return counts.map(({ atMs, verdict, events }) => ({
+    // An hour in which the window begins counts for its first bucket.
+    index: Math.max(0, Math.floor((atMs - window.fromMs) / window.bucketMs)),
+    verdict,
+    events,
+  }));
 }
 
 /** Events by what the overview breaks them down by. */
@@ -74,15 +72,43 @@ const SETS = {
   networks: 0b11110,
 } as const;
 
-/** All breakdowns of a window by one scan of its rollup. */
-export async function breakDown(db: Executor, { apps, window, filter }: RollupScope): Promise<Breakdown> {
+/** All breakdowns of a window: from what is summed already where nothing but apps is filtered by. */
+export async function breakDown(db: Executor, scope: RollupScope, summed: Summed): Promise<Breakdown> {
+  if (narrowsFacets(scope.filter)) return breakDownFacets(db, scope, summed);
+  const rows = await readSummaries(db, scope.apps, scope.window, summed);
+  const of = (kind: SummaryRow['kind']) => rows.filter((row) => row.kind === kind);
+  return {
+    verdicts: totals(of('threat'), (row) => row.value).map(([verdict, events]) => ({ verdict, events })),
+    threats: totals(of('threat'), (row) => row.detail).map(([threat, events]) => ({ threat, events })),
+    versions: totals(of('version'), (row) => row.value).map(([appVersion, events]) => ({
+      appVersion,
+      events,
+    })),
+    versionThreats: of('version').map((row) => ({
+      appVersion: row.value,
+      threat: row.detail,
+      events: row.events,
+    })),
+    countries: of('country').map(({ value, events, rejected }) => ({ country: value, events, rejected })),
+    networks: of('network').map(({ value, events, rejected }) => ({ network: value, events, rejected })),
+  };
+}
+
+/** Events by what rows have in common, most first. */
+function totals(rows: readonly SummaryRow[], name: (row: SummaryRow) => string): [string, number][] {
+  const sums = new Map<string, number>();
+  for (const row of rows) sums.set(name(row), (sums.get(name(row)) ?? 0) + row.events);
+  return [...sums].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+}
+
+/** All breakdowns of a window by one scan of what was counted by facets. */
+async function breakDownFacets(db: Executor, scope: RollupScope, summed: Summed): Promise<Breakdown> {
   const rows = await db.execute<BreakdownRow>(sql`
     select grouping(r.verdict, r.deciding_threat, r.app_version, r.country, r.network_kind)::int as set,
       r.verdict, r.deciding_threat, r.app_version, r.country, r.network_kind,
       sum(r.events)::float8 as events,
       coalesce(sum(r.events) filter (where r.verdict = 'rejected'), 0)::float8 as rejected
-    from ${rollupOf(window)}
-    where ${rollupRows(apps, window)} and ${facetConditions(ROLLUP_FACETS, filter)}
+    from ${facetRows(scope, summed)} r
     group by grouping sets ((r.verdict), (r.deciding_threat), (r.app_version), (r.app_version, r.deciding_threat),
       (r.country), (r.network_kind))
     order by events desc`);
@@ -105,48 +131,55 @@ export async function breakDown(db: Executor, { apps, window, filter }: RollupSc
   };
 }
 
-/** Events by value of each facet, each under the filters of all others; at most 50 values, most frequent first. */
-export async function countFacets(
+/** Events by verdict and the threat that decided; the empty string where none did. */
+export interface VerdictThreat {
+  verdict: string;
+  threat: string;
+  events: number;
+}
+
+/** Events of a window by verdict and deciding threat. */
+export async function countVerdictThreats(
   db: Executor,
-  { permitted, ...scope }: RollupScope & { permitted: readonly string[] },
-): Promise<Record<Facet, { value: string; events: number }[]>> {
-  const { apps, window, filter } = scope;
-  const columns = sql.join(
-    FACETS.map((facet) => sql`${ROLLUP_FACETS[facet]} as ${sql.identifier(facet)}`),
-    sql`, `,
-  );
-  const groups = sql.join(
-    FACETS.map((_, index) => sql.raw(String(index + 1))),
-    sql`, `,
-  );
-  const base = Object.fromEntries(
-    FACETS.map((facet) => [facet, sql`b.${sql.identifier(facet)}`]),
-  ) as typeof ROLLUP_FACETS;
-  const perFacet = FACETS.map((facet) => {
-    const others = facetConditions(base, filter, facet);
-    const app = facet === 'app' ? sql`true` : isOneOf(base.app, apps);
-    return sql`(select ${facet}::text as facet, ${base[facet]} as value, sum(b.events)::float8 as events
-      from b where ${others} and ${app} group by 2 order by 3 desc, 2 limit ${FACET_VALUES})`;
-  });
-  const rows = await db.execute<{ facet: Facet; value: string; events: number }>(sql`
-    with b as materialized (
-      select ${columns}, sum(r.events) as events from ${rollupOf(window)}
-      where ${rollupRows(permitted, window)} group by ${groups}
-    ) ${sql.join(perFacet, sql` union all `)}`);
-  const facets = Object.fromEntries(FACETS.map((facet) => [facet, []])) as unknown as Record<
-    Facet,
-    { value: string; events: number }[]
-  >;
-  for (const { facet, value, events } of rows) facets[facet].push({ value, events });
-  return facets;
+  scope: RollupScope,
+  summed: Summed,
+): Promise<VerdictThreat[]> {
+  if (!narrowsFacets(scope.filter)) {
+    const rows = await readSummaries(db, scope.apps, scope.window, summed);
+    return rows.flatMap(({ kind, value, detail, events }) =>
+      kind === 'threat' ? [{ verdict: value, threat: detail, events }] : [],
+    );
+  }
+  const rows = await db.execute<VerdictThreat & Record<string, unknown>>(sql`
+    select r.verdict, r.deciding_threat as threat, sum(r.events)::float8 as events
+    from ${facetRows(scope, summed)} r
+    group by 1, 2`);
+  return rows.map(({ verdict, threat, events }) => ({ verdict, threat, events }));
+}
+
+/** Events of a window by verdict. */
+export async function countVerdicts(
+  db: Executor,
+  scope: RollupScope,
+  summed: Summed,
+): Promise<Record<Verdict, number>> {
+  const rows = await countVerdictThreats(db, scope, summed);
+  const of = (verdict: Verdict) =>
+    rows.reduce((all, row) => (row.verdict === verdict ? all + row.events : all), 0);
+  return {
+    trusted: of('trusted'),
+    flagged: of('flagged'),
+    restricted: of('restricted'),
+    rejected: of('rejected'),
+  };
 }
 
 /** Events in the minute that ended last. */
 export async function countLastMinute(db: Executor, { apps, window, filter }: RollupScope): Promise<number> {
   const toMs = Math.floor(window.nowMs / MINUTE_MS) * MINUTE_MS;
-  const last = { fromMs: toMs - MINUTE_MS, toMs, rollup: 'minute' as const };
+  const last = { fromMs: toMs - MINUTE_MS, toMs };
   const [row] = await db.execute<{ events: number }>(sql`
-    select coalesce(sum(r.events), 0)::float8 as events from ${rollupOf(last)}
+    select coalesce(sum(r.events), 0)::float8 as events from attestation_rollup_minutes r
     where ${rollupRows(apps, last)} and ${facetConditions(ROLLUP_FACETS, filter)}`);
   return row?.events ?? 0;
 }

@@ -1,7 +1,10 @@
 import { scopeApps, type VerbContext } from '@/lib/auth';
 import type { TelemetryFilter } from '@/lib/contracts';
+import { narrowsFacets } from './conditions';
 import type { EventScope } from './events';
-import { type RollupScope, registeredApps } from './rollups';
+import type { RollupScope } from './facet-rows';
+import { readsOf } from './reads';
+import { registeredApps } from './rollups';
 import { exactRange, resolveWindow } from './time-window';
 
 /** What of telemetry an actor may see of what was asked for. */
@@ -11,13 +14,11 @@ export interface TelemetryScope extends RollupScope {
 }
 
 /** The scope of a filter over rollups. @throws AppError `permission_denied`, `request_invalid` */
-export async function rollupScope(
-  { db, actor, clock }: VerbContext,
-  filter: TelemetryFilter,
-): Promise<TelemetryScope> {
+export async function rollupScope(ctx: VerbContext, filter: TelemetryFilter): Promise<TelemetryScope> {
+  const { actor, clock } = ctx;
   const askedApps = scopeApps(actor, 'telemetry.read', filter.app);
-  const window = resolveWindow(filter, clock.nowMs());
-  const apps = askedApps ?? (await registeredApps(db.orm));
+  const window = resolveWindow(filter, clock.nowMs(), narrowsFacets(filter));
+  const apps = askedApps ?? (await registeredApps(readsOf(ctx)));
   return { apps, askedApps, window, filter };
 }
 
@@ -28,4 +29,9 @@ export function eventScope({ actor, clock }: VerbContext, filter: TelemetryFilte
     ...exactRange(filter, clock.nowMs()),
     filter,
   };
+}
+
+/** Requests that name no app are shown to those who see every app, unless they asked for some. */
+export function requestApps({ apps, askedApps }: TelemetryScope): readonly string[] {
+  return askedApps === null ? [...apps, ''] : apps;
 }

@@ -10,7 +10,8 @@ export interface BucketCount {
 
 /**
  * The points of a series. A bucket that ended before anything was ever recorded is `null`, a gap; one in which nothing
- * happened is all zeros. The bucket that is still filling says so.
+ * happened is all zeros. The bucket that is still filling, or
+ * reaches beyond the window, says so.
  */
 export function seriesPoints(
   window: TimeWindow,
@@ -29,7 +30,7 @@ export function seriesPoints(
       firstEventMs === null || startMs + window.bucketMs <= firstEventMs
         ? null
         : (byBucket.get(index) ?? emptyCounts()),
-    incomplete: startMs + window.bucketMs > window.nowMs,
+    incomplete: startMs + window.bucketMs > window.toMs,
   }));
 }
 

@@ -25,8 +25,43 @@ describe('a window', () => {
   test('begins its buckets with the viewer’s hours and days', () => {
     expect(iso(named('30d', 120).fromMs)).toBe('2026-01-30T10:00:00.000Z');
     expect(iso(named('24h', 330).fromMs)).toBe('2026-02-28T12:30:00.000Z');
-    // Rollups by the hour know no half hours.
-    expect(named('7d', 330).fromMs % 3_600_000).toBe(0);
+  });
+
+  test.each([
+    ['India', 330],
+    ['Nepal', 345],
+    ['Newfoundland', -210],
+    ['the Chatham Islands', 765],
+    ['Marquesas', -570],
+  ])('begins its buckets with the hours of %s, also over weeks', (_, tz) => {
+    for (const range of ['15m', '1h', '6h', '24h', '7d', '30d'] as const) {
+      const window = named(range, tz);
+      for (const startMs of bucketStarts(window)) {
+        expect((startMs + tz * 60_000) % Math.min(window.bucketMs, 86_400_000)).toBe(0);
+      }
+      expect(window.fromMs).toBeLessThanOrEqual(NOW_MS);
+    }
+  });
+
+  test('begins its buckets with whole hours where only hours are counted', () => {
+    const window = resolveWindow({ range: '7d', tz: 330 }, NOW_MS, true);
+    expect(window.fromMs % 3_600_000).toBe(0);
+    expect(resolveWindow({ range: '24h', tz: 330 }, NOW_MS, true).fromMs).toBe(named('24h', 330).fromMs);
+  });
+
+  test.each([
+    ['spring forward', '2026-03-29', 120],
+    ['fall back', '2026-10-25', 60],
+  ])('holds every instant of a day on which clocks %s once', (_, day, tz) => {
+    const nowMs = Date.parse(`${day}T22:30:00Z`);
+    for (const range of ['24h', '7d', '30d'] as const) {
+      const window = resolveWindow({ range, tz }, nowMs);
+      const starts = bucketStarts(window);
+      for (const [index, startMs] of starts.entries()) {
+        expect(startMs).toBe(window.fromMs + index * window.bucketMs);
+      }
+      expect((starts.at(-1) ?? 0) + window.bucketMs).toBeGreaterThanOrEqual(nowMs);
+    }
   });
 
   test('takes both ends of an absolute range, and ends now at the latest', () => {
@@ -72,6 +107,13 @@ describe('a series', () => {
 
   test('is all gaps where nothing was ever recorded', () => {
     expect(seriesPoints(window, [], null).every((point) => point.counts === null)).toBe(true);
+  });
+
+  test('marks the bucket that the end of an absolute range cuts', () => {
+    const asked = { range: '1h' as const, tz: 0, from: '2026-03-01T10:00:00Z', to: '2026-03-01T10:10:30Z' };
+    const cut = resolveWindow(asked, NOW_MS);
+    const points = seriesPoints(cut, [], cut.fromMs);
+    expect(points.map((point) => point.incomplete)).toEqual([...Array(10).fill(false), true]);
   });
 
   test('marks the bucket that is still filling, and no other', () => {

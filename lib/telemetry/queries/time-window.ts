@@ -2,6 +2,7 @@ import { RANGES, type TelemetryFilter } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 
 const MINUTE_MS = 60_000;
+const QUARTER_MS = 15 * MINUTE_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -27,20 +28,23 @@ export interface TimeWindow {
 }
 
 /**
- * The window of a filter: absolute where it has both ends, else the named range up to now. Rollups by the hour know no
- * half hours, so that the viewer's offset is rounded to whole hours where they are read.
+ * The window of a filter: absolute where it has both ends, else the named range up to now. Its buckets are of one width and
+ * begin with the hours and days of the viewer's offset, also where that is off by half or three quarters of an hour. What is
+ * counted by the hour only (`byHour`: facets over more than a day) knows no quarters, so that the offset is rounded then.
  * @throws AppError `request_invalid` for a window that is empty, in the future or longer than 400 days
  */
 export function resolveWindow(
   filter: Pick<TelemetryFilter, 'range' | 'from' | 'to' | 'tz'>,
   nowMs: number,
+  byHour = false,
 ): TimeWindow {
   const asked = exactRange(filter, nowMs);
   const lengthMs = asked.toMs - asked.fromMs;
   const rollup = lengthMs <= LONGEST_BY_MINUTE_MS ? 'minute' : 'hour';
   const finestMs = rollup === 'minute' ? MINUTE_MS : HOUR_MS;
   const bucketMs = BUCKETS_MS.find((width) => width >= finestMs && lengthMs / width <= MOST_POINTS) ?? DAY_MS;
-  const offsetMs = Math.round((filter.tz * MINUTE_MS) / finestMs) * finestMs;
+  const stepMs = rollup === 'minute' ? MINUTE_MS : byHour ? HOUR_MS : QUARTER_MS;
+  const offsetMs = Math.round((filter.tz * MINUTE_MS) / stepMs) * stepMs;
   const fromMs = Math.floor((asked.fromMs + offsetMs) / bucketMs) * bucketMs - offsetMs;
   return { fromMs, toMs: asked.toMs, nowMs, bucketMs, rollup };
 }

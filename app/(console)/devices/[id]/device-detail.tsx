@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import type { BlockRights } from '@/components/blocks/block-rights';
+import { type AppScope, type BlockRights, covers } from '@/components/blocks/block-rights';
 import { TrustVectorRadar } from '@/components/charts/trust-vector-radar';
 import { PageHeader } from '@/components/console/page-header';
 import { deviceLabel } from '@/components/devices/device-columns';
@@ -14,7 +14,7 @@ import { PastBlocks } from '@/components/devices/past-blocks';
 import { toApiError } from '@/components/query/api-error';
 import { useLiveMessage } from '@/components/query/live-provider';
 import { Badge } from '@/components/ui/badge';
-import { ButtonLink } from '@/components/ui/button';
+import { Button, ButtonLink } from '@/components/ui/button';
 import { Card, CardHeader } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
 import { SkeletonRows } from '@/components/ui/skeleton';
@@ -22,6 +22,7 @@ import { ErrorState } from '@/components/ui/states';
 import { VerdictLabel } from '@/components/ui/verdict-mark';
 import type { DeviceView } from '@/lib/contracts';
 import { DeviceStanding } from './device-standing';
+import { EraseCard } from './erase-card';
 
 /** A live message names at most fifty attestations: now and then the device is read again whatever they say. */
 const READ_AGAIN_MS = 15_000;
@@ -30,15 +31,36 @@ const BACK = { label: 'Devices', href: '/devices' };
 export interface DeviceDetailProps {
   id: string;
   rights: BlockRights;
+  /** For which apps the signed-in person may erase devices. */
+  mayErase: AppScope;
 }
 
 /** The page of one device; it follows the device's attestations and blocks as they happen. */
-export function DeviceDetail({ id, rights }: DeviceDetailProps) {
+export function DeviceDetail({ id, rights, mayErase }: DeviceDetailProps) {
   const query = useQuery({ ...deviceQuery(id), refetchInterval: READ_AGAIN_MS });
   useLiveMessage('attestations', ({ rows }) => {
     if (rows.some((row) => row.instanceId === id)) void query.refetch();
   });
-  if (query.data !== undefined) return <Device view={query.data} rights={rights} />;
+  if (query.data !== undefined) {
+    return (
+      <>
+        {query.isError ? (
+          <Notice
+            tone="flagged"
+            lead="not current"
+            actions={
+              <Button size="sm" onClick={() => void query.refetch()}>
+                Try again
+              </Button>
+            }
+          >
+            It could not be read again: {toApiError(query.error).message}
+          </Notice>
+        ) : null}
+        <Device view={query.data} rights={rights} mayErase={mayErase} />
+      </>
+    );
+  }
   return (
     <>
       <PageHeader title="Device" back={BACK} />
@@ -57,7 +79,7 @@ export function DeviceDetail({ id, rights }: DeviceDetailProps) {
   );
 }
 
-function Device({ view, rights }: { view: DeviceView; rights: BlockRights }) {
+function Device({ view, rights, mayErase }: Omit<DeviceDetailProps, 'id'> & { view: DeviceView }) {
   const { device, claims } = view;
   const development = claims.environment === 'development';
   const all = `/attestations?${new URLSearchParams({ range: '30d', q: device.id })}`;
@@ -114,6 +136,7 @@ function Device({ view, rights }: { view: DeviceView; rights: BlockRights }) {
           />
           <DeviceEvidence claims={view.claims} evidenceAt={view.evidenceAt} />
           <PastBlocks blocks={view.pastBlocks} />
+          {covers(mayErase, device.appId) ? <EraseCard device={device} /> : null}
         </div>
       </div>
     </>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DatabaseClock } from './clock';
+import { DatabaseClock } from './database-clock';
 
 /** A clock over hands that the test moves. */
 function clockwork() {

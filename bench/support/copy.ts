@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import type { Database } from '@/lib/db';
+
+type Sql = Database['sql'];
+
+/** Everything that the write path leaves behind, in the order in which it is copied. */
+const TABLES = [
+  'consumed_challenges',
+  'device_instances',
+  'attestation_events',
+  'attestation_rollup_minutes',
+  'attestation_rollup_hours',
+  'cell_rollups',
+  'counter_rollup_minutes',
+  'device_days',
+] as const;
+type TableName = (typeof TABLES)[number];
+
+/** The rows of one table as `COPY` writes them, in the order in which they were stored. */
+export type CopiedRows = Readonly<Record<TableName, readonly string[]>>;
+
+/** Reads all tables that attestations are written to. */
+export async function copyOut(sql: Sql): Promise<CopiedRows> {
+  const entries: [TableName, string[]][] = [];
+  for (const table of TABLES) {
+    const columns = await sql<{ name: string }[]>`
+      select attname as name from pg_attribute
+      where attrelid = ${table}::regclass and attnum > 0 and not attisdropped order by attnum`;
+    // No text of these benchmarks holds a tab or a line break.
+    const fields = columns.map(({ name }) => `coalesce(replace(${name}::text, '\\', '\\\\'), '\\N')`);
+    const rows = await sql.unsafe<{ line: string }[]>(
+      `select concat_ws(e'\t', ${fields.join(', ')}) as line from ${table}`,
+    );
+    entries.push([table, rows.map(({ line }) => line)]);
+  }
+  return Object.fromEntries(entries) as unknown as CopiedRows;
+}
+
+/** Writes all rows by one `COPY` for each table, in one transaction. */
+export async function copyIn(sql: Sql, rows: CopiedRows): Promise<void> {
+  const texts = TABLES.map((table) => [table, rows[table].map((line) => `${line}\n`).join('')] as const);
+  await sql.begin(async (tx) => {
+    for (const [table, text] of texts) {
+      const stream: Writable = await tx.unsafe(`copy ${table} from stdin`).writable();
+      stream.end(text);
+      await once(stream, 'finish');
+    }
+  });
+}
+
+/** Empties the tables that attestations are written to. */
+export async function emptyTables(sql: Sql): Promise<void> {
+  await sql.unsafe(`truncate ${TABLES.join(', ')}`);
+}

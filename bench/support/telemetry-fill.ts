@@ -1,0 +1,128 @@
+import type { Database } from '@/lib/db';
+
+/** A fleet of two apps, 5 versions each, 10 OS versions, 40 models and 20 countries, as SQL over a random number per column. */
+const SAMPLE = `
+  select i, id, at,
+    case when a < 0.65 then 'bench-one' else 'bench-two' end as app_id,
+    p as platform,
+    case p when 'ios' then '26.' else '1' end || floor(5 * o * o)::int as os_version,
+    '5.' || floor(5 * v * v)::int || '.0' as app_version,
+    case p when 'ios' then 'iPhone' else 'Pixel ' end || floor(20 * m * m)::int as model,
+    (array['DE','FR','GB','NL','PL','ES','IT','SE','US','BR','IN','JP','CA','MX','TR','ID','KR','ZA','AR','AU'])[1 + floor(20 * c * c)::int] as country,
+    (array['access','access','access','access','access','access','private','hosting','anonymiser','unknown'])[1 + floor(10 * n)::int] as network_kind,
+    case when t >= 0.08 then '' else
+      (array['hooks','root','emulator','debugger','developer_mode','passcode_missing','vpn','repackaged'])[1 + floor(t * 100)::int] end as threat,
+    case when t >= 0.08 then 'trusted' when t < 0.03 then 'rejected' when t < 0.05 then 'restricted' else 'flagged' end as verdict,
+    1 + floor(2 * y)::int as policy_version,
+    floor(devices * d * d)::int as device,
+    (200 + 3000 * l * l)::int as latency_us
+  from (
+    select i, gen_random_uuid() as id, $1::timestamptz + (i + random()) * ($2::timestamptz - $1::timestamptz) / $3::int as at,
+      case when random() < 0.45 then 'ios' else 'android' end as p, $3::int / 20 as devices,
+      random() a, random() o, random() v, random() m, random() c, random() n, random() t, random() y, random() d, random() l
+    from generate_series(0, $3::int - 1) i
+  ) r`;
+
+const FACETS = 'verdict, threat, platform, os_version, app_version, country, network_kind, policy_version';
+const facetId = `md5(${FACETS.split(', ').join(` || '|' || `)})::uuid`;
+
+/** Statements that turn a sample into what the service would have written, each consistent with the others. */
+const STATEMENTS: readonly string[] = [
+  `insert into attestation_events (subject_id, received_at, id, reference, kind, app_id, instance_id, verdict,
+     deciding_threat, deciding_rule, policy_version, platform, format, environment, app_version, os_version, model, country,
+     network_kind, asn, network_prefix, address_hash, threats, detail, latency_us, node)
+   select md5('d' || device)::uuid, at, id, upper(substr(md5(id::text), 1, 4) || '-' || substr(md5(id::text), 5, 4)), 'attest',
+     app_id, md5('d' || device)::uuid, verdict, nullif(threat, ''), nullif('threat.' || threat, 'threat.'), policy_version,
+     platform, 'android-key', 'production', app_version, os_version, model, country, network_kind, 64500,
+     '198.51.100.0/24', decode(md5(device::text), 'hex'), case threat when '' then '{}' else array[threat] end,
+     '{}', latency_us, 'bench-w1'
+   from bench_sample`,
+  ...(['minutes', 'hours'] as const).map(
+    (
+      table,
+    ) => `insert into attestation_rollup_${table} (app_id, bucket, writer, facet, verdict, deciding_threat, platform,
+       os_version, app_version, country, network_kind, policy_version, events, latency_us)
+     select app_id, date_trunc('${table.slice(0, -1)}', at), 'bench-w' || (i % 2), ${facetId}, verdict, threat, platform,
+       os_version, app_version, country, network_kind, policy_version, count(*), sum(latency_us)
+     from bench_sample group by 1, 2, 3, 4, ${FACETS}`,
+  ),
+  `insert into cell_rollups (app_id, bucket, writer, cell, signal, platform, os_version, app_version, model, country, events)
+   select app_id, date_bin('10 minutes', at, 'epoch'), 'bench-w' || (i % 2),
+     md5(platform || '|' || os_version || '|' || app_version || '|' || model || '|' || country)::uuid, signal,
+     platform, os_version, app_version, model, country, count(*)
+   from bench_sample cross join lateral (
+     select '' as signal union all select threat where threat <> ''
+     union all select 'verdict:' || verdict where verdict <> 'trusted') signals
+   where at >= now() - interval '7 days'
+   group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10`,
+  `insert into counter_rollup_minutes (app_id, bucket, writer, name, bin, events)
+   select app_id, date_trunc('minute', at), 'bench-w' || (i % 2), name, bin, count(*)
+   from bench_sample cross join lateral (
+     select 'challenge' as name, 0 as bin
+     union all select 'latency_attest', greatest(0, ceil(6 * log(latency_us / 100.0)))::int) counted
+   where at >= now() - interval '7 days'
+   group by 1, 2, 3, 4, 5`,
+  ...(['minutes', 'hours'] as const).map(
+    (
+      table,
+    ) => `insert into request_rollup_${table} (app_id, bucket, writer, api_id, outcome, network_kind, requests)
+     select app_id, date_trunc('${table.slice(0, -1)}', at), 'bench-w' || (i % 2), 'payments',
+       case verdict when 'rejected' then 'revoked' else 'valid' end, network_kind, 5 * count(*)
+     from bench_sample ${table === 'minutes' ? `where at >= now() - interval '7 days'` : ''}
+     group by 1, 2, 3, 4, 5, 6`,
+  ),
+  `insert into device_days (app_id, day, instance_id, verdict)
+   select distinct app_id, (at at time zone 'UTC')::date, md5('d' || device)::uuid, verdict from bench_sample`,
+];
+
+const DAY_MS = 86_400_000;
+/** Attestations made at once; whole days, because rollups of two batches must not meet. */
+const BATCH = 250_000;
+
+/**
+ * Fills the telemetry tables with `events` attestations spread evenly over the days up to now, and with the rollups, cells,
+ * counters and device days that belong to them: what the service would have written, made by the database itself.
+ */
+export async function fillTelemetry(owner: Database, events: number, days: number): Promise<void> {
+  const { sql } = owner;
+  const toMs = Date.now();
+  const today = Math.floor(toMs / DAY_MS) * DAY_MS;
+  const firstMs = today - days * DAY_MS;
+  const perMs = events / (toMs - firstMs);
+  await sql`select countersign_ensure_partitions(${day(firstMs)}::date, ${day(toMs)}::date)`;
+  const stepMs = Math.max(1, Math.floor(BATCH / (perMs * DAY_MS))) * DAY_MS;
+  for (let fromMs = firstMs; fromMs < toMs; fromMs += stepMs) {
+    const endMs = Math.min(fromMs + stepMs, toMs);
+    const count = Math.round(perMs * (endMs - fromMs));
+    await sql.begin(async (tx) => {
+      await tx.unsafe(`create temporary table bench_sample on commit drop as ${SAMPLE}`, [
+        iso(fromMs),
+        iso(endMs),
+        count,
+      ]);
+      for (const statement of STATEMENTS) await tx.unsafe(statement);
+    });
+  }
+  await summarise(owner);
+  await dropExpired(owner);
+  await sql.unsafe('vacuum analyze');
+}
+
+/** Sums what has ended, as the service's scheduled work does. */
+async function summarise({ sql }: Database): Promise<void> {
+  for (;;) {
+    const [row] = await sql<{ more: boolean }[]>`select countersign_summarise() as more`;
+    if (row?.more !== true) return;
+  }
+}
+
+/** Drops what is kept for a week only, once it is summed. */
+async function dropExpired({ sql }: Database): Promise<void> {
+  for (;;) {
+    const [row] = await sql<{ child: string | null }[]>`select countersign_drop_expired_partition() as child`;
+    if (!row?.child) return;
+  }
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();
+const day = (ms: number) => iso(ms).slice(0, 10);

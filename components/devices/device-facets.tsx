@@ -1,0 +1,69 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { FacetsPanel } from '@/components/data-table/facets-panel';
+import { FilterChips } from '@/components/data-table/filter-chips';
+import { toApiError } from '@/components/query/api-error';
+import { Button } from '@/components/ui/button';
+import { deviceFacetsQuery } from './device-queries';
+import {
+  type AppNames,
+  DEVICE_FACET_LABELS,
+  DEVICE_FACET_NAMES,
+  deviceFacetLabel,
+  prepareDeviceFacets,
+} from './prepare-device-facets';
+import type { DeviceFilterControl } from './use-device-filter';
+
+export interface DeviceFacetsProps {
+  control: DeviceFilterControl;
+  apps: AppNames;
+}
+
+/** The facets of the device list, each value with its count. */
+export function DeviceFacets({ control, apps }: DeviceFacetsProps) {
+  const query = useQuery(deviceFacetsQuery(control.filter));
+  const groups = useMemo(() => prepareDeviceFacets(query.data, apps), [query.data, apps]);
+  return (
+    <>
+      <FacetsPanel
+        groups={groups}
+        selected={control.selected}
+        onToggle={(facet, value) => {
+          const known = DEVICE_FACET_NAMES.find((name) => name === facet);
+          if (known !== undefined) control.toggle(known, value);
+        }}
+        onClear={control.clear}
+        loading={query.isPending}
+      />
+      {query.data?.complete === false ? (
+        <p className="mt-3 text-faint text-sm">Counted are the 200,000 devices that were seen last.</p>
+      ) : null}
+      {query.isError && query.data === undefined ? (
+        <div role="alert" className="mt-2 grid justify-items-start gap-2 text-sm text-dim">
+          <p>The counts could not be loaded: {toApiError(query.error).message}</p>
+          <Button size="sm" onClick={() => void query.refetch()}>
+            Try again
+          </Button>
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+/** What narrows the list, each to be taken off. */
+export function DeviceChips({ control, apps }: DeviceFacetsProps) {
+  const { filter, selected, toggle, search, clear } = control;
+  const chips = DEVICE_FACET_NAMES.flatMap((facet) =>
+    selected[facet].map((value) => ({
+      id: `${facet}=${value}`,
+      facet: DEVICE_FACET_LABELS[facet],
+      value: deviceFacetLabel(facet, value, apps),
+      onRemove: () => toggle(facet, value),
+    })),
+  );
+  const searched =
+    filter.q === '' ? [] : [{ id: 'q', facet: 'Search', value: filter.q, onRemove: () => search('') }];
+  return <FilterChips chips={[...searched, ...chips]} onClear={clear} />;
+}

@@ -1,0 +1,83 @@
+import { bigint, date, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { at } from './columns';
+
+/*
+ * What the overview shows, summed from the rollups once a span is over, so that its cost grows neither with events nor with
+ * combinations of facets. Written by `countersign_summarise` alone.
+ */
+
+const summaryColumns = () => ({
+  appId: text('app_id').notNull(),
+  bucket: at('bucket').notNull(),
+  /** What `value` is: for `threat` a verdict, for `version` an app's, both with what decided; else what the kind says. */
+  kind: text('kind', {
+    enum: ['threat', 'version', 'country', 'network', 'platform', 'os', 'policy'],
+  }).notNull(),
+  value: text('value').notNull(),
+  /** What decided, or empty. */
+  detail: text('detail').notNull(),
+  events: bigint('events', { mode: 'number' }).notNull(),
+  rejected: bigint('rejected', { mode: 'number' }).notNull(),
+});
+
+/** Per five minutes. Partitioned by day. */
+export const attestationSummaryMinutes = pgTable('attestation_summary_minutes', summaryColumns(), (table) => [
+  primaryKey({ columns: [table.appId, table.bucket, table.kind, table.value, table.detail] }),
+]);
+
+/** Per hour. Partitioned by day. */
+export const attestationSummaryHours = pgTable('attestation_summary_hours', summaryColumns(), (table) => [
+  primaryKey({ columns: [table.appId, table.bucket, table.kind, table.value, table.detail] }),
+]);
+
+/** Per (UTC) day. */
+export const attestationSummaryDays = pgTable('attestation_summary_days', summaryColumns(), (table) => [
+  primaryKey({ columns: [table.appId, table.bucket, table.kind, table.value, table.detail] }),
+]);
+
+/** Attestations per (UTC) day and combination of facets, over all writers. Partitioned by day. */
+export const attestationRollupDays = pgTable(
+  'attestation_rollup_days',
+  {
+    appId: text('app_id').notNull(),
+    bucket: at('bucket').notNull(),
+    facet: uuid('facet').notNull(),
+    verdict: text('verdict').notNull(),
+    decidingThreat: text('deciding_threat').notNull(),
+    platform: text('platform').notNull(),
+    osVersion: text('os_version').notNull(),
+    appVersion: text('app_version').notNull(),
+    country: text('country').notNull(),
+    networkKind: text('network_kind').notNull(),
+    policyVersion: integer('policy_version').notNull(),
+    events: bigint('events', { mode: 'number' }).notNull(),
+    /** The same by hour of the day. */
+    hours: integer('hours').array().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.appId, table.bucket, table.facet] })],
+);
+
+/** Verdicts per quarter of an hour: no time zone's hours begin within one. */
+export const attestationSeriesQuarters = pgTable(
+  'attestation_series_quarters',
+  {
+    appId: text('app_id').notNull(),
+    bucket: at('bucket').notNull(),
+    verdict: text('verdict').notNull(),
+    events: bigint('events', { mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.appId, table.bucket, table.verdict] })],
+);
+
+/** From where to where each of them is complete; `tier` is the table's name. */
+export const summaryProgress = pgTable('summary_progress', {
+  tier: text('tier').primaryKey(),
+  summarisedFrom: at('summarised_from').notNull(),
+  summarisedTo: at('summarised_to').notNull(),
+});
+
+/** How much had been written to a day's rollups by when it was summed: more since means that it is summed again. */
+export const summaryDaysSeen = pgTable('summary_days_seen', {
+  day: date('day', { mode: 'string' }).primaryKey(),
+  written: bigint('written', { mode: 'number' }).notNull(),
+});

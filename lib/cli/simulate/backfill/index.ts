@@ -1,0 +1,1 @@
+export { type BackfillOutcome, type BackfillProgress, runBackfill } from './run-backfill';

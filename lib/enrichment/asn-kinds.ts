@@ -1,0 +1,170 @@
+import type { NetworkKind } from '@/lib/contracts';
+
+/** Networks of one operator whose kind was looked at by a person. */
+export interface ReviewedOperator {
+  readonly operator: string;
+  readonly kind: NetworkKind;
+  readonly asns: readonly number[];
+  /** Why, where the name does not say it. */
+  readonly note?: string;
+}
+
+const hosting = (operator: string, ...asns: number[]): ReviewedOperator => ({
+  operator,
+  kind: 'hosting',
+  asns,
+});
+const anonymiser = (operator: string, note: string, ...asns: number[]): ReviewedOperator => ({
+  operator,
+  kind: 'anonymiser',
+  asns,
+  note,
+});
+const access = (operator: string, note: string, ...asns: number[]): ReviewedOperator => ({
+  operator,
+  kind: 'access',
+  asns,
+  note,
+});
+
+/*
+ * Reviewed in November 2026. Every number was looked up in the data set of that day and belongs to the operator beside it; the
+ * kinds are what operators say of their business on their own pages. A network that serves both people and servers is not
+ * here, unless nearly all of its addresses are servers'. An operator's name (`operator-names.ts`) decides for the others.
+ */
+export const REVIEWED_OPERATORS: readonly ReviewedOperator[] = [
+  hosting('Amazon Web Services', 16509, 14618, 8987, 7224),
+  hosting('Google and Google Cloud', 15169, 396982, 19527, 43515, 36040),
+  hosting('Microsoft and Azure', 8075, 8068, 8069, 12076),
+  hosting('OVH', 16276, 35540),
+  hosting('Hetzner', 24940, 213230, 212317),
+  hosting('DigitalOcean', 14061),
+  hosting('Akamai and Linode', 63949, 20940, 16625, 21342),
+  hosting('Vultr (The Constant Company)', 20473),
+  hosting('Contabo', 51167, 40021, 141995),
+  hosting('Oracle Cloud', 31898),
+  hosting('Alibaba Cloud', 45102, 37963, 134963),
+  hosting('Tencent Cloud', 45090, 132203, 133478),
+  hosting('Scaleway', 12876),
+  hosting('Leaseweb', 60781, 28753, 30633, 59253, 133752, 7203, 19148, 394380, 205544),
+  hosting('IBM Cloud', 36351),
+  hosting('Rackspace', 27357, 33070, 19994),
+  hosting('Huawei Cloud', 55990, 136907),
+  hosting('Yandex Cloud', 200350),
+  hosting('IONOS', 8560),
+  hosting('Host Europe and PlusServer', 8972, 34011, 61157),
+  hosting('netcup', 197540),
+  hosting('WIIT (myLoc)', 24961),
+  hosting('velia.net', 29066),
+  hosting('WorldStream', 49981),
+  hosting('Selectel', 49505),
+  hosting('Timeweb', 9123),
+  hosting('REG.RU', 197695),
+  hosting('UpCloud', 202053),
+  hosting('FlokiNET', 200651),
+  hosting('i3D.net', 49544),
+  hosting('FranTech (BuyVM)', 53667),
+  hosting('Performive', 46562),
+  hosting('QuadraNet', 8100),
+  hosting('Psychz', 40676),
+  hosting('HostPapa and ColoCrossing', 36352, 54290, 11989),
+  hosting('B2 Net Solutions (ServerMania)', 55286),
+  hosting('QuickPacket', 46261),
+  hosting('Cloudflare', 13335, 209242, 14789, 202623, 395747, 132892),
+  hosting('Fastly', 54113),
+  hosting('GoDaddy', 26496, 398101),
+  hosting('Newfold (Unified Layer)', 46606),
+  hosting('Hostinger', 47583),
+  hosting('IT7 Networks', 25820),
+  hosting('Multacom', 35916),
+  hosting('Sharktech', 46844),
+  hosting('Zenlayer', 21859),
+  hosting('Gcore', 199524, 202422),
+  hosting('Serverius', 50673),
+  hosting('NForce', 43350),
+  hosting('NovoServe', 24875),
+  hosting('The Infrastructure Group', 60404),
+  hosting('Global Layer', 49453),
+  hosting('Scalaxy', 58061),
+  hosting('Aruba', 31034),
+  hosting('Cherry Servers', 16125),
+  hosting('MEVSPACE', 201814),
+  hosting('Anexia', 42473),
+  hosting('root SA', 5577),
+  hosting('Voxility', 3223),
+  hosting('HostHatch', 63473),
+  hosting('SAKURA Internet', 9370),
+  hosting('Leapswitch', 132335),
+  hosting('NewMedia Express', 38001),
+  hosting('Cloudie', 55933),
+  hosting('Namecheap', 22612),
+  hosting('Liquid Web', 32244),
+  hosting('Hivelocity', 29802),
+  hosting('DreamHost (New Dream Network)', 26347),
+  hosting('Latitude.sh', 396356, 262287),
+  hosting('Equinix Metal (Packet)', 54825),
+  hosting('Railway', 400940),
+  hosting('Melbicom', 56630),
+  hosting('EDIS', 57169),
+  hosting('UK-2', 13213),
+  hosting('iomart', 20860),
+  hosting('Amarutu (KoDDoS)', 206264),
+  hosting('LogicWeb', 64286),
+  hosting('M247 UK', 16247, 42973),
+  hosting('CDN77 (Datacamp)', 60068),
+  hosting('HostRoyale', 203020, 207990, 133499, 204287),
+  hosting('FDCservers', 30058),
+  hosting('InterServer', 19318),
+  hosting('Xneelo', 37153),
+  hosting('RouterHosting (Cloudzy)', 14956),
+
+  anonymiser('M247 Europe', 'Exit servers of many commercial VPNs.', 9009, 51332),
+  anonymiser('Datacamp', 'Exit servers of many commercial VPNs.', 212238),
+  anonymiser('31173 Services and Mullvad', 'Mullvad VPN.', 39351, 216025),
+  anonymiser('Proton', 'Proton VPN.', 209103, 62371, 208172, 199218),
+  anonymiser('Private Layer', 'VPN exits, hosting without questions.', 51852, 52288),
+  anonymiser('tzulo', 'VPN exits among its servers.', 11878),
+  anonymiser('Clouvider', 'VPN exits among its servers.', 62240, 207158, 401881, 207019, 206136, 214578),
+  anonymiser('PacketHub', 'NordVPN.', 136787, 207137, 147049, 141039, 272096),
+  anonymiser('Cyberzone', 'Surfshark.', 209854),
+  anonymiser('GSL Networks', 'Exit servers of several VPNs.', 137409),
+  anonymiser('Hydra Communications', 'Exit servers of several VPNs.', 25369),
+  anonymiser('F.N.S. Holdings', 'Exit servers of VPNs.', 206092),
+  anonymiser('Windscribe', 'VPN.', 397540),
+  anonymiser('Anonymizer and KST Networks', 'VPN.', 201665, 53559),
+  anonymiser('MEGA', 'MEGA VPN.', 205809, 199124),
+  anonymiser('Bullet Proof VPN', 'VPN.', 208765),
+  anonymiser('Castle VPN', 'VPN.', 397282),
+  anonymiser('Free Unlimited VPN', 'VPN.', 213163),
+  anonymiser('Oxylabs', 'Proxies for scraping.', 396319),
+  anonymiser('IPRoyal', 'Proxies for scraping.', 209043),
+  anonymiser('Red-Proxy, Key Proxy, ProxyOmega', 'Proxies.', 398075, 197200, 200927),
+  anonymiser('Stiftung Erneuerbare Freiheit', 'Tor exits.', 60729),
+  anonymiser('Foundation for Applied Privacy', 'Tor exits.', 208323),
+  anonymiser('Church of Cyberology', 'Tor exits.', 215125),
+  anonymiser('Calyx', 'Tor exits and a VPN.', 4224, 401370),
+  anonymiser('Quintex', 'Tor exits.', 62744),
+  anonymiser('1337 Services', 'Tor exits, hosting without questions.', 210558),
+
+  access(
+    "Akamai's egress of iCloud Private Relay",
+    'Honest people on iPhones, whose country it tells; see built-in-prefixes.ts.',
+    36183,
+  ),
+  access(
+    'Zscaler and Netskope',
+    'Gateways through which companies send their own staff.',
+    22616,
+    53813,
+    62044,
+    53444,
+    62907,
+    55256,
+  ),
+  access('The Cloud Networks', 'Public Wi-Fi of a British carrier, whatever its name says.', 41012),
+];
+
+/** The kind of each reviewed network. */
+export const KIND_OF_ASN: ReadonlyMap<number, NetworkKind> = new Map(
+  REVIEWED_OPERATORS.flatMap(({ kind, asns }) => asns.map((asn) => [asn, kind] as const)),
+);

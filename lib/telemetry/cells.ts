@@ -1,0 +1,45 @@
+import type { BoundedEvent, Cell } from './facet-limiter';
+import { bucketOf, sortedByKey } from './rollup';
+import type { AttestationEvent } from './rows';
+
+/** Width of the buckets of `cell_rollups`. */
+export const CELL_BUCKET_MS = 600_000;
+
+/** Events to be added to one row of `cell_rollups`; `signal` is empty for all events of the cell. */
+export interface CellDelta {
+  readonly appId: string;
+  readonly bucketMs: number;
+  readonly cell: Cell;
+  readonly signal: string;
+  events: number;
+}
+
+/** Counts events by cell and by what was found in them, sorted by key. */
+export function rollUpCells(events: readonly BoundedEvent[]): CellDelta[] {
+  const deltas = new Map<string, CellDelta>();
+  for (const { event, cell } of events) {
+    const { appId } = event;
+    const bucketMs = bucketOf(event.receivedAtMs, CELL_BUCKET_MS);
+    for (const signal of signalsOf(event)) {
+      const name = `${appId}\n${bucketMs}\n${cell.id}\n${signal}`;
+      const delta = deltas.get(name);
+      if (delta === undefined) deltas.set(name, { appId, bucketMs, cell, signal, events: 1 });
+      else delta.events += 1;
+    }
+  }
+  return sortedByKey(deltas);
+}
+
+const QUIET: readonly string[] = [''];
+
+/**
+ * Under which signals an event counts, each once: the empty one always, every threat found or decided by, and the
+ * verdict unless it is `trusted`.
+ */
+export function signalsOf({ threats, decidingThreat, verdict }: AttestationEvent): readonly string[] {
+  if (verdict === 'trusted' && threats.length === 0) return QUIET;
+  const signals = new Set(['', ...threats]);
+  if (decidingThreat !== null) signals.add(decidingThreat);
+  if (verdict !== 'trusted') signals.add(`verdict:${verdict}`);
+  return [...signals];
+}

@@ -1,0 +1,44 @@
+import { latencyBin } from './latency-bins';
+import { bucketOf, MINUTE_MS, sortedByKey } from './rollup';
+import type { AttestationEvent } from './rows';
+
+/** Events to be added to one row of `counter_rollup_minutes`. */
+export interface CounterDelta {
+  readonly appId: string;
+  readonly bucketMs: number;
+  readonly name: CounterName;
+  readonly bin: number;
+  events: number;
+}
+
+/** What is counted: challenges issued, and attestations by how long they took. */
+export type CounterName = 'challenge' | 'latency_enrol' | 'latency_attest';
+
+const LATENCY_OF_KIND = {
+  enrol: 'latency_enrol',
+  attest: 'latency_attest',
+} as const satisfies Record<AttestationEvent['kind'], CounterName>;
+
+/** Identity of a counter's row. */
+export function counterKey({ appId, bucketMs, name, bin }: CounterDelta): string {
+  return `${appId}\n${bucketMs}\n${name}\n${bin}`;
+}
+
+/** Counts events by how long they took, sorted by key. */
+export function countLatencies(events: readonly AttestationEvent[]): CounterDelta[] {
+  const deltas = new Map<string, CounterDelta>();
+  for (const { appId, receivedAtMs, kind, latencyUs } of events) {
+    const delta: CounterDelta = {
+      appId,
+      bucketMs: bucketOf(receivedAtMs, MINUTE_MS),
+      name: LATENCY_OF_KIND[kind],
+      bin: latencyBin(latencyUs),
+      events: 1,
+    };
+    const key = counterKey(delta);
+    const known = deltas.get(key);
+    if (known === undefined) deltas.set(key, delta);
+    else known.events += 1;
+  }
+  return sortedByKey(deltas);
+}

@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import { BoundedCache } from '@/lib/crypto';
+import type { AttestationEvent } from './rows';
+
+export const HOUR_MS = 3_600_000;
+
+/** What stands for values beyond the limit of distinct ones. */
+export const OTHER = '(other)';
+
+/** How much of each kind is told apart within an hour, per app and writer. */
+export interface FacetLimits {
+  readonly osVersions: number;
+  readonly appVersions: number;
+  readonly models: number;
+  /** Combinations of all facets of the rollups by minute and hour. */
+  readonly combinations: number;
+  /** Combinations of platform, OS version, app version, model and country. */
+  readonly cells: number;
+}
+
+const DEFAULT_LIMITS: FacetLimits = {
+  osVersions: 400,
+  appVersions: 400,
+  models: 1_000,
+  combinations: 10_000,
+  cells: 4_000,
+};
+
+/** Where in a fleet an event belongs, for comparing places. An absent country is the empty string. */
+export interface Cell {
+  /** Hash of the dimensions. */
+  readonly id: string;
+  readonly platform: string;
+  readonly osVersion: string;
+  readonly appVersion: string;
+  readonly model: string;
+  readonly country: string;
+}
+
+/** An event with the values under which rollups count it. */
+export interface BoundedEvent {
+  readonly event: AttestationEvent;
+  readonly osVersion: string;
+  readonly appVersion: string;
+  /** Hash of the facets. */
+  readonly facet: string;
+  readonly cell: Cell;
+}
+
+/**
+ * Keeps what devices say of themselves from multiplying rollup rows without bound: what is new beyond a limit within an
+ * hour is counted as `(other)`. What only rejected attestations say has a smaller limit of its own, so that a flood of
+ * made-up evidence cannot fold genuine devices. Events keep the true value.
+ */
+export class FacetLimiter {
+  readonly #limits: FacetLimits;
+  #hour = 0;
+  #apps = new Map<string, AppFacets>();
+
+  constructor(limits: FacetLimits = DEFAULT_LIMITS) {
+    this.#limits = limits;
+  }
+
+  /** The values under which an event is counted; the same for the same event within the hour. */
+  bound(event: AttestationEvent): BoundedEvent {
+    const of = this.#facetsOf(event);
+    const isVouched = event.verdict !== 'rejected';
+    const osVersion = of.osVersions.fold(event.osVersion, isVouched);
+    const appVersion = of.appVersions.fold(event.appVersion, isVouched);
+    const model = of.models.fold(event.model, isVouched);
+    return {
+      event,
+      ...combinationOf(of, event, { osVersion, appVersion }, isVouched),
+      cell: cellOf(of, event, { osVersion, appVersion, model }, isVouched),
+    };
+  }
+
+  #facetsOf({ appId, receivedAtMs }: AttestationEvent): AppFacets {
+    const hour = Math.floor(receivedAtMs / HOUR_MS);
+    // A straggler of the hour before must not make room for as much again.
+    if (hour > this.#hour || hour < this.#hour - 1) {
+      this.#hour = hour;
+      this.#apps = new Map();
+    }
+    const known = this.#apps.get(appId);
+    if (known !== undefined) return known;
+    const made = new AppFacets(this.#limits);
+    this.#apps.set(appId, made);
+    return made;
+  }
+}
+
+/** What was seen of one app in this hour. */
+class AppFacets {
+  readonly osVersions: Allowance;
+  readonly appVersions: Allowance;
+  readonly models: Allowance;
+  readonly combinations: Allowance;
+  readonly cells: Allowance;
+  /** Cells whose model is told apart no more. */
+  readonly coarseCells: Allowance;
+
+  constructor(limits: FacetLimits) {
+    this.osVersions = new Allowance(limits.osVersions);
+    this.appVersions = new Allowance(limits.appVersions);
+    this.models = new Allowance(limits.models);
+    this.combinations = new Allowance(limits.combinations);
+    this.cells = new Allowance(limits.cells);
+    this.coarseCells = new Allowance(limits.cells / 4);
+  }
+}
+
+/** A set of limited size, with room for a quarter as much again that nobody vouches for. */
+class Allowance {
+  readonly #capacity: { readonly vouched: number; readonly unvouched: number };
+  readonly #used = { vouched: 0, unvouched: 0 };
+  readonly #seen = new Set<string>();
+
+  constructor(capacity: number) {
+    this.#capacity = { vouched: capacity, unvouched: Math.ceil(capacity / 4) };
+  }
+
+  admits(name: string, isVouched: boolean): boolean {
+    if (this.#seen.has(name)) return true;
+    const kind = isVouched ? 'vouched' : 'unvouched';
+    if (this.#used[kind] >= this.#capacity[kind]) return false;
+    this.#used[kind] += 1;
+    this.#seen.add(name);
+    return true;
+  }
+
+  fold(value: string, isVouched: boolean): string {
+    return this.admits(value, isVouched) ? value : OTHER;
+  }
+}
+
+type Versions = Pick<BoundedEvent, 'osVersion' | 'appVersion'>;
+
+function combinationOf(of: AppFacets, event: AttestationEvent, versions: Versions, isVouched: boolean) {
+  const facets = facetsName(event, versions);
+  if (of.combinations.admits(facets, isVouched)) return { ...versions, facet: hashOf(facets) };
+  const folded = { osVersion: OTHER, appVersion: OTHER };
+  return { ...folded, facet: hashOf(facetsName(event, folded)) };
+}
+
+function facetsName(event: AttestationEvent, { osVersion, appVersion }: Versions): string {
+  const { verdict, decidingThreat, platform, country, networkKind, policyVersion } = event;
+  return `${verdict}\n${decidingThreat ?? ''}\n${platform}\n${osVersion}\n${appVersion}\n${country ?? ''}\n${networkKind}\n${policyVersion}`;
+}
+
+function cellOf(
+  of: AppFacets,
+  { platform, country }: AttestationEvent,
+  fine: Versions & { readonly model: string },
+  isVouched: boolean,
+): Cell {
+  const dimensions = { platform, ...fine, country: country ?? '' };
+  const name = cellName(dimensions);
+  if (of.cells.admits(name, isVouched)) return { ...dimensions, id: hashOf(name) };
+  const coarse = { ...dimensions, model: OTHER };
+  const coarseName = cellName(coarse);
+  if (of.coarseCells.admits(coarseName, isVouched)) return { ...coarse, id: hashOf(coarseName) };
+  const rest = { platform, osVersion: OTHER, appVersion: OTHER, model: OTHER, country: OTHER };
+  return { ...rest, id: hashOf(cellName(rest)) };
+}
+
+function cellName({ platform, osVersion, appVersion, model, country }: Omit<Cell, 'id'>): string {
+  return `${platform}\n${osVersion}\n${appVersion}\n${model}\n${country}`;
+}
+
+const HASH_CACHE_SIZE = 16_384;
+const hashes = new BoundedCache<string>(HASH_CACHE_SIZE);
+
+/** Hash of a text, as a UUID. */
+function hashOf(text: string): string {
+  const known = hashes.get(text);
+  if (known !== undefined) return known;
+  const hex = createHash('sha256').update(text).digest('hex');
+  const id = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+  hashes.set(text, id);
+  return id;
+}

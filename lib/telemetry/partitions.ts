@@ -1,0 +1,29 @@
+import type { Database } from '@/lib/db';
+import { ensurePartitions, inTransaction, isPartitionMissing, type Sql } from './store';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Runs `work` in one transaction. Where a day of the rows has no partition, because the scheduled work did not run for
+ * long or the rows are old, the days of `instantsMs` are made and `work` runs once more: what is late is not lost.
+ */
+export async function inTransactionOnDays<Result>(
+  db: Database,
+  instantsMs: Iterable<number>,
+  work: (sql: Sql) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await inTransaction(db, work);
+  } catch (error) {
+    if (!isPartitionMissing(error)) throw error;
+    await ensurePartitions(db.sql, daysOf(instantsMs));
+    return await inTransaction(db, work);
+  }
+}
+
+/** The distinct UTC days of the instants, as `YYYY-MM-DD`. */
+function daysOf(instantsMs: Iterable<number>): string[] {
+  const days = new Set<number>();
+  for (const instant of instantsMs) days.add(Math.floor(instant / DAY_MS));
+  return [...days].sort((a, b) => a - b).map((day) => new Date(day * DAY_MS).toISOString().slice(0, 10));
+}

@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seedApp, seedEvent } from '@/drizzle/testing/seed';
+import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
+import { actorWith } from '@/lib/auth/testing/actors';
+import { attestationQuerySchema, comparisonQuerySchema, telemetryFilterSchema } from '@/lib/contracts';
+import { fixedClock } from '@/lib/core';
+import {
+  listAttestations,
+  listFacets,
+  readComparison,
+  readFunnel,
+  readHistogram,
+  readOverview,
+} from '@/lib/telemetry/queries';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const NOW_MS = Date.now();
+const VERDICTS = ['trusted', 'flagged', 'restricted', 'rejected'] as const;
+const COUNTRIES = ['DE', 'FR', null] as const;
+let db: TestDatabase;
+const ctx = () => ({ db: db.console, actor: actorWith('analyst'), clock: fixedClock(NOW_MS) });
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  await seedApp(db.owner, 'bank');
+  await seedApp(db.owner, 'fleet');
+  for (let index = 0; index < 60; index++) await seed(NOW_MS - index * 97 * MINUTE, index);
+});
+afterAll(() => db.close());
+
+function seed(atMs: number, index: number): Promise<{ id: string }> {
+  const verdict = VERDICTS[index % 4] ?? 'trusted';
+  return seedEvent(db.owner, {
+    appId: index % 3 === 0 ? 'fleet' : 'bank',
+    atMs,
+    verdict,
+    threat: verdict === 'trusted' ? null : (['hooks', 'debugger'][index % 2] ?? null),
+    country: COUNTRIES[index % 3] ?? null,
+    appVersion: `5.${index % 5}.0`,
+    network: index % 2 === 0 ? 'access' : 'hosting',
+    writer: `w${index % 2}`,
+  });
+}
+
+async function summarise(): Promise<void> {
+  for (;;) {
+    const [row] = await db.service.sql<{ more: boolean }[]>`select countersign_summarise() as more`;
+    if (row?.more !== true) return;
+  }
+}
+
+/** Everything that the console shows of a window. */
+async function shown(input: Record<string, unknown>) {
+  const filter = telemetryFilterSchema.parse(input);
+  const query = comparisonQuerySchema.parse(input);
+  const [overview, histogram, facets, funnel, comparison] = await Promise.all([
+    readOverview(ctx(), filter),
+    readHistogram(ctx(), filter),
+    listFacets(ctx(), filter),
+    readFunnel(ctx(), filter),
+    readComparison(ctx(), query),
+  ]);
+  const byName = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row)).sort();
+  const { countries, networks, topThreats, versionThreat, ...rest } = overview;
+  return {
+    rest,
+    sorted: [countries, networks, topThreats, versionThreat.rows.map(({ shares: _, ...row }) => row)].map(
+      byName,
+    ),
+    histogram,
+    facets,
+    stages: funnel.stages,
+    comparison,
+  };
+}
+
+const WINDOWS = [
+  { range: '1h' },
+  { range: '6h' },
+  { range: '24h' },
+  { range: '24h', tz: 345 },
+  { range: '7d' },
+  { range: '30d', tz: 120 },
+  { range: '7d', app: ['fleet'] },
+  { range: '7d', country: ['DE'], network: ['access'] },
+  { range: '30d', app: ['bank'], verdict: ['rejected'], threat: ['debugger', 'hooks'] },
+  {
+    from: new Date(NOW_MS - 50 * HOUR).toISOString(),
+    to: new Date(NOW_MS - 3 * HOUR).toISOString(),
+    tz: -180,
+  },
+];
+
+describe('sums', () => {
+  test.each(WINDOWS)('answer as the rollups do: %j', async (window) => {
+    await db.owner.sql`delete from summary_progress`;
+    const fromRollups = await shown(window);
+    await summarise();
+    const [row] = await db.owner.sql`select count(*)::int as tiers from summary_progress`;
+    expect(row).toEqual({ tiers: 5 });
+    expect(await shown(window)).toEqual(fromRollups);
+  });
+
+  test.each([345, -210])('tell half and quarter hours apart over weeks: %i minutes', async (tz) => {
+    await summarise();
+    const { points } = await readHistogram(ctx(), telemetryFilterSchema.parse({ range: '7d', tz }));
+    const rows = await db.owner.sql<{ at: number }[]>`
+      select (extract(epoch from received_at) * 1000)::float8 as at from attestation_events`;
+    const starts = points.map(({ at }) => Date.parse(at));
+    const expected = starts.map(
+      (start) => rows.filter(({ at }) => at >= start && at < start + 2 * HOUR).length,
+    );
+    const counted = points.map(({ counts }) =>
+      Object.values(counts ?? {}).reduce((all, one) => all + one, 0),
+    );
+    expect(counted).toEqual(expected);
+  });
+
+  test('are made again where something was written after they had been made', async () => {
+    await summarise();
+    for (const hours of [2, 30, 80]) await seed(NOW_MS - hours * HOUR, hours);
+    await expect
+      .poll(
+        async () => {
+          await summarise();
+          const { comparison } = await shown({ range: '7d' });
+          return comparison.a.attestations;
+        },
+        { timeout: 10_000, interval: 300 },
+      )
+      .toBe(63);
+  });
+
+  test('are written by nobody but the function that makes them', async () => {
+    for (const role of ['console', 'service'] as const) {
+      for (const statement of [
+        'delete from attestation_summary_days',
+        'update summary_progress set summarised_to = now()',
+        "select countersign_summarise_span('attestation_summary_days', now(), now())",
+      ])
+        await expect(db[role].sql.unsafe(statement)).rejects.toMatchObject({ code: '42501' });
+    }
+    await expect(db.console.sql`select countersign_summarise()`).rejects.toMatchObject({ code: '42501' });
+  });
+});
+
+describe('a list under rare facets', () => {
+  const list = async (input: Record<string, unknown>, limit = 5) => {
+    const ids: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = attestationQuerySchema.parse({ range: '7d', ...input, limit, cursor });
+      const page = await listAttestations(ctx(), query);
+      ids.push(...page.rows.map(({ id }) => id));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    return ids;
+  };
+
+  test('holds each event once, page by page, as the table does', async () => {
+    for (const [verdict, network] of [
+      ['rejected', 'hosting'],
+      ['restricted', 'access'],
+    ] as const) {
+      const rows = await db.owner.sql<{ id: string }[]>`
+        select id from attestation_events where verdict = ${verdict} and network_kind = ${network}
+        order by received_at desc, id desc`;
+      expect(rows.length).toBeGreaterThan(10);
+      const ids = rows.map(({ id }) => id);
+      expect(await list({ verdict: [verdict], network: [network] })).toEqual(ids);
+      expect(await list({ verdict: [verdict], network: [network] }, 1)).toEqual(ids);
+    }
+  });
+
+  test('finds what was folded into (other)', async () => {
+    const { id } = await seedEvent(db.owner, {
+      appId: 'bank',
+      atMs: NOW_MS - 26 * HOUR,
+      appVersion: '9.9.9',
+    });
+    for (const table of ['attestation_rollup_minutes', 'attestation_rollup_hours'])
+      await db.owner.sql`
+        update ${db.owner.sql(table)} set app_version = '(other)', os_version = '(other)' where app_version = '9.9.9'`;
+    const found = async () => {
+      await summarise();
+      return list({ appVersion: ['9.9.9'] });
+    };
+    await expect.poll(found, { timeout: 10_000, interval: 300 }).toEqual([id]);
+    expect(await list({ appVersion: ['9.9.8'] })).toEqual([]);
+  });
+});
