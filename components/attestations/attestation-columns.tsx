@@ -102,7 +102,7 @@ export const ATTESTATION_COLUMNS: readonly DataColumn<AttestationRow>[] = [
     label: 'Reference',
     value: (row) => row.reference,
     cell: (row) => <span className="font-mono text-sm text-dim">{row.reference}</span>,
-    className: 'w-[88px] max-sm:hidden',
+    className: 'w-[98px] max-sm:hidden',
   },
 ];
 

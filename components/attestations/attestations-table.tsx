@@ -14,10 +14,6 @@ import { cx } from '@/components/ui/cx';
 import type { AttestationRow } from '@/lib/contracts';
 import { ATTESTATION_COLUMNS } from './attestation-columns';
 import { attestationHeadQuery, attestationPageQuery } from './attestation-queries';
-import { HeldPill } from './held-pill';
-import { NoAttestations } from './no-attestations';
-import { SelectionActs } from './selection-acts';
-import { TailControl } from './tail-control';
 import type { FilterControl } from './use-attestation-filter';
 import { useLiveTail } from './use-live-tail';
 import { useSelectedRows } from './use-selected-rows';
@@ -27,6 +23,13 @@ const ExportMenu = dynamic(() => import('./export-menu').then((module) => module
   ssr: false,
   loading: () => <span className="h-7 w-8 sm:w-17" />,
 });
+const NoAttestations = dynamic(() => import('./no-attestations').then((module) => module.NoAttestations));
+const HeldPill = dynamic(() => import('./held-pill').then((module) => module.HeldPill));
+const TailControl = dynamic(() => import('./tail-control').then((module) => module.TailControl), {
+  ssr: false,
+  loading: () => <span className="h-7" />,
+});
+const SelectionActs = dynamic(() => import('./selection-acts'), { ssr: false });
 const rowId = (row: AttestationRow) => row.id;
 
 export interface AttestationsTableProps {
@@ -78,7 +81,7 @@ export function AttestationsTable({ control, activeId, onOpen, gettingStarted }:
           <ExportMenu filter={filter} />
         </span>
       </TableToolbar>
-      {list.rows.length === 0 ? null : <HeldPill tail={tail} />}
+      {list.rows.length === 0 || tail.held.count === 0 ? null : <HeldPill tail={tail} />}
       <DataTable
         noun="attestations"
         columns={ATTESTATION_COLUMNS}

@@ -14,7 +14,7 @@ export interface SelectionActsProps {
 }
 
 /** What can be done with the selected rows. */
-export function SelectionActs({ rows, hidden, onClear }: SelectionActsProps) {
+export default function SelectionActs({ rows, hidden, onClear }: SelectionActsProps) {
   const devices = new Set(rows.map((row) => row.instanceId).filter((id) => id !== null)).size;
   return (
     <>

@@ -4,8 +4,8 @@ import { SlidersHorizontal } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { cx } from '@/components/ui/cx';
-import { Skeleton } from '@/components/ui/skeleton';
 import { FacetGroup, type FacetGroupData } from './facet-group';
+import { FacetSkeleton } from './facet-skeleton';
 
 export interface FacetsPanelProps {
   groups: readonly FacetGroupData[];
@@ -47,16 +47,5 @@ export function FacetsPanel({ groups, selected, onToggle, onClear, loading = fal
         ))}
       </div>
     </section>
-  );
-}
-
-function FacetSkeleton() {
-  return (
-    <div role="status" className="grid gap-3">
-      <span className="sr-only">Loading filters…</span>
-      {['w-2/3', 'w-1/2', 'w-3/4', 'w-2/5', 'w-1/2', 'w-2/3'].map((width, index) => (
-        <Skeleton key={index} className={width} />
-      ))}
-    </div>
   );
 }

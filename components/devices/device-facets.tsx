@@ -3,17 +3,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { FacetsPanel } from '@/components/data-table/facets-panel';
-import { FilterChips } from '@/components/data-table/filter-chips';
 import { toApiError } from '@/components/query/api-error';
 import { Button } from '@/components/ui/button';
 import { deviceFacetsQuery } from './device-queries';
-import {
-  type AppNames,
-  DEVICE_FACET_LABELS,
-  DEVICE_FACET_NAMES,
-  deviceFacetLabel,
-  prepareDeviceFacets,
-} from './prepare-device-facets';
+import { type AppNames, DEVICE_FACET_NAMES, prepareDeviceFacets } from './prepare-device-facets';
 import type { DeviceFilterControl } from './use-device-filter';
 
 export interface DeviceFacetsProps {
@@ -50,20 +43,4 @@ export function DeviceFacets({ control, apps }: DeviceFacetsProps) {
       ) : null}
     </>
   );
-}
-
-/** What narrows the list, each to be taken off. */
-export function DeviceChips({ control, apps }: DeviceFacetsProps) {
-  const { filter, selected, toggle, search, clear } = control;
-  const chips = DEVICE_FACET_NAMES.flatMap((facet) =>
-    selected[facet].map((value) => ({
-      id: `${facet}=${value}`,
-      facet: DEVICE_FACET_LABELS[facet],
-      value: deviceFacetLabel(facet, value, apps),
-      onRemove: () => toggle(facet, value),
-    })),
-  );
-  const searched =
-    filter.q === '' ? [] : [{ id: 'q', facet: 'Search', value: filter.q, onRemove: () => search('') }];
-  return <FilterChips chips={[...searched, ...chips]} onClear={clear} />;
 }

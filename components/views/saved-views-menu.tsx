@@ -1,16 +1,12 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
-import { Bookmark, ChevronDown } from 'lucide-react';
-import { useSearchParams } from 'next/navigation';
-import { lazy } from 'react';
-import { Button } from '@/components/ui/button';
-import { DeferredOverlay } from '@/components/ui/deferred-overlay';
-import { shownView, type ViewPage, viewQuery } from './view-address';
-import { viewsQuery } from './view-queries';
+import dynamic from 'next/dynamic';
+import type { ViewPage } from './view-address';
 
-const loadPopover = () => import('./saved-views-popover');
-const SavedViewsPopover = lazy(loadPopover);
+const SavedViewsButton = dynamic(() => import('./saved-views-button'), {
+  ssr: false,
+  loading: () => <span className="h-8 w-24" />,
+});
 
 export interface SavedViewsMenuProps {
   page: ViewPage;
@@ -18,29 +14,10 @@ export interface SavedViewsMenuProps {
   mayWrite?: boolean;
 }
 
-/** The views of a page that were given a name, one's own and shared ones: shows, saves, changes and deletes them. */
+/**
+ * The views of a page that were given a name, one's own and shared ones: shows, saves, changes and deletes them. Its script
+ * comes after the page's own.
+ */
 export function SavedViewsMenu({ page, mayWrite = true }: SavedViewsMenuProps) {
-  const query = viewQuery(useSearchParams());
-  const views = useQuery(viewsQuery(page));
-  const shown = shownView(views.data ?? [], query);
-  return (
-    <DeferredOverlay
-      kind="dialog"
-      prefetch={loadPopover}
-      trigger={
-        <Button
-          aria-label={shown === undefined ? 'Saved views' : `Saved views: ${shown.name}`}
-          className="max-w-52"
-        >
-          <Bookmark aria-hidden size={14} className={shown === undefined ? 'text-dim' : 'fill-current'} />
-          <span className="truncate">{shown?.name ?? 'Views'}</span>
-          <ChevronDown aria-hidden size={13} className="text-faint" />
-        </Button>
-      }
-    >
-      {(trigger) => (
-        <SavedViewsPopover trigger={trigger} page={page} query={query} shown={shown} mayWrite={mayWrite} />
-      )}
-    </DeferredOverlay>
-  );
+  return <SavedViewsButton page={page} mayWrite={mayWrite} />;
 }

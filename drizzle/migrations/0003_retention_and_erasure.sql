@@ -126,7 +126,7 @@ DECLARE
 BEGIN
   SELECT t.parent, t.clock, t.hash, a.id AS app, a.cutoff, coalesce(f.forgotten_to, '-infinity') AS since INTO due
   FROM (VALUES ('attestation_events', 'received_at', ', address_hash'), ('request_events', 'received_at', ', address_hash'),
-               ('device_instances', 'last_seen_at', '')) t(parent, clock, hash)
+               ('device_instances', 'listed_at', '')) t(parent, clock, hash)
     CROSS JOIN (
       SELECT id, countersign_first_kept_day('address', id)::timestamptz AS cutoff FROM apps
       UNION ALL SELECT '', max(countersign_first_kept_day('address', id))::timestamptz FROM apps
@@ -148,7 +148,7 @@ BEGIN
   END IF;
   IF due.parent = 'device_instances' THEN
     -- In the order of their ids, as attestations lock them.
-    PERFORM 1 FROM device_instances WHERE app_id = due.app AND last_seen_at >= due.since AND last_seen_at < upto
+    PERFORM 1 FROM device_instances WHERE app_id = due.app AND listed_at >= due.since AND listed_at < upto
       ORDER BY id FOR NO KEY UPDATE;
   END IF;
   EXECUTE format('UPDATE %2$I SET (network_prefix, asn%4$s) = ROW(%5$s) WHERE %3$s AND %1$I >= $1 AND %1$I < $2

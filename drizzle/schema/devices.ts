@@ -26,10 +26,15 @@ export const deviceInstances = pgTable(
     evidenceAt: at('evidence_at').notNull(),
     firstSeenAt: at('first_seen_at').notNull(),
     lastSeenAt: at('last_seen_at').notNull(),
+    /**
+     * Place in lists: when it was last seen, in steps of a quarter of an hour. What an index holds makes every update of a
+     * row write every index anew; so that not every attestation does, the exact time is in none.
+     */
+    listedAt: at('listed_at').notNull().defaultNow(),
   },
   (table) => [
-    index('device_instances_last_seen').on(table.lastSeenAt.desc(), table.id),
-    index('device_instances_app_last_seen').on(table.appId, table.lastSeenAt.desc(), table.id),
+    index('device_instances_listed').on(table.listedAt.desc(), table.id),
+    index('device_instances_app_listed').on(table.appId, table.listedAt.desc(), table.id),
     index('device_instances_network').on(table.networkPrefix),
   ],
 );

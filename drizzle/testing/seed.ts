@@ -107,6 +107,7 @@ export async function seedInstance(
     evidenceAt: now,
     firstSeenAt: now,
     lastSeenAt: now,
+    listedAt: about.lastSeenAt ?? now,
     ...about,
   });
   return id;

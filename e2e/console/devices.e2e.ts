@@ -123,6 +123,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
     await seen('/devices', 'Devices', /Devices/);
     await seen(`/devices/${phone.instanceId}`, 'one device', /Phone-/);
     await page.getByRole('button', { name: 'Erase device' }).click();
+    await expect(page.getByRole('alertdialog')).toBeVisible();
     await expectAccessible(page, 'the dialog that erases');
     await page.keyboard.press('Escape');
     await seen('/apps', 'Apps', /Apps/);

@@ -154,7 +154,7 @@ export async function countDevicesSince(
   const rows = await db
     .select({ appId: deviceInstances.appId, count: sql<number>`count(*)::int` })
     .from(deviceInstances)
-    .where(and(inArray(deviceInstances.appId, [...appIds]), gte(deviceInstances.lastSeenAt, since)))
+    .where(and(inArray(deviceInstances.appId, [...appIds]), gte(deviceInstances.listedAt, since)))
     .groupBy(deviceInstances.appId);
   return new Map(rows.map((row) => [row.appId, row.count]));
 }

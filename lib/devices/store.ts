@@ -18,7 +18,7 @@ export type DeviceMatch =
   | { kind: 'id_range'; from: string; to: string; text: string }
   | { kind: 'text'; text: string };
 
-/** Position in the list: when the last row that was shown was last seen, in Postgres' spelling, and its id. */
+/** Position in the list: the place of the last row that was shown, in Postgres' spelling, and its id. */
 export interface DevicePosition {
   at: string;
   id: string;
@@ -29,7 +29,7 @@ export type ListedDevice = DevicePosition & { row: DeviceRow };
 export type StoredDevice = typeof deviceInstances.$inferSelect;
 
 const COLUMNS = {
-  at: sql<string>`${deviceInstances.lastSeenAt}::text`,
+  at: sql<string>`${deviceInstances.listedAt}::text`,
   id: deviceInstances.id,
   appId: deviceInstances.appId,
   appName: sql<string>`coalesce(${apps.name}, ${deviceInstances.appId})`,
@@ -45,7 +45,7 @@ const COLUMNS = {
   lastSeenAt: deviceInstances.lastSeenAt,
 } as const;
 
-/** One page of devices, last seen first, after a position. */
+/** One page of devices, last seen first to a quarter of an hour, after a position. */
 export async function listDeviceRows(
   db: Executor,
   scope: DeviceScope,
@@ -127,7 +127,7 @@ export async function countDeviceCells(
     })
     .from(deviceInstances)
     .where(and(...scopeConditions(scope, now)))
-    .orderBy(sql`${deviceInstances.lastSeenAt} desc nulls last`, asc(deviceInstances.id))
+    .orderBy(sql`${deviceInstances.listedAt} desc nulls last`, asc(deviceInstances.id))
     .limit(most)
     .as('listed');
   const { app, verdict, platform, blocked } = listed;
@@ -149,7 +149,7 @@ async function selectDevices(
     .leftJoin(apps, eq(apps.id, deviceInstances.appId))
     .where(condition)
     // As the index is spelled: Postgres would not use it for its own default, `nulls first`.
-    .orderBy(sql`${deviceInstances.lastSeenAt} desc nulls last`, asc(deviceInstances.id))
+    .orderBy(sql`${deviceInstances.listedAt} desc nulls last`, asc(deviceInstances.id))
     .limit(limit);
   return rows.map(({ at, ...row }) => ({
     at,
@@ -166,9 +166,9 @@ async function selectDevices(
 
 /** Time falls while the id rises, so that the pair cannot be compared as one; the first condition bounds the index. */
 function comesAfter({ at, id }: DevicePosition): SQL {
-  const { lastSeenAt, id: idColumn } = deviceInstances;
-  return sql`${lastSeenAt} <= ${at}::timestamptz
-    and (${lastSeenAt} < ${at}::timestamptz or ${idColumn} > ${id}::uuid)`;
+  const { listedAt, id: idColumn } = deviceInstances;
+  return sql`${listedAt} <= ${at}::timestamptz
+    and (${listedAt} < ${at}::timestamptz or ${idColumn} > ${id}::uuid)`;
 }
 
 function scopeConditions(scope: DeviceScope, now: Date): (SQL | undefined)[] {

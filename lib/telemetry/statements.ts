@@ -24,6 +24,9 @@ export interface BatchRows {
 
 type Sql = Database['sql'];
 
+/** How far a device is seen after its place in lists before it moves up. */
+const LISTED_EVERY = '15 minutes';
+
 /** Writes a batch; `node` is its writer, and its own shard of all rollups. */
 export async function writeBatch(sql: Sql, rows: BatchRows, node: string): Promise<void> {
   await sql`
@@ -45,6 +48,8 @@ function updateInstances(sql: Sql, instances: readonly InstanceState[]) {
       app_version = t.app_version, os_version = t.os_version, model = t.model, country = t.country, asn = t.asn,
       network_prefix = t.network_prefix,
       last_seen_at = greatest(i.last_seen_at, to_timestamp(t.seen_ms / 1000)),
+      listed_at = case when to_timestamp(t.seen_ms / 1000) >= i.listed_at + ${LISTED_EVERY}::interval
+        then to_timestamp(t.seen_ms / 1000) else i.listed_at end,
       claims = coalesce(t.claims::jsonb, i.claims),
       evidence_at = case when t.claims is null then i.evidence_at else to_timestamp(t.seen_ms / 1000) end
     from unnest(

@@ -2,20 +2,28 @@
 
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
-import { AttestationChips } from '@/components/attestations/attestation-chips';
-import { AttestationFacets } from '@/components/attestations/attestation-facets';
+import { countActive } from '@/components/attestations/attestation-filter';
 import { AttestationsTable } from '@/components/attestations/attestations-table';
 import { HistogramSkeleton } from '@/components/attestations/histogram-skeleton';
 import type { FacetNames } from '@/components/attestations/prepare-facets';
 import { useAttestationFilter } from '@/components/attestations/use-attestation-filter';
 import type { BlockRights } from '@/components/blocks/block-rights';
 import { PageHeader } from '@/components/console/page-header';
+import { FacetsPlaceholder } from '@/components/data-table/facet-skeleton';
 import { SearchField } from '@/components/data-table/search-field';
 import { useLiveStatus } from '@/components/query/live-provider';
 import { useUrlText } from '@/components/query/url-state';
 import { Card } from '@/components/ui/card';
 import { SavedViewsMenu } from '@/components/views/saved-views-menu';
 
+// Drawn by the server, but its script comes only where there is something to show.
+const AttestationChips = dynamic(() =>
+  import('@/components/attestations/attestation-chips').then((module) => module.AttestationChips),
+);
+const AttestationFacets = dynamic(
+  () => import('@/components/attestations/attestation-facets').then((module) => module.AttestationFacets),
+  { ssr: false, loading: FacetsPlaceholder },
+);
 const AttestationHistogram = dynamic(
   () =>
     import('@/components/attestations/attestation-histogram').then((module) => module.AttestationHistogram),
@@ -41,7 +49,8 @@ export function AttestationsView({ names, rights, mayWriteViews }: AttestationsV
   const control = useAttestationFilter();
   const [event, setEvent] = useUrlText('event');
   const live = useLiveStatus() === 'live' && control.filter.range.kind === 'named';
-  const { q } = control.filter;
+  const { q, range } = control.filter;
+  const isNarrowed = range.kind === 'absolute' || countActive(control.filter) > 0;
   return (
     <>
       <PageHeader
@@ -65,7 +74,7 @@ export function AttestationsView({ names, rights, mayWriteViews }: AttestationsV
           <AttestationFacets control={control} names={names} live={live} />
         </div>
         <div className="grid min-w-0 gap-3">
-          <AttestationChips control={control} names={names} />
+          {isNarrowed ? <AttestationChips control={control} names={names} /> : null}
           {q === '' ? <AttestationHistogram control={control} live={live} /> : null}
           <AttestationsTable
             control={control}

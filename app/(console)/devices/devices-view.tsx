@@ -1,15 +1,26 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { carryView } from '@/components/console/navigation';
 import { PageHeader } from '@/components/console/page-header';
+import { FacetsPlaceholder } from '@/components/data-table/facet-skeleton';
 import { SearchField } from '@/components/data-table/search-field';
-import { DeviceChips, DeviceFacets } from '@/components/devices/device-facets';
+import { isNarrowed } from '@/components/devices/device-filter';
 import { DevicesTable } from '@/components/devices/devices-table';
 import type { AppNames } from '@/components/devices/prepare-device-facets';
 import { useDeviceFilter } from '@/components/devices/use-device-filter';
 import { SavedViewsMenu } from '@/components/views/saved-views-menu';
+
+// Drawn by the server, but its script comes only where there is something to show.
+const DeviceChips = dynamic(() =>
+  import('@/components/devices/device-chips').then((module) => module.DeviceChips),
+);
+const DeviceFacets = dynamic(
+  () => import('@/components/devices/device-facets').then((module) => module.DeviceFacets),
+  { ssr: false, loading: FacetsPlaceholder },
+);
 
 export interface DevicesViewProps {
   apps: AppNames;
@@ -44,7 +55,7 @@ export function DevicesView({ apps, mayWriteViews }: DevicesViewProps) {
           <DeviceFacets control={control} apps={apps} />
         </div>
         <div className="grid min-w-0 gap-3">
-          <DeviceChips control={control} apps={apps} />
+          {isNarrowed(control.filter) ? <DeviceChips control={control} apps={apps} /> : null}
           <DevicesTable
             control={control}
             onOpen={(row) => router.push(carryView(`/devices/${row.id}`, search))}

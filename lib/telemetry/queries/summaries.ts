@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '@/lib/db';
-import { rollupRows } from './conditions';
+import { instant, rollupRows } from './conditions';
 import type { VerdictCount } from './facet-rows';
 import { type Segment, segmentsOf } from './segments';
 import { QUARTERS, type Summed, TIER_TABLES } from './summed';
@@ -97,13 +97,14 @@ export async function readSummedSeries(
   const toMs = Math.min(sums.toMs, window.toMs);
   const rest = { fromMs: toMs, toMs: window.toMs };
   const rows = await db.execute<VerdictCount & Record<string, unknown>>(sql`
-    select (extract(epoch from bucket) * 1000)::float8 as "atMs", verdict, sum(events)::float8 as events
-    from (
+    select (extract(epoch from at) * 1000)::float8 as "atMs", verdict, sum(events)::float8 as events
+    from (select date_bin(make_interval(secs => ${window.bucketMs / 1000}::int), bucket, ${instant(window.fromMs)}) as at,
+      verdict, events from (
       ${sums.rows(apps, { fromMs: window.fromMs, toMs })}
       union all
       select r.bucket, r.verdict, r.events from attestation_rollup_minutes r where ${rollupRows(apps, rest)}
-    ) parts
-    group by bucket, verdict`);
+    ) parts) binned
+    group by at, verdict`);
   return [...rows];
 }
 
