@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { createPublicKey, verify } from 'node:crypto';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { cpuSecondsOf } from './stack';
@@ -19,8 +20,17 @@ interface Answer {
   body: string;
 }
 
-/** Starts a bare server in a process of its own that answers as `raw` (a whole HTTP answer) does. */
-export async function startBareServer(raw: string): Promise<BareServer> {
+/** A token and the public key, a JWK, that its signature verifies under. */
+export interface SignedToken {
+  token: string;
+  jwk: Record<string, string>;
+}
+
+/**
+ * Starts a bare server in a process of its own that answers as `raw` (a whole HTTP answer) does; given a token, after
+ * verifying its ES256 signature with `node:crypto` for each request.
+ */
+export async function startBareServer(raw: string, signed?: SignedToken): Promise<BareServer> {
   const [head = '', body = ''] = raw.split('\r\n\r\n');
   const [statusLine = '', ...lines] = head.split('\r\n');
   const answer: Answer = {
@@ -34,7 +44,11 @@ export async function startBareServer(raw: string): Promise<BareServer> {
       .filter(([name]) => !/^(date|connection|keep-alive|content-length)$/i.test(name)),
     body,
   };
-  const child = fork(fileURLToPath(import.meta.url), [ROLE, JSON.stringify(answer)]);
+  const child = fork(fileURLToPath(import.meta.url), [
+    ROLE,
+    JSON.stringify(answer),
+    JSON.stringify(signed ?? null),
+  ]);
   const port = await new Promise<number>((resolve) =>
     child.once('message', (message) => resolve(Number(message))),
   );
@@ -46,9 +60,12 @@ export async function serveIfForked(): Promise<void> {
   const at = process.argv.indexOf(ROLE);
   if (at < 0) return;
   const { status, headers, body } = JSON.parse(process.argv[at + 1] ?? '') as Answer;
+  const signed = JSON.parse(process.argv[at + 2] ?? 'null') as SignedToken | null;
+  const check = signed ? verifierOf(signed) : () => undefined;
   const flat = [...headers.flat(), 'content-length', String(Buffer.byteLength(body))];
   const server = createServer((request, response) => {
     request.resume();
+    check();
     response.writeHead(status, flat);
     response.end(body);
   });
@@ -58,4 +75,15 @@ export async function serveIfForked(): Promise<void> {
   });
   process.on('disconnect', () => process.exit(0));
   await new Promise(() => undefined);
+}
+
+/** Verifies the token each time it is called. @throws Error where its signature is wrong */
+function verifierOf({ token, jwk }: SignedToken): () => void {
+  const at = token.lastIndexOf('.');
+  const data = Buffer.from(token.slice(0, at));
+  const signature = Buffer.from(token.slice(at + 1), 'base64url');
+  const options = { key: createPublicKey({ key: jwk, format: 'jwk' }), dsaEncoding: 'ieee-p1363' as const };
+  return () => {
+    if (!verify('sha256', data, options, signature)) throw new Error('The token does not verify.');
+  };
 }
