@@ -39,6 +39,18 @@ export function NetworksCard({ networks, control }: NetworksCardProps) {
           }))}
         />
       )}
+      {networks.length === 0 ? null : <Attribution />}
     </Card>
+  );
+}
+
+/** The licence of the data asks for it wherever its results are shown. */
+function Attribution() {
+  return (
+    <p className="px-4 pb-3 text-faint text-sm">
+      <a href="https://db-ip.com" target="_blank" rel="noreferrer" className="underline underline-offset-2">
+        IP Geolocation by DB-IP
+      </a>
+    </p>
   );
 }
