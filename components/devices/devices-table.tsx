@@ -65,7 +65,7 @@ export function DevicesTable({ control, onOpen, gettingStarted }: DevicesTablePr
         <h2 className="font-semibold">Devices</h2>
         <span className="text-sm text-dim">
           {head.isSuccess
-            ? `${formatCount(list.rows.length)}${list.hasMore ? '+' : ''}, last seen first`
+            ? `${formatCount(list.rows.length)}${list.hasMore ? '+' : ''}, last seen first to 5 min`
             : null}
         </span>
       </TableToolbar>

@@ -27,7 +27,7 @@ export const deviceInstances = pgTable(
     firstSeenAt: at('first_seen_at').notNull(),
     lastSeenAt: at('last_seen_at').notNull(),
     /**
-     * Place in lists: when it was last seen, in steps of a quarter of an hour. What an index holds makes every update of a
+     * Place in lists: when it was last seen, in steps of five minutes. What an index holds makes every update of a
      * row write every index anew; so that not every attestation does, the exact time is in none.
      */
     listedAt: at('listed_at').notNull().defaultNow(),

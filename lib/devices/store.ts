@@ -45,7 +45,7 @@ const COLUMNS = {
   lastSeenAt: deviceInstances.lastSeenAt,
 } as const;
 
-/** One page of devices, last seen first to a quarter of an hour, after a position. */
+/** One page of devices, last seen first to five minutes, after a position. */
 export async function listDeviceRows(
   db: Executor,
   scope: DeviceScope,

@@ -25,7 +25,7 @@ export interface BatchRows {
 type Sql = Database['sql'];
 
 /** How far a device is seen after its place in lists before it moves up. */
-const LISTED_EVERY = '15 minutes';
+const LISTED_EVERY = '5 minutes';
 
 /** Writes a batch; `node` is its writer, and its own shard of all rollups. */
 export async function writeBatch(sql: Sql, rows: BatchRows, node: string): Promise<void> {

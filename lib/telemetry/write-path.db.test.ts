@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seedInstance } from '@/drizzle/testing/seed';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
+import type { TrustVector } from '@/lib/contracts';
 import { ChallengeCounter, createWriter, RequestCounters, recordAttestations } from './index';
-import type { AttestationEvent } from './rows';
+import type { AttestationEvent, PendingAttestation } from './rows';
 import { eventOf, pendingOf } from './testing/events';
 
 const DAY_MS = 86_400_000;
@@ -172,3 +174,55 @@ describe('counts that are written once a second', () => {
     expect(counters.droppedEvents).toBe(120);
   });
 });
+
+describe('a device', () => {
+  test('is seen exactly, and moves up in lists at most every five minutes', async () => {
+    const firstMs = Date.now() - 3_600_000;
+    const at = new Date(firstMs);
+    const id = await seedInstance(db.owner, 'place', { firstSeenAt: at, lastSeenAt: at });
+    const seen = async (atMs: number) => {
+      await recordAttestations(db.service, [attestationBy(id, atMs)], createWriter('places'));
+      const [row] = await db.owner.sql<{ seen: number; listed: number }[]>`
+        select (extract(epoch from last_seen_at) * 1000)::float8 as seen,
+          (extract(epoch from listed_at) * 1000)::float8 as listed
+        from device_instances where id = ${id}`;
+      return [row?.seen, row?.listed].map((ms) => Math.round((ms ?? Number.NaN) - firstMs));
+    };
+    expect(await seen(firstMs + 120_000)).toEqual([120_000, 0]);
+    expect(await seen(firstMs + 300_000)).toEqual([300_000, 300_000]);
+    expect(await seen(firstMs + 200_000)).toEqual([300_000, 300_000]);
+  });
+});
+
+/** An ordinary attestation of an instance that is enrolled. */
+function attestationBy(id: string, atMs: number): PendingAttestation {
+  const event = unique({ appId: 'place', instanceId: id, subjectId: id, receivedAtMs: atMs });
+  const { appVersion, osVersion, model, country, asn, networkPrefix } = event;
+  const vector = TRUST_VECTOR;
+  const state = {
+    appVersion,
+    osVersion,
+    model,
+    country,
+    asn,
+    networkPrefix,
+    vector,
+    verdict: 'trusted' as const,
+  };
+  return {
+    ...pendingOf(event),
+    claim: { id, counter: null, kind: 'attest' },
+    settle: () => ({ event, instance: { id, counter: null, ...state, seenAtMs: atMs, enrolment: null } }),
+  };
+}
+
+const TRUST_VECTOR: TrustVector = {
+  'instance-identity': 2,
+  configuration: 0,
+  executables: 0,
+  'file-system': 0,
+  hardware: 2,
+  'runtime-opaque': 0,
+  'storage-opaque': 0,
+  'sourced-data': 0,
+};
