@@ -1,14 +1,15 @@
+import { networkKindLabel } from '@/components/ui/domain-labels';
 import type { MarkedVerdict } from '@/components/ui/verdict-mark';
 import type { DecisionOutcome, NetworkKind } from '@/lib/contracts';
 
-/** Kinds of network in plain words; what a kind means where its name leaves that open. */
-const NETWORKS: Readonly<Record<NetworkKind | '', NetworkWords>> = {
-  access: { label: 'Homes and mobile', meaning: 'internet access for people and offices' },
-  hosting: { label: 'Data centres', meaning: 'servers and clouds, where people seldom are' },
-  anonymiser: { label: 'VPN, proxy or Tor', meaning: 'the address hides where the device is' },
-  private: { label: 'Private or local', meaning: 'addresses that the internet does not know' },
-  unknown: { label: 'Not classified', meaning: 'no data set knows the address' },
-  '': { label: 'Not recorded', meaning: 'the address was not kept' },
+/** What a kind of network means, where its name leaves that open. */
+const NETWORK_MEANINGS: Readonly<Record<NetworkKind | '', string>> = {
+  access: 'internet access for people and offices',
+  hosting: 'servers and clouds, where people seldom are',
+  anonymiser: 'the address hides where the device is',
+  private: 'addresses that the internet does not know',
+  unknown: 'no data set knows the address',
+  '': 'the address was not kept',
 };
 
 export interface NetworkWords {
@@ -18,7 +19,7 @@ export interface NetworkWords {
 
 /** A kind of network for people; one that is new here is shown by its name. */
 export function networkWords(kind: string): NetworkWords {
-  return NETWORKS[kind as NetworkKind] ?? { label: kind, meaning: kind };
+  return { label: networkKindLabel(kind), meaning: NETWORK_MEANINGS[kind as NetworkKind] ?? kind };
 }
 
 /** What each answer to a relying party is called, what it means, and the mark that it has. */

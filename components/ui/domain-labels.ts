@@ -42,14 +42,15 @@ export function countryName(code: string | null): string {
 }
 
 const NETWORK_KINDS: Readonly<Record<string, string>> = {
-  access: 'Access provider',
+  access: 'Access ISP',
   hosting: 'Data centre',
   anonymiser: 'VPN or Tor',
-  private: 'Private address',
+  private: 'Private',
   unknown: 'Unknown',
+  '': 'Not recorded',
 };
 
 /** What kind of network an address belongs to, in plain words: where people live and work, where servers stand, and so on. */
 export function networkKindLabel(kind: string): string {
-  return NETWORK_KINDS[kind] ?? (kind === '' ? 'Unknown' : kind);
+  return NETWORK_KINDS[kind] ?? kind;
 }
