@@ -8,7 +8,7 @@ import { type Stack, startStack } from './support/stack';
 
 const WORKERS = 2;
 const PHONES = 2_000;
-const ROUNDS = 3;
+const ROUNDS = 1;
 const PER_ROUND = 15_000;
 const CONNECTIONS = 96;
 const ROWS_PER_INSERT = 100;

@@ -1,9 +1,8 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
-import { migrateDatabase, setRolePasswords } from '@/lib/db';
+import { migrateDatabase, openDriver, setRolePasswords } from '@/lib/db';
 import { startEmbeddedPostgres } from '@/lib/db/embedded';
 import { ROLE_PASSWORDS, TEMPLATE_DATABASE } from './constants';
 
@@ -43,7 +42,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function makeTemplate(clusterUrl: string, root: string): Promise<void> {
-  const sql = postgres(clusterUrl, { max: 1, onnotice: () => undefined });
+  const sql = openDriver(clusterUrl, { max: 1, onnotice: () => undefined });
   try {
     await sql.unsafe(`drop database if exists ${TEMPLATE_DATABASE}`);
     await sql.unsafe(`create database ${TEMPLATE_DATABASE}`);

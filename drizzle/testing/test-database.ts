@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import postgres from 'postgres';
 import { inject } from 'vitest';
-import { CONSOLE_ROLE, type Database, openDatabase, SERVICE_ROLE, urlForRole } from '@/lib/db';
+import { CONSOLE_ROLE, type Database, openDatabase, openDriver, SERVICE_ROLE, urlForRole } from '@/lib/db';
 import { ROLE_PASSWORDS, TEMPLATE_DATABASE } from './constants';
 
 /** A database of a test's own, migrated, with a pool under each role. */
@@ -43,7 +42,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 }
 
 async function administer(clusterUrl: string, statement: string): Promise<void> {
-  const sql = postgres(clusterUrl, { max: 1, onnotice: () => undefined });
+  const sql = openDriver(clusterUrl, { max: 1, onnotice: () => undefined });
   try {
     await sql.unsafe(statement);
   } finally {

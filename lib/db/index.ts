@@ -1,4 +1,5 @@
 export { DatabaseClock } from './database-clock';
+export { openDriver } from './driver';
 export { type FollowedClock, followDatabaseClock } from './follow-clock';
 export { DatabaseTooNewError, migrateDatabase } from './migrate';
 export { type Database, type Executor, type Orm, openDatabase, type Tx } from './open';

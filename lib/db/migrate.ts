@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
-import postgres from 'postgres';
+import type postgres from 'postgres';
 import { spreadOverCitus } from './citus';
+import { openDriver } from './driver';
 
 /** The database was migrated by a newer build than this one. */
 export class DatabaseTooNewError extends Error {
@@ -39,7 +40,7 @@ export async function migrateDatabase(ownerUrl: string, root: string): Promise<n
     entries: unknown[];
   };
   const known = journal.entries.length;
-  const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined, connect_timeout: 10 });
+  const sql = openDriver(ownerUrl, { max: 1, onnotice: () => undefined, connect_timeout: 10 });
   try {
     await sql`select pg_advisory_lock(${MIGRATION_LOCK})`;
     const before = await appliedMigrations(sql);

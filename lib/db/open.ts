@@ -1,6 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import postgres from 'postgres';
+import type postgres from 'postgres';
 import * as schema from '@/drizzle/schema';
+import { openDriver } from './driver';
 
 /** The typed query builder over the whole schema. */
 export type Orm = PostgresJsDatabase<typeof schema>;
@@ -30,7 +31,7 @@ export function openDatabase(options: {
   max?: number;
   statementTimeoutMs?: number;
 }): Database {
-  const sql = postgres(options.url, {
+  const sql = openDriver(options.url, {
     max: options.max ?? 10,
     connect_timeout: 5,
     // The driver's own delay grows to 20 s, which is how long a database that is back would be taken for gone.

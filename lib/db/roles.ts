@@ -1,4 +1,4 @@
-import postgres from 'postgres';
+import { openDriver } from './driver';
 import { scramVerifier } from './scram-verifier';
 
 export const CONSOLE_ROLE = 'countersign_console';
@@ -15,7 +15,7 @@ export async function setRolePasswords(
   ownerUrl: string,
   passwords: { console: string; service: string },
 ): Promise<void> {
-  const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined, connect_timeout: 10 });
+  const sql = openDriver(ownerUrl, { max: 1, onnotice: () => undefined, connect_timeout: 10 });
   try {
     await sql`select pg_advisory_lock(${ROLES_LOCK})`;
     for (const [role, password] of [

@@ -3,21 +3,30 @@ import { ensurePartitions, inTransaction, isPartitionMissing, type Sql } from '.
 
 const DAY_MS = 86_400_000;
 
-/**
- * Runs `work` in one transaction. Where a day of the rows has no partition, because the scheduled work did not run for
- * long or the rows are old, the days of `instantsMs` are made and `work` runs once more: what is late is not lost.
- */
+/** Runs `work` in one transaction, on days that have partitions. */
 export async function inTransactionOnDays<Result>(
   db: Database,
   instantsMs: Iterable<number>,
   work: (sql: Sql) => Promise<Result>,
 ): Promise<Result> {
+  return onDays(db, instantsMs, () => inTransaction(db, work));
+}
+
+/**
+ * Runs `work`, which writes all or nothing. Where a day of the rows has no partition, because the scheduled work did not
+ * run for long or the rows are old, the days of `instantsMs` are made and `work` runs once more: what is late is not lost.
+ */
+export async function onDays<Result>(
+  db: Database,
+  instantsMs: Iterable<number>,
+  work: () => Promise<Result>,
+): Promise<Result> {
   try {
-    return await inTransaction(db, work);
+    return await work();
   } catch (error) {
     if (!isPartitionMissing(error)) throw error;
     await ensurePartitions(db.sql, daysOf(instantsMs));
-    return await inTransaction(db, work);
+    return await work();
   }
 }
 

@@ -1,20 +1,20 @@
-import type { Database } from '@/lib/db';
 import type { CellDelta } from './cells';
 import { hexColumn, jsonColumn, plainColumn, textColumn } from './columns';
 import type { CounterDelta } from './counters';
 import type { RollupDelta } from './rollup';
 import type { AttestationEvent, InstanceState } from './rows';
+import { type BatchClaims, consumeChallenges, keepNamed, type Sql } from './store';
 
 /*
- * Everything that a batch of attestations writes once it is settled, as one statement: parsing, planning and the way to
- * the server and back cost as much as a dozen rows. Each part takes whole columns, so that it is prepared once.
+ * Everything that a batch of attestations writes, as one statement: parsing, planning and the way to the server and back
+ * cost as much as a dozen rows. Each part takes whole columns, so that it is prepared once.
  */
 
 /** What a batch writes. Rollups and device days are sorted by key; each instance occurs once. */
 export interface BatchRows {
   readonly events: readonly AttestationEvent[];
-  /** New state of instances that are locked. */
-  readonly updates: readonly InstanceState[];
+  /** New state of instances, one entry for each. */
+  readonly updates: readonly InstanceUpdate[];
   readonly minutes: readonly RollupDelta[];
   readonly hours: readonly RollupDelta[];
   readonly cells: readonly CellDelta[];
@@ -22,26 +22,74 @@ export interface BatchRows {
   readonly days: readonly DeviceDay[];
 }
 
-type Sql = Database['sql'];
+/** New state of an instance. */
+export interface InstanceUpdate {
+  readonly state: InstanceState;
+  /** The stored counter must be lower than this; `null` where it has been compared, or there is none. */
+  readonly counterFrom: number | null;
+}
 
 /** How far a device is seen after its place in lists before it moves up. */
 const LISTED_EVERY = '5 minutes';
 
-/** Writes a batch; `node` is its writer, and its own shard of all rollups. */
+/** Writes a batch whose challenges are consumed and whose instances are locked; `node` is its shard of all rollups. */
 export async function writeBatch(sql: Sql, rows: BatchRows, node: string): Promise<void> {
   await sql`
     with updated as (${updateInstances(sql, rows.updates)}),
+      ${insertRows(sql, rows, node)}
+    select 1`;
+}
+
+/**
+ * Claims and writes a batch in one statement, which is its transaction: nothing is written unless every challenge was
+ * unused, every instance is there, and every counter rises. Rows are locked in the order of `claimBatch`.
+ * @returns whether it was written
+ */
+export async function writeUnclaimedBatch(
+  sql: Sql,
+  { challenges, ids, named }: BatchClaims,
+  rows: BatchRows,
+  node: string,
+): Promise<boolean> {
+  try {
+    await sql`
+      with fresh as (${consumeChallenges(sql, challenges)} returning 1),
+        locked as materialized (
+          select id from device_instances where id = any(${list(ids)}::uuid[]) order by id for no key update
+        ),
+        updated as (${updateInstances(sql, rows.updates)} and t.id in (select id from locked) returning 1),
+        kept as (${keepNamed(sql, named)}),
+        ${insertRows(sql, rows, node)}
+      select countersign_require_all_won(
+        (select count(*) from fresh) = ${challenges.length}::int
+        and (select count(*) from updated) = ${rows.updates.length}::int
+        and (select count(*) from kept) = ${named.length}::int)`;
+    return true;
+  } catch (error) {
+    if (error instanceof Error && Reflect.get(error, 'code') === SOMEONE_LOST) return false;
+    throw error;
+  }
+}
+
+/** SQLSTATE that `countersign_require_all_won` raises. */
+const SOMEONE_LOST = 'CS001';
+
+const list = (values: readonly string[]) => plainColumn(values, (value) => value);
+
+/** What a batch adds, whoever its claims were won by. */
+function insertRows(sql: Sql, rows: BatchRows, node: string) {
+  return sql`
       recorded as (${insertEvents(sql, rows.events, node)}),
       minutes as (${addRollups(sql, 'attestation_rollup_minutes', rows.minutes, node)}),
       hours as (${addRollups(sql, 'attestation_rollup_hours', rows.hours, node)}),
       cells as (${addCells(sql, rows.cells, node)}),
       latencies as (${addCounters(sql, rows.latencies, node)}),
-      days as (${insertDeviceDays(sql, rows.days)})
-    select 1`;
+      days as (${insertDeviceDays(sql, rows.days)})`;
 }
 
 /** Writes the new state of instances that are locked, one entry per id. */
-function updateInstances(sql: Sql, instances: readonly InstanceState[]) {
+function updateInstances(sql: Sql, updates: readonly InstanceUpdate[]) {
+  const states = updates.map(({ state }) => state);
   return sql`
     update device_instances as i set
       counter = greatest(i.counter, t.counter), verdict = t.verdict, vector = t.vector::jsonb,
@@ -53,20 +101,22 @@ function updateInstances(sql: Sql, instances: readonly InstanceState[]) {
       claims = coalesce(t.claims::jsonb, i.claims),
       evidence_at = case when t.claims is null then i.evidence_at else to_timestamp(t.seen_ms / 1000) end
     from unnest(
-      ${plainColumn(instances, (row) => row.id)}::uuid[],
-      ${plainColumn(instances, (row) => row.counter ?? 0)}::int8[],
-      ${textColumn(instances, (row) => row.verdict)}::text[],
-      ${textColumn(instances, (row) => JSON.stringify(row.vector))}::text[],
-      ${textColumn(instances, (row) => row.appVersion)}::text[],
-      ${textColumn(instances, (row) => row.osVersion)}::text[],
-      ${textColumn(instances, (row) => row.model)}::text[],
-      ${textColumn(instances, (row) => row.country)}::text[],
-      ${plainColumn(instances, (row) => row.asn)}::int4[],
-      ${textColumn(instances, (row) => row.networkPrefix)}::text[],
-      ${textColumn(instances, (row) => row.enrolment?.claims ?? null)}::text[],
-      ${plainColumn(instances, (row) => row.seenAtMs)}::float8[]
-    ) as t(id, counter, verdict, vector, app_version, os_version, model, country, asn, network_prefix, claims, seen_ms)
-    where i.id = t.id`;
+      ${plainColumn(states, (row) => row.id)}::uuid[],
+      ${plainColumn(updates, (row) => row.counterFrom)}::int8[],
+      ${plainColumn(states, (row) => row.counter ?? 0)}::int8[],
+      ${textColumn(states, (row) => row.verdict)}::text[],
+      ${textColumn(states, (row) => JSON.stringify(row.vector))}::text[],
+      ${textColumn(states, (row) => row.appVersion)}::text[],
+      ${textColumn(states, (row) => row.osVersion)}::text[],
+      ${textColumn(states, (row) => row.model)}::text[],
+      ${textColumn(states, (row) => row.country)}::text[],
+      ${plainColumn(states, (row) => row.asn)}::int4[],
+      ${textColumn(states, (row) => row.networkPrefix)}::text[],
+      ${textColumn(states, (row) => row.enrolment?.claims ?? null)}::text[],
+      ${plainColumn(states, (row) => row.seenAtMs)}::float8[]
+    ) as t(id, counter_from, counter, verdict, vector, app_version, os_version, model, country, asn, network_prefix,
+      claims, seen_ms)
+    where i.id = t.id and (t.counter_from is null or i.counter < t.counter_from)`;
 }
 
 /** Inserts events written by `node`. */

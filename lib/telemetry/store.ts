@@ -36,24 +36,14 @@ export interface Claimed {
 /** Consumes challenges, then locks the instances that exist, in the order of their ids. */
 export async function claimBatch(sql: Sql, { challenges, ids, named }: BatchClaims): Promise<Claimed> {
   const rows = await sql<{ kind: 'challenge' | 'instance' | 'named'; name: string; counter: string }[]>`
-    with fresh as (
-      insert into consumed_challenges (digest, expires_at)
-      select decode(t.digest, 'hex'), to_timestamp(t.expires_ms / 1000)
-      from unnest(
-        ${plainColumn(challenges, (row) => row.digestHex)}::text[],
-        ${plainColumn(challenges, (row) => row.expiresAtMs)}::float8[]
-      ) as t(digest, expires_ms)
-      on conflict (digest) do nothing
-      returning encode(digest, 'hex') as name
-    ), locked as (
+    with fresh as (${consumeChallenges(sql, challenges)} returning encode(digest, 'hex') as name),
+    locked as (
       select id::text as name, counter from device_instances
       where id = any(${list(ids)}::uuid[]) order by id for no key update
-    ), kept as (
-      select id::text as name from device_instances where id = any(${list(named)}::uuid[]) order by id for key share
-    )
+    ), kept as (${keepNamed(sql, named)})
     select 'challenge' as kind, name, 0::int8 as counter from fresh
     union all select 'instance', name, counter from locked
-    union all select 'named', name, 0 from kept`;
+    union all select 'named', id::text, 0 from kept`;
   const claimed: Claimed = { fresh: new Set(), counters: new Map(), named: new Set() };
   for (const { kind, name, counter } of rows) {
     if (kind === 'challenge') claimed.fresh.add(name);
@@ -63,12 +53,29 @@ export async function claimBatch(sql: Sql, { challenges, ids, named }: BatchClai
   return claimed;
 }
 
+/** Consumes the challenges that nobody has consumed yet; a statement that may return them. */
+export function consumeChallenges(sql: Sql, challenges: BatchClaims['challenges']) {
+  return sql`
+    insert into consumed_challenges (digest, expires_at)
+    select decode(t.digest, 'hex'), to_timestamp(t.expires_ms / 1000)
+    from unnest(
+      ${plainColumn(challenges, (row) => row.digestHex)}::text[],
+      ${plainColumn(challenges, (row) => row.expiresAtMs)}::float8[]
+    ) as t(digest, expires_ms)
+    on conflict (digest) do nothing`;
+}
+
+/** Keeps the instances among `ids`, sorted, from being erased until the transaction ends. */
+export function keepNamed(sql: Sql, ids: readonly string[]) {
+  return sql<{ id: string }[]>`
+    select id from device_instances where id = any(${list(ids)}::uuid[]) order by id for key share`;
+}
+
 /** Keeps the instances among `ids` from being erased until the transaction ends, and returns those that exist. */
 export async function keepInstances(sql: Sql, ids: readonly string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
   const sorted = [...new Set(ids)].sort();
-  const rows = await sql<{ id: string }[]>`
-    select id from device_instances where id = any(${list(sorted)}::uuid[]) order by id for key share`;
+  const rows = await keepNamed(sql, sorted);
   return new Set(rows.map((row) => row.id));
 }
 

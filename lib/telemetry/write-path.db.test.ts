@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seedInstance } from '@/drizzle/testing/seed';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
-import type { TrustVector } from '@/lib/contracts';
 import { ChallengeCounter, createWriter, RequestCounters, recordAttestations } from './index';
 import type { AttestationEvent, PendingAttestation } from './rows';
-import { eventOf, pendingOf } from './testing/events';
+import { eventOf, pendingOf, stateOf } from './testing/events';
 
 const DAY_MS = 86_400_000;
 const MIDNIGHT = Math.floor(Date.now() / DAY_MS) * DAY_MS;
@@ -197,32 +196,9 @@ describe('a device', () => {
 /** An ordinary attestation of an instance that is enrolled. */
 function attestationBy(id: string, atMs: number): PendingAttestation {
   const event = unique({ appId: 'place', instanceId: id, subjectId: id, receivedAtMs: atMs });
-  const { appVersion, osVersion, model, country, asn, networkPrefix } = event;
-  const vector = TRUST_VECTOR;
-  const state = {
-    appVersion,
-    osVersion,
-    model,
-    country,
-    asn,
-    networkPrefix,
-    vector,
-    verdict: 'trusted' as const,
-  };
   return {
     ...pendingOf(event),
     claim: { id, counter: null, kind: 'attest' },
-    settle: () => ({ event, instance: { id, counter: null, ...state, seenAtMs: atMs, enrolment: null } }),
+    settle: () => ({ event, instance: stateOf(event) }),
   };
 }
-
-const TRUST_VECTOR: TrustVector = {
-  'instance-identity': 2,
-  configuration: 0,
-  executables: 0,
-  'file-system': 0,
-  hardware: 2,
-  'runtime-opaque': 0,
-  'storage-opaque': 0,
-  'sourced-data': 0,
-};

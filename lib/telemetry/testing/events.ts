@@ -1,4 +1,5 @@
-import type { AttestationEvent, PendingAttestation } from '../rows';
+import type { TrustVector } from '@/lib/contracts';
+import type { AttestationEvent, InstanceState, PendingAttestation } from '../rows';
 
 /** An event of an ordinary attestation, with what a test changes. */
 export function eventOf(changes: Partial<AttestationEvent> = {}): AttestationEvent {
@@ -39,5 +40,35 @@ export function pendingOf(event: AttestationEvent): PendingAttestation {
     challenge: null,
     claim: null,
     settle: () => ({ event, instance: null }),
+  };
+}
+
+const VECTOR: TrustVector = {
+  'instance-identity': 2,
+  configuration: 0,
+  executables: 0,
+  'file-system': 0,
+  hardware: 2,
+  'runtime-opaque': 0,
+  'storage-opaque': 0,
+  'sourced-data': 0,
+};
+
+/** What an attestation of this event makes of its instance. */
+export function stateOf(event: AttestationEvent, counter: number | null = null): InstanceState {
+  const { appVersion, osVersion, model, country, asn, networkPrefix, verdict, receivedAtMs } = event;
+  return {
+    id: event.subjectId,
+    counter,
+    verdict,
+    vector: VECTOR,
+    appVersion,
+    osVersion,
+    model,
+    country,
+    asn,
+    networkPrefix,
+    seenAtMs: receivedAtMs,
+    enrolment: null,
   };
 }
