@@ -37,6 +37,13 @@ export async function copyOut(sql: Sql): Promise<CopiedRows> {
   return Object.fromEntries(entries) as unknown as CopiedRows;
 }
 
+/** Every `parts`th row of each table, from the `part`th on. */
+export function partOf(rows: CopiedRows, part: number, parts: number): CopiedRows {
+  if (parts === 1) return rows;
+  const entries = TABLES.map((table) => [table, rows[table].filter((_, index) => index % parts === part)]);
+  return Object.fromEntries(entries) as CopiedRows;
+}
+
 /** Writes all rows by one `COPY` for each table, in one transaction. */
 export async function copyIn(sql: Sql, rows: CopiedRows): Promise<void> {
   const texts = TABLES.map((table) => [table, rows[table].map((line) => `${line}\n`).join('')] as const);

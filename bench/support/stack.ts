@@ -41,8 +41,9 @@ export interface Stack {
   ca: TestCa;
   /** Pool under the console's role. */
   console: Database;
-  /** Pool under the service's role. */
+  /** Pool under the service's role, and its URL. */
   service: Database;
+  serviceUrl: string;
   /** CPU seconds that the service's processes have used so far. */
   serviceCpuSeconds(): Promise<number>;
   close(): Promise<void>;
@@ -69,6 +70,7 @@ export async function startStack(root: string, workers: number): Promise<Stack> 
     ca,
     console,
     service,
+    serviceUrl,
     serviceCpuSeconds: () => cpuSecondsOf(started.pid),
     close: async () => {
       await started.stop();

@@ -66,6 +66,26 @@ describe('attestations', () => {
     expect(await placed('attestation_events', appId, 'received_at', '1')).toEqual(days);
   });
 
+  test('leave room for the next version in every page of what is added to', async () => {
+    const receivedAtMs = MIDNIGHT - 30 * DAY_MS;
+    await record([unique({ appId: 'room', receivedAtMs })]);
+    const rows = await db.owner.sql<{ parent: string; days: number; roomy: number }[]>`
+      select p.relname as parent, count(*)::int as days,
+        count(*) filter (where c.reloptions @> '{fillfactor=60}')::int as roomy
+      from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
+      where p.relkind = 'p' group by 1 order by 1`;
+    const roomy = rows.filter(({ days, roomy }) => days === roomy).map(({ parent }) => parent);
+    expect(roomy).toEqual([
+      'attestation_rollup_hours',
+      'attestation_rollup_minutes',
+      'cell_rollups',
+      'counter_rollup_minutes',
+      'request_rollup_hours',
+      'request_rollup_minutes',
+    ]);
+    expect(rows.filter(({ roomy }) => roomy > 0)).toHaveLength(roomy.length);
+  });
+
   test('of a missing day on several nodes at once are all there', async () => {
     const appId = 'race';
     const receivedAtMs = MIDNIGHT - 25 * DAY_MS;
