@@ -1,4 +1,4 @@
-import { appIdSchema, challengeRequestSchema } from '@/lib/contracts';
+import { appIdSchema, challengeRequestSchema, type SigningKeyState } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 import { jwksDocument } from '@/lib/tokens';
 import { ATTESTATION } from './attestation/attest';
@@ -82,9 +82,12 @@ function appJwks(context: AttestationContext, exchange: Exchange): Answer {
   return jwks(context);
 }
 
-/** Keys that may still vouch for tokens; what was revoked is published no more. */
+/** States in which a key may vouch for tokens, or soon will. */
+const PUBLISHED: ReadonlySet<SigningKeyState> = new Set(['staged', 'active', 'retiring']);
+
+/** Keys that vouch for tokens, and the next one; what was revoked or retired is published no more. */
 function jwks({ follower }: AttestationContext): Answer {
-  const keys = [...follower.snapshot.keys.values()].filter(({ snapshot }) => snapshot.status !== 'revoked');
+  const keys = [...follower.snapshot.keys.values()].filter(({ snapshot }) => PUBLISHED.has(snapshot.state));
   const document = jwksDocument(keys.map(({ snapshot: { kid, publicJwk } }) => ({ ...publicJwk, kid })));
   return {
     status: 200,

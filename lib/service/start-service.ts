@@ -23,11 +23,13 @@ import { describeError } from './describe-error';
 import { EventsNotifier } from './events-notifier';
 import { createDispatcher } from './http/router';
 import { listen } from './http/server';
+import { KeyKeeper } from './key-keeper';
 import { logFailures } from './log-failures';
 import { createMetrics, type ServiceMetrics } from './metrics';
 import { NodeReporter } from './node';
 import { oneAtATime } from './one-at-a-time';
 import { createOpsListener, type Readiness } from './ops';
+import { RevocationMemory } from './revocation-memory';
 import { createRoutes } from './routes';
 import { Signer } from './signing';
 import { SnapshotFollower } from './snapshot/follow';
@@ -91,6 +93,7 @@ interface Node {
   readonly follower: SnapshotFollower;
   readonly reporter: NodeReporter;
   readonly signer: Signer;
+  readonly keeper: KeyKeeper;
 }
 
 async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
@@ -113,11 +116,19 @@ async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
   });
   const signer = new Signer({ db, vault, clock, issuer, logger, snapshot: () => follower.snapshot, keys });
   await reporter.start();
-  await follower.follow((seq, topics) => {
-    reporter.enforced(seq);
-    if (topics === 'reload' || topics.has('signing_key')) signer.refresh();
-  });
-  return { db, clock, vault, follower, reporter, signer };
+  const memory = new RevocationMemory(db, logger);
+  const keeper = new KeyKeeper(db, vault.publicJwk, logger);
+  await follower.follow(
+    (seq, topics) => {
+      reporter.enforced(seq);
+      if (topics !== 'reload' && !topics.has('signing_key')) return;
+      signer.refresh();
+      keeper.wake();
+    },
+    (forgotten) => memory.restore(forgotten),
+  );
+  await keeper.start();
+  return { db, clock, vault, follower, reporter, signer, keeper };
 }
 
 /**
@@ -180,7 +191,7 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
       notifier.stop();
       commits.stop();
       // Where the database is away, these would wait for it. A flush that runs may have begun before the last decisions.
-      const parting = [flush().then(flush), node.reporter.stop(), node.follower.stop()];
+      const parting = [flush().then(flush), node.keeper.stop(), node.reporter.stop(), node.follower.stop()];
       await Promise.allSettled(parting.map((step) => withDeadline(step, PARTING_MS)));
       await node.db.close();
     },

@@ -1,2 +1,8 @@
-export { ensureSigningKey } from './ensure-signing-key';
+export { listSigningKeys } from './list-signing-keys';
 export { openSigningKeys, SigningKeyUnreadableError } from './open-signing-keys';
+export { advanceSigningKeys, ensureSigningKey, performNextStep } from './perform-steps';
+export { PUBLISHED_BEFORE_SIGNING_MS, VERIFIES_AFTER_SIGNING_MS } from './plan';
+export { requestRotation } from './request-rotation';
+export { restoreKeyRevocations, revokeSigningKey } from './revoke-signing-key';
+export { scheduleRotation } from './schedule-rotation';
+export { SIGNING_KEYS_CHANNEL } from './store';

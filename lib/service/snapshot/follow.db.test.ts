@@ -112,8 +112,10 @@ describe('the snapshot', () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
     // The console writes to the feed as well, and must not be able to vouch for tokens.
-    const forged = { kid: 'forged', publicJwk: { kty: 'EC', crv: 'P-256', x, y }, status: 'active' } as const;
-    await db.console.orm.transaction((tx) => appendChange(tx, 'signing_key', forged));
+    const forged = { kid: 'forged', publicJwk: { kty: 'EC', crv: 'P-256', x, y } } as const;
+    await db.console.orm.transaction((tx) =>
+      appendChange(tx, 'signing_key', { ...forged, state: 'active', status: 'active' }),
+    );
     const target = crypto.randomUUID();
     await block(target);
     await expect.poll(() => isBlocked(target), within).toBe(true);
