@@ -9,6 +9,7 @@ export * from './insights';
 export * from './live';
 export * from './policy';
 export * from './protocol';
+export * from './revocations';
 export * from './saved-views';
 export * from './signing-keys';
 export * from './staff';

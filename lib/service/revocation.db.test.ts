@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
 import { actorWith } from '@/lib/auth/testing/actors';
-import type { CutOffScope } from '@/lib/contracts';
+import { type CutOffScope, revocationsSchema } from '@/lib/contracts';
 import { systemClock } from '@/lib/core';
 import { cutOff } from '@/lib/cut-offs';
 import { openDatabase } from '@/lib/db';
@@ -256,6 +256,46 @@ describe('the signing keys', () => {
     const again = await start();
     expect(await ask(again, token)).toBe('token_revoked');
     expect((await tokenOf(again)).kid).not.toBe(kid);
+  });
+});
+
+describe('relying parties that verify locally', () => {
+  test('are told of cut-offs and revoked keys while they wait, by a position that they hold', async () => {
+    const service = await start();
+    const read = async (query: string) => fetch(`${service.url}/v1/revocations?${query}`);
+    const first = revocationsSchema.parse(await (await read('')).json());
+    const from = `epoch=${first.epoch}&after=${first.seq}`;
+    expect((await read(from)).status).toBe(204);
+    const waits = read(`${from}&waitSeconds=10`);
+    const { target, notBefore } = await cutOff(responder(), {
+      scope: 'api',
+      target: TEST_APP.apiId,
+      notBefore: null,
+      reason,
+    });
+    const news = revocationsSchema.parse(await (await waits).json());
+    const notBeforeSeconds = Date.parse(notBefore) / 1000;
+    expect(news.cutOffs).toContainEqual({ scope: 'api', target, notBeforeSeconds });
+    const kid = await kidIn('active');
+    const next = read(`epoch=${news.epoch}&after=${news.seq}&waitSeconds=10`);
+    await revokeSigningKey(responder(), { kid, reason });
+    expect(revocationsSchema.parse(await (await next).json()).revokedKeys).toContain(kid);
+    for (const wrong of ['after=-1', 'waitSeconds=26', 'epoch=x']) {
+      expect((await read(wrong)).status).toBe(422);
+    }
+  });
+
+  test('that wait do not keep a node from ending', async () => {
+    const service = await start();
+    const { epoch, seq } = revocationsSchema.parse(
+      await (await fetch(`${service.url}/v1/revocations`)).json(),
+    );
+    const waits = fetch(`${service.url}/v1/revocations?epoch=${epoch}&after=${seq + 100}&waitSeconds=25`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const began = Date.now();
+    await running.splice(0)[0]?.close();
+    expect((await waits).status).toBe(204);
+    expect(Date.now() - began).toBeLessThan(2_000);
   });
 });
 

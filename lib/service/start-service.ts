@@ -30,8 +30,10 @@ import { NodeReporter } from './node';
 import { oneAtATime } from './one-at-a-time';
 import { createOpsListener, type Readiness } from './ops';
 import { RevocationMemory } from './revocation-memory';
+import { RevocationFeed } from './revocations';
 import { createRoutes } from './routes';
 import { Signer } from './signing';
+import { REVOKING } from './snapshot/apply';
 import { SnapshotFollower } from './snapshot/follow';
 import { openVault, type Vault } from './vault';
 
@@ -94,6 +96,7 @@ interface Node {
   readonly reporter: NodeReporter;
   readonly signer: Signer;
   readonly keeper: KeyKeeper;
+  readonly revocations: RevocationFeed;
 }
 
 async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
@@ -116,11 +119,13 @@ async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
   });
   const signer = new Signer({ db, vault, clock, issuer, logger, snapshot: () => follower.snapshot, keys });
   await reporter.start();
+  const revocations = new RevocationFeed(() => follower.snapshot);
   const memory = new RevocationMemory(db, logger);
   const keeper = new KeyKeeper(db, vault.publicJwk, logger);
   await follower.follow(
     (seq, topics) => {
       reporter.enforced(seq);
+      if (topics === 'reload' || [...topics].some((topic) => REVOKING.has(topic))) revocations.changed();
       if (topics !== 'reload' && !topics.has('signing_key')) return;
       signer.refresh();
       keeper.wake();
@@ -128,7 +133,7 @@ async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
     (forgotten) => memory.restore(forgotten),
   );
   await keeper.start();
-  return { db, clock, vault, follower, reporter, signer, keeper };
+  return { db, clock, vault, follower, reporter, signer, keeper, revocations };
 }
 
 /**
@@ -186,6 +191,7 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
     readiness,
     close: async () => {
       isDraining = true;
+      node.revocations.end();
       await Promise.all([server.close(DRAIN_MS), ops?.close(0)]);
       clearInterval(flusher);
       notifier.stop();
@@ -209,7 +215,7 @@ function createListener(
     readiness: Readiness;
   },
 ): { listener: RequestListener; commits: GroupCommit } {
-  const { db, clock, vault, follower, signer } = node;
+  const { db, clock, vault, follower, signer, revocations } = node;
   const { issuer, build, nodeId, logger } = options;
   const networks = new NetworkReader(vault.addressKey, options.trustedProxies, options.networks);
   const metrics: ServiceMetrics = createMetrics(options.registry, {
@@ -250,7 +256,11 @@ function createListener(
     { nodeId, clock, follower, view, networks, counters: shared.counters },
     metrics.observeDecision,
   );
-  const dispatch = createDispatcher(createRoutes(context, shared.readiness), logger, metrics.observeAnswer);
+  const dispatch = createDispatcher(
+    createRoutes(context, revocations, shared.readiness),
+    logger,
+    metrics.observeAnswer,
+  );
   return { listener: authorizeFirst(authorize, dispatch), commits };
 }
 

@@ -31,6 +31,9 @@ const APPLY: {
   cut_off: ({ cutOffs }, cutOff) => cutOffs.raise(cutOff),
 };
 
+/** Topics that may refuse tokens wherever they are verified. */
+export const REVOKING: ReadonlySet<ChangeTopic> = new Set(['cut_off', 'signing_key']);
+
 /**
  * Applies the next change and moves the snapshot's position, in one synchronous step.
  * @throws RangeError where the change is not the next one: the reader has to reload then
@@ -43,6 +46,7 @@ export function applyChange(snapshot: Snapshot, change: Change): void {
   const apply = APPLY[change.topic] as (snapshot: Snapshot, payload: Change['payload']) => void;
   apply(snapshot, change.payload);
   snapshot.seq = change.seq;
+  if (REVOKING.has(change.topic)) snapshot.revokedSeq = change.seq;
 }
 
 /** For how long a cut-off can matter, in seconds: until the longest-lived token that is older has expired everywhere. */

@@ -60,6 +60,8 @@ export interface Snapshot {
   /** The same keys as verifiers want them. */
   readonly publicKeys: Map<string, KeyObject>;
   readonly cutOffs: CutOffs;
+  /** Position of the last change that cut something off or concerned a key; where it was loaded, of the load. */
+  revokedSeq: number;
 }
 
 /** What a snapshot is made of, as loaded in one transaction. */
@@ -127,5 +129,6 @@ export function buildSnapshot(source: SnapshotSource): Snapshot {
     keys,
     publicKeys: new Map(Array.from(keys, ([kid, entry]) => [kid, entry.key])),
     cutOffs: new CutOffs(source.cutOffs),
+    revokedSeq: source.seq,
   };
 }
