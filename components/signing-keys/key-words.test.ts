@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SIGNING_KEY_STATES, type SigningKeyView } from '@/lib/contracts';
-import { isLive, shortKid, stateSince, verifiesText } from './key-words';
+import { isLive, isMoving, shortKid, stateSince, verifiesText } from './key-words';
 
 const KEY: SigningKeyView = {
   kid: 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ',
@@ -39,6 +39,25 @@ describe('a signing key in words', () => {
 
   it('can be revoked while it may vouch for a token', () => {
     expect(SIGNING_KEY_STATES.filter(isLive)).toEqual(['staged', 'active', 'retiring']);
+  });
+
+  it('is about to change while one is missing, or a rotation is on its way', () => {
+    const keys = (['active', 'staged'] as const).map((state) => ({ ...KEY, state }));
+    const rotation = {
+      id: '',
+      reason: '',
+      requestedByName: '',
+      requestedAt: '',
+      performedAt: null,
+      kid: null,
+      seq: null,
+      possibleAt: null,
+    };
+    expect(isMoving({ keys, rotation: null })).toBe(false);
+    expect(isMoving({ keys, rotation: { ...rotation, performedAt: KEY.createdAt } })).toBe(false);
+    expect(isMoving({ keys, rotation })).toBe(true);
+    expect(isMoving({ keys: keys.slice(1), rotation: null })).toBe(true);
+    expect(isMoving({ keys: keys.slice(0, 1), rotation: null })).toBe(true);
   });
 
   it('is told from others by the ends of its id', () => {

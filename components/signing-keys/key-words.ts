@@ -1,6 +1,6 @@
 import type { BadgeTone } from '@/components/ui/badge';
 import { plural } from '@/components/ui/format';
-import type { SigningKeyState, SigningKeyView } from '@/lib/contracts';
+import type { SigningKeyState, SigningKeys, SigningKeyView } from '@/lib/contracts';
 
 /** How each state is called and marked. */
 export const STATE_WORDS: Readonly<Record<SigningKeyState, { label: string; tone: BadgeTone }>> = {
@@ -63,4 +63,11 @@ export function revokeConsequence(state: SigningKeyState): string {
     default:
       return 'Its tokens are refused at once, and each of these devices has to attest again.';
   }
+}
+
+/** Whether the service is about to do something: to rotate, or to put a key in the place of one that was revoked. */
+export function isMoving(known: Pick<SigningKeys, 'keys' | 'rotation'> | undefined): boolean {
+  if (known === undefined) return false;
+  const has = (wanted: SigningKeyState) => known.keys.some(({ state }) => state === wanted);
+  return known.rotation?.performedAt === null || !has('active') || !has('staged');
 }

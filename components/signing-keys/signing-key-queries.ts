@@ -9,18 +9,19 @@ import type {
   SigningKeySchedule,
   SigningKeys,
 } from '@/lib/contracts';
+import { isMoving } from './key-words';
 
 const PATH = '/api/console/signing-keys';
 const READ_AGAIN_MS = 30_000;
-/** While the service is about to perform a rotation. */
-const PENDING_MS = 1_000;
+/** While the service is about to do something: who may not read the audit log hears nothing of it. */
+const MOVING_MS = 1_000;
 
 /** Every token-signing key, the newest rotation, and the schedule. */
 export function signingKeysQuery() {
   return queryOptions({
     queryKey: [QUERY_ROOTS.signingKeys] as const,
     queryFn: ({ signal }) => apiFetch<SigningKeys>(PATH, { signal }),
-    refetchInterval: ({ state }) => (state.data?.rotation?.performedAt === null ? PENDING_MS : READ_AGAIN_MS),
+    refetchInterval: ({ state }) => (isMoving(state.data) ? MOVING_MS : READ_AGAIN_MS),
   });
 }
 
