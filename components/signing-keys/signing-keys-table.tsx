@@ -25,7 +25,7 @@ export function SigningKeysTable({ keys, acts }: SigningKeysTableProps) {
           <Th>Since</Th>
           <Th>Made</Th>
           <Th>What it vouches for</Th>
-          <Th>
+          <Th className="relative">
             <span className="sr-only">Acts</span>
           </Th>
         </tr>
@@ -35,7 +35,9 @@ export function SigningKeysTable({ keys, acts }: SigningKeysTableProps) {
           <tr key={key.kid}>
             <Td mono>
               <span className="flex items-center gap-1">
-                <span data-tooltip={key.kid}>{shortKid(key.kid)}</span>
+                <span data-tooltip={key.kid} className="whitespace-nowrap">
+                  {shortKid(key.kid)}
+                </span>
                 <CopyButton value={key.kid} label="Copy key id" />
               </span>
             </Td>

@@ -13,7 +13,8 @@ beforeAll(async () => {
   db = await createTestDatabase();
   for (const app of ['bank', 'fleet', 'raced', 'broken', 'counted', 'other']) await seedApp(db.owner, app);
   await db.owner.sql`insert into apis (id, name, app_ids, mode, revision, created_at, updated_at)
-    values ('payments', 'Payments', '{bank,fleet}', 'enforce', 1, now(), now())`;
+    values ('payments', 'Payments', '{bank,fleet}', 'enforce', 1, now(), now()),
+      ('ledger', 'Ledger', '{bank}', 'enforce', 1, now(), now())`;
 });
 afterAll(() => db.close());
 
@@ -61,11 +62,17 @@ describe('a cut-off', () => {
     for (const [actor, changes] of denied) {
       await expect(cutOff(as(actor), request(changes))).rejects.toMatchObject({ code: 'permission_denied' });
     }
+    await db.owner.sql`insert into apis (id, name, app_ids, mode, revision, created_at, updated_at)
+      values ('nobodys', 'Nobody’s', '{}', 'enforce', 1, now(), now())`;
+    const nobodys = request({ scope: 'api', target: 'nobodys' });
+    await expect(cutOff(as(actorWith('responder', 'bank')), nobodys)).rejects.toMatchObject({
+      code: 'permission_denied',
+    });
     const instance = await seedInstance(db.owner, 'fleet');
     const own = { scope: 'instance', target: instance } as const;
     expect(await cutOff(as(actorWith('responder', 'fleet')), request(own))).toMatchObject({ appId: 'fleet' });
     const cli = { kind: 'cli', id: 'root', name: 'root (command line)' } as const;
-    expect(await cutOff(as(cli), request({ scope: 'api', target: 'payments' }))).toMatchObject({
+    expect(await cutOff(as(cli), request({ scope: 'api', target: 'ledger' }))).toMatchObject({
       createdByName: 'root (command line)',
     });
   });
@@ -157,6 +164,17 @@ describe('the blast radius', () => {
     expect(await count({ scope: 'instance', target: twice })).toBe(1);
     const all = await readCutOffs(as(responder), { scope: 'organisation', target: 'default' });
     expect(all.devices).toBe(3);
+    // What is refused already is not refused again.
+    await cutOff(as(responder), request({ scope: 'instance', target: twice }));
+    expect(await count({ scope: 'app', target: 'counted' })).toBe(1);
+    await cutOff(as(responder), request({ target: 'counted' }));
+    expect(await count({ scope: 'app', target: 'counted' })).toBe(0);
+    expect((await readCutOffs(as(responder), { scope: 'organisation', target: 'default' })).devices).toBe(1);
+    await db.owner.sql`insert into signing_keys
+      (kid, public_jwk, sealed_private_key, state, created_at, activated_at, revoked_at)
+      values ('leaked', '{}', '', 'revoked', 'epoch', 'epoch', now())`;
+    expect((await readCutOffs(as(responder), { scope: 'organisation', target: 'default' })).devices).toBe(0);
+    await db.owner.sql`delete from signing_keys`;
   });
 
   test('of an API is told as far as it concerns apps that one may see', async () => {
@@ -166,6 +184,8 @@ describe('the blast radius', () => {
       (await readCutOffs(as(actorWith('analyst', appId)), { scope: 'api', target: 'payments' })).devices;
     expect([await seenBy(null), await seenBy('fleet'), await seenBy('bank')]).toEqual([1, 1, 0]);
     await expect(seenBy('other')).rejects.toMatchObject({ code: 'permission_denied' });
+    await cutOff(as(responder), request({ scope: 'api', target: 'payments' }));
+    expect(await seenBy(null)).toBe(0);
   });
 
   test('is told to nobody whom it does not concern', async () => {

@@ -32,9 +32,10 @@ async function countTargetHolders(
   now: Date,
 ): Promise<number> {
   if (scope === 'instance') return countHolders(db, { apps, instanceId: target, before }, now);
+  if (scope === 'api') return countHolders(db, { apps, apiId: target, before }, now);
   if (scope !== 'signing_key') return countHolders(db, { apps, before }, now);
   const span = await spanOfKey(db, target);
   if (!span?.from) return 0;
   const until = span.until && span.until < before ? span.until : before;
-  return countHolders(db, { apps, from: span.from, before: until }, now);
+  return countHolders(db, { apps, kid: target, from: span.from, before: until }, now);
 }

@@ -1,6 +1,6 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { apis, apps, attestationEvents, cutOffs, deviceInstances, signingKeys } from '@/drizzle/schema';
-import { type CutOffScope, type CutOffSnapshot, MAX_TOKEN_TTL_SECONDS } from '@/lib/contracts';
+import type { CutOffScope, CutOffSnapshot } from '@/lib/contracts';
 import type { Executor, Tx } from '@/lib/db';
 
 export type CutOffRow = typeof cutOffs.$inferSelect;
@@ -91,35 +91,59 @@ export async function spanOfKey(
   return row && { from: row.from, until: row.replacedAt ?? row.revokedAt };
 }
 
-/** Tokens that are counted: of these apps (`null`: all), of one device, issued within a span. */
+/** Tokens that are counted: of these apps (`null`: all), of one device, key or API, issued within a span. */
 export interface IssuedTokens {
   apps: readonly string[] | null;
   instanceId?: string;
+  kid?: string;
+  apiId?: string;
   /** When the first of them may have been issued; absent: whenever. */
   from?: Date | null;
   before: Date;
 }
 
 /**
- * How many devices hold a token that was issued in this span and has not expired: accepted attestations, with the
- * lifetime that the policy of their app gives a token now.
+ * How many devices hold a token that was issued in this span and is good: accepted attestations, with the lifetime that
+ * the policy of their app gives a token now, that no cut-off and no revoked key refuses already.
  */
 export async function countHolders(db: Executor, issued: IssuedTokens, now: Date): Promise<number> {
-  const oldest = new Date(now.getTime() - MAX_TOKEN_TTL_SECONDS * 1000);
+  const oldest = new Date(now.getTime() - (await longestTokenSeconds(db)) * 1000);
   const from = issued.from && issued.from > oldest ? issued.from : oldest;
   if (issued.before <= from) return 0;
   const { receivedAt, instanceId, appId, verdict, subjectId } = attestationEvents;
   // A parameter of a hand-written fragment carries no type that the driver would know a date by.
-  const [from_, before, now_] = [from, issued.before, now].map((at) => at.toISOString());
+  const [fromText, beforeText, nowText] = [from, issued.before, now].map((at) => at.toISOString());
   const [row] = await db.execute<{ devices: number }>(sql`
+    with cut as (
+      select scope, target, max(not_before) as until from ${cutOffs}
+      where not_before > ${fromText}::timestamptz group by scope, target
+    )
     select count(distinct ${instanceId})::int as devices
     from ${attestationEvents}
     join apps a on a.id = ${appId}
     join policy_versions p on p.app_id = a.id and p.version = a.policy_version
-    where ${receivedAt} >= ${from_}::timestamptz and ${receivedAt} < ${before}::timestamptz
+    left join cut by_organisation on by_organisation.scope = 'organisation'
+    left join cut by_app on by_app.scope = 'app' and by_app.target = ${appId}
+    left join cut by_device on by_device.scope = 'instance' and by_device.target = ${instanceId}::text
+    left join cut by_key on by_key.scope = 'signing_key' and by_key.target = ${issued.kid ?? null}::text
+    left join cut by_api on by_api.scope = 'api' and by_api.target = ${issued.apiId ?? null}::text
+    where ${receivedAt} >= ${fromText}::timestamptz and ${receivedAt} < ${beforeText}::timestamptz
       and ${verdict} <> 'rejected' and ${instanceId} is not null
-      and ${receivedAt} + make_interval(secs => (p.policy->>'tokenTtlSeconds')::int) > ${now_}::timestamptz
+      and ${receivedAt} + make_interval(secs => (p.policy->>'tokenTtlSeconds')::int) > ${nowText}::timestamptz
+      and ${receivedAt} >= coalesce(
+        greatest(by_organisation.until, by_app.until, by_device.until, by_key.until, by_api.until), '-infinity')
+      and not exists (
+        select from ${signingKeys} k where k.state = 'revoked' and ${receivedAt} >= k.activated_at
+          and ${receivedAt} < coalesce(k.replaced_at, k.revoked_at))
       ${issued.apps === null ? sql`` : sql`and ${appId} = any(${sql.param([...issued.apps])}::text[])`}
       ${issued.instanceId === undefined ? sql`` : sql`and ${subjectId} = ${issued.instanceId}::uuid`}`);
   return row?.devices ?? 0;
+}
+
+/** Lifetime of the longest-lived token that any app's policy gives now, in seconds: how far back there is to look. */
+async function longestTokenSeconds(db: Executor): Promise<number> {
+  const [row] = await db.execute<{ seconds: number | null }>(sql`
+    select max((p.policy->>'tokenTtlSeconds')::int) as seconds
+    from apps a join policy_versions p on p.app_id = a.id and p.version = a.policy_version`);
+  return row?.seconds ?? 0;
 }

@@ -34,7 +34,9 @@ export async function requireTarget(
   named: Named,
 ): Promise<CutOffTarget> {
   const found = await findTarget(db, named);
-  for (const appId of found.apps ?? [null]) requirePermission(actor, permission, appId);
+  // What belongs to no app is the organisation's.
+  const concerned = found.apps?.length ? found.apps : [null];
+  for (const appId of concerned) requirePermission(actor, permission, appId);
   return found;
 }
 

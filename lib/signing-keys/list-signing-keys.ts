@@ -50,7 +50,7 @@ export async function listSigningKeys({ db, actor }: VerbContext): Promise<Signi
 
 /** How many devices hold a token that this key signed: those that attested while it did. */
 async function countKeyHolders(db: Executor, key: SigningKeyRow, now: Date): Promise<number> {
-  const { state, activatedAt, replacedAt } = key;
+  const { kid, state, activatedAt, replacedAt } = key;
   if (activatedAt === null || (state !== 'active' && state !== 'retiring')) return 0;
-  return await countHolders(db, { apps: null, from: activatedAt, before: replacedAt ?? now }, now);
+  return await countHolders(db, { apps: null, kid, from: activatedAt, before: replacedAt ?? now }, now);
 }
