@@ -15,7 +15,7 @@ export const revocationsSchema = z.object({
 });
 export type Revocations = z.infer<typeof revocationsSchema>;
 
-/** Where a reader stands, and for how many seconds it waits for what comes after. */
+/** Where a reader stands, and for how many seconds it waits for what comes after: less than proxies commonly allow. */
 export const revocationQuerySchema = z.object({
   epoch: z.uuid().optional(),
   after: z.coerce.number().int().min(0).optional(),

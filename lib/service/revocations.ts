@@ -1,8 +1,6 @@
 import type { CutOffSnapshot, Revocations } from '@/lib/contracts';
 import type { Snapshot } from './snapshot/state';
 
-/** For how long a relying party may wait for news in one request, in milliseconds: less than proxies commonly allow. */
-export const LONGEST_WAIT_MS = 25_000;
 /** Requests of one node that wait at once; who comes beyond them is told at once that there is nothing new. */
 const MOST_WAITING = 2_000;
 

@@ -1,7 +1,6 @@
 export { listSigningKeys } from './list-signing-keys';
 export { openSigningKeys, SigningKeyUnreadableError } from './open-signing-keys';
 export { advanceSigningKeys, ensureSigningKey, performNextStep } from './perform-steps';
-export { PUBLISHED_BEFORE_SIGNING_MS, VERIFIES_AFTER_SIGNING_MS } from './plan';
 export { requestRotation } from './request-rotation';
 export { restoreKeyRevocations, revokeSigningKey } from './revoke-signing-key';
 export { scheduleRotation } from './schedule-rotation';
