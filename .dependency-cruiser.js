@@ -10,6 +10,7 @@ const DOMAINS = [
   'apps',
   'devices',
   'blocks',
+  'cut-offs',
   'policies',
   'telemetry',
   'views',

@@ -87,7 +87,10 @@ async function warm(stack: Stack, bare: BareServer, requests: readonly Buffer[])
 async function cold(stack: Stack, answer: string, phones: readonly BenchPhone[]): Promise<BenchRow[]> {
   const tokens = await freshTokens(stack, phones, 30_000);
   const perRound = Math.floor(tokens.length / ROUNDS);
-  const bare = await startBareServer(answer, { token: tokens[0] ?? '', jwk: await signingKey(stack) });
+  const bare = await startBareServer(answer, {
+    token: tokens[0] ?? '',
+    jwk: await signingKey(stack, tokens[0] ?? ''),
+  });
   const ours: Measured[] = [];
   const limit: Measured[] = [];
   try {
@@ -142,10 +145,14 @@ async function freshTokens(stack: Stack, phones: readonly BenchPhone[], count: n
   return tokens;
 }
 
-async function signingKey(stack: Stack): Promise<Record<string, string>> {
+/** The published key that signed a token: the one that follows it is published as well. */
+async function signingKey(stack: Stack, token: string): Promise<Record<string, string>> {
   const answer = await fetch(`${stack.url}/.well-known/jwks.json`);
   const { keys } = (await answer.json()) as { keys: Record<string, string>[] };
-  const [key] = keys;
+  const { kid } = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as {
+    kid: string;
+  };
+  const key = keys.find((one) => one.kid === kid);
   if (!key) throw new Error('The service has no signing key.');
   return key;
 }

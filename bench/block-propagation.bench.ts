@@ -1,6 +1,7 @@
 import { blockInstance, liftBlock } from '@/lib/blocks';
 import { ACKS_CHANNEL } from '@/lib/changes';
 import { newId, type SessionId, type StaffId, systemClock } from '@/lib/core';
+import { cutOff } from '@/lib/cut-offs';
 import { httpRequest, runLoad } from './support/load';
 import { type BenchPhone, enrolPhones } from './support/phones';
 import { type BenchContext, type BenchRow, printReport, quantile } from './support/report';
@@ -25,20 +26,27 @@ interface Act {
   unblock: number;
 }
 
+/** Devices that are blocked and unblocked by turns; the first one makes the load. */
+const BLOCKED_PHONES = 32;
+
 /**
- * Blocks and unblocks devices under load, and measures from the call of the verb (what a click calls) until every
+ * Blocks and unblocks devices, and cuts their tokens off, under load, and measures from the call of the verb (what a click calls) until every
  * node has said that it enforces it and a request to each has indeed been refused, or let through again.
  */
 export default async function bench(context: BenchContext): Promise<void> {
   const stack = await startStack(context.root, WORKERS);
   try {
-    const phones = await enrolPhones(stack, 32);
+    const enrolled = await enrolPhones(stack, BLOCKED_PHONES + ACTS);
+    const phones = enrolled.slice(0, BLOCKED_PHONES);
     const acknowledgements = await listenForAcks(stack);
     const load = steadyLoad(stack, phones[0]);
     const acts: Act[] = [];
+    const cuts: number[] = [];
     const lost: number[] = [];
     try {
       for (let index = 0; index < ACTS; index++) acts.push(await act(stack, phones, index, acknowledgements));
+      for (const phone of enrolled.slice(BLOCKED_PHONES))
+        cuts.push(await cut(stack, phone, acknowledgements));
       for (let index = 0; index < LOST_WAKE_UPS; index++) {
         lost.push(await actWithoutWakeUp(stack, acknowledgements));
       }
@@ -73,6 +81,8 @@ export default async function bench(context: BenchContext): Promise<void> {
           ),
           50,
         ),
+        row('cut-off, p99', quantile(cuts, 0.99), 50),
+        row('cut-off, p50', quantile(cuts, 0.5), 50),
         row('wake-up lost, slowest', Math.max(...lost), 2_000),
       ],
       context,
@@ -137,6 +147,19 @@ async function act(
   const unblocked = performance.now() - lifted;
   await expectEverywhere(stack, phone, 200);
   return { block: blocked, unblock: unblocked };
+}
+
+/** Cuts off the token of a phone that has one; once for each phone, because a token that is cut off stays so. */
+async function cut(stack: Stack, phone: BenchPhone, acknowledged: Acknowledgements): Promise<number> {
+  const clicked = performance.now();
+  const { seq } = await cutOff(
+    { db: stack.console, actor: RESPONDER, clock: systemClock },
+    { scope: 'instance', target: phone.instanceId, notBefore: null, reason: 'benchmark of propagation' },
+  );
+  await acknowledged(seq);
+  const enforced = performance.now() - clicked;
+  await expectEverywhere(stack, phone, 403);
+  return enforced;
 }
 
 /** Asks until each node has answered once; every one of them must give `status`. */

@@ -23,3 +23,8 @@ export function blockRightsOf(actor: StaffActor): BlockRights {
 export function eraseScopeOf(actor: StaffActor): AppScope {
   return scopeOf(actor, 'devices.erase');
 }
+
+/** For which apps somebody may cut tokens off. */
+export function cutOffScopeOf(actor: StaffActor): AppScope {
+  return scopeOf(actor, 'cut_offs.write');
+}

@@ -73,6 +73,7 @@ const PARAMS: Readonly<Record<string, () => Record<string, string>>> = {
   '/api/console/attestations/[id]': () => ({ id: '0000-0000' }),
   '/api/console/devices/[id]': () => ({ id: instanceId }),
   '/api/console/blocks/[id]/lift': () => ({ id: newId(Date.now()) }),
+  '/api/console/signing-keys/[kid]/revoke': () => ({ kid: 'A'.repeat(43) }),
   '/api/console/changes/[seq]': () => ({ seq: '1' }),
   '/api/console/apps/[id]': () => ({ id: 'bank' }),
   '/api/console/apps/[id]/policies': () => ({ id: 'bank' }),
@@ -221,6 +222,45 @@ describe('a request', () => {
     const options = { cookie: cookies.get('responder'), params: { id }, body: { reason: 'a false alarm' } };
     expect((await call(lift, options)).status).toBe(200);
     expect((await call(lift, options)).status).toBe(409);
+  });
+
+  test('cuts an app off, once for each moment, and tells whom that hits', async () => {
+    const read = { method: 'GET', path: '/api/console/cut-offs' } as const;
+    const cut = { method: 'POST', path: '/api/console/cut-offs' } as const;
+    const search = '?scope=app&target=bank';
+    const held = await call(read, { cookie: cookies.get('analyst'), search });
+    expect(await held.json()).toEqual({ cutOffs: [], devices: 1 });
+    const notBefore = new Date(Date.now() - 60_000).toISOString();
+    const body = { scope: 'app', target: 'bank', notBefore, reason: 'tokens leaked' };
+    const options = { cookie: cookies.get('responder'), body };
+    const made = await call(cut, options);
+    expect(made.status).toBe(201);
+    expect([(await call(cut, options)).status, await codeOf(await call(cut, options))]).toEqual([
+      409,
+      'cut_off_not_later',
+    ]);
+    const { cutOffs } = (await (await call(read, { cookie: admin(), search })).json()) as {
+      cutOffs: object[];
+    };
+    expect(cutOffs).toEqual([await made.json()]);
+    const future = { ...body, notBefore: new Date(Date.now() + 60_000).toISOString() };
+    expect((await call(cut, { ...options, body: future })).status).toBe(422);
+  });
+
+  test('asks for a rotation of the signing keys, one at a time, and schedules the next ones', async () => {
+    const rotate = { method: 'POST', path: '/api/console/signing-keys/rotations' } as const;
+    const options = { cookie: cookies.get('responder'), body: { reason: 'a new quarter' } };
+    expect((await call(rotate, options)).status).toBe(201);
+    expect((await call(rotate, options)).status).toBe(409);
+    const schedule = { method: 'PUT', path: '/api/console/signing-keys/schedule' } as const;
+    const body = { rotateEveryDays: 90, reason: 'as the policy says' };
+    expect((await call(schedule, { cookie: admin(), body })).status).toBe(200);
+    expect((await call(schedule, { cookie: admin(), body: { ...body, rotateEveryDays: 0 } })).status).toBe(
+      422,
+    );
+    const list = { method: 'GET', path: '/api/console/signing-keys' } as const;
+    const listed = await (await call(list, { cookie: cookies.get('auditor') })).json();
+    expect(listed).toMatchObject({ keys: [], rotateEveryDays: 90, rotation: { reason: 'a new quarter' } });
   });
 
   test('erases a device, and only with a reason', async () => {

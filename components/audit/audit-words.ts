@@ -16,6 +16,14 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'block.create': 'blocked a device',
   'block.lift': 'unblocked a device',
   'signing_key.create': 'created a signing key',
+  'signing_key.activate': 'let a signing key take over',
+  'signing_key.retire': 'retired a signing key',
+  'signing_key.revoke': 'revoked a signing key',
+  'signing_key.restore_revocation': 'revoked a signing key again after a restore',
+  'signing_key.request_rotation': 'asked for a rotation of the signing key',
+  'signing_key.schedule': 'scheduled rotations of the signing key',
+  'cut_off.create': 'cut off tokens',
+  'cut_off.restore': 'restored a cut-off of tokens',
 };
 
 const KIND_WORDS: Readonly<Record<string, string>> = {
@@ -27,6 +35,7 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   staff: 'staff member',
   setup_token: 'setup link',
   signing_key: 'signing key',
+  organisation: 'organisation',
 };
 
 /** An act in words; one that is not known by its verb. */
@@ -47,6 +56,7 @@ const HREFS: Readonly<Record<string, (row: AuditRow) => string | null>> = {
   app: (row) => `/apps/${encodeURIComponent(row.targetId)}`,
   policy: appHref,
   api: appHref,
+  signing_key: () => '/settings/signing-keys',
 };
 
 function appHref({ appId }: AuditRow): string | null {

@@ -1,4 +1,12 @@
-import { AppWindow, Gauge, ListChecks, type LucideIcon, ScrollText, Smartphone } from 'lucide-react';
+import {
+  AppWindow,
+  Gauge,
+  KeySquare,
+  ListChecks,
+  type LucideIcon,
+  ScrollText,
+  Smartphone,
+} from 'lucide-react';
 import { CARRIED_PARAMS } from '@/components/query/carried-params';
 
 export interface NavItem {
@@ -21,6 +29,10 @@ export const NAVIGATION: readonly { label: string; items: readonly NavItem[] }[]
   },
   { label: 'Control', items: [{ label: 'Apps', href: '/apps', icon: AppWindow, key: 'p' }] },
   { label: 'Assure', items: [{ label: 'Audit', href: '/audit', icon: ScrollText, key: 'u' }] },
+  {
+    label: 'Settings',
+    items: [{ label: 'Signing keys', href: '/settings/signing-keys', icon: KeySquare, key: 'y' }],
+  },
 ];
 
 /** Whether a page is the item's own or lies below it. */

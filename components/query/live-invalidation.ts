@@ -20,6 +20,8 @@ export const QUERY_ROOTS = {
   propagation: 'propagation',
   search: 'search',
   views: 'views',
+  signingKeys: 'signing-keys',
+  cutOffs: 'cut-offs',
 } as const;
 export type QueryRoot = keyof typeof QUERY_ROOTS;
 
@@ -32,7 +34,17 @@ const STALE_AFTER: Readonly<Record<LiveTopic, readonly QueryRoot[]>> = {
   attestations: ['overview', 'attestations'],
   propagation: [],
   nodes: [],
-  audit: ['overview', 'devices', 'device', 'explanations', 'apps', 'audit', 'views'],
+  audit: [
+    'overview',
+    'devices',
+    'device',
+    'explanations',
+    'apps',
+    'audit',
+    'views',
+    'signingKeys',
+    'cutOffs',
+  ],
   tick: [],
 };
 

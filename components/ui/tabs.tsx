@@ -14,7 +14,7 @@ export interface TabsProps {
 /** Panels of which one is shown. Keep the value in the URL. */
 export function Tabs({ value, onValueChange, label, tabs }: TabsProps) {
   return (
-    <Radix.Root value={value} onValueChange={onValueChange}>
+    <Radix.Root value={value} onValueChange={onValueChange} className="min-w-0">
       <Radix.List aria-label={label} className="flex gap-4 overflow-x-auto border-b px-4">
         {tabs.map((tab) => (
           <Radix.Trigger

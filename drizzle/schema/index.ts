@@ -1,5 +1,12 @@
+export { cutOffs } from './cut-offs';
 export { blocks, deviceInstances } from './devices';
-export { consumedChallenges, signingKeys, vaultKeys } from './keys';
+export {
+  consumedChallenges,
+  signingKeyRotations,
+  signingKeySchedule,
+  signingKeys,
+  vaultKeys,
+} from './keys';
 export { auditLog, changeAcks, changeFeed, changeLog, serviceNodes } from './operations';
 export { apis, apps, appVersions, organisations, policyVersions, type TrustAnchorRow } from './registry';
 export { roleGrants, sessions, setupTokens, signInThrottles, staff } from './staff';

@@ -37,6 +37,7 @@ const PAGES: readonly Picture[] = [
   { name: 'app', open: openApp },
   { name: 'app-new', open: goTo('/apps/new') },
   { name: 'audit', open: goTo('/audit') },
+  { name: 'signing-keys', open: goTo('/settings/signing-keys') },
   { name: 'sign-in', open: goTo('/sign-in'), stranger: true },
   { name: 'setup', open: (page) => goTo(setupLink)(page), stranger: true },
 ];

@@ -4,7 +4,16 @@ import type { Actor } from './actor';
 
 /** What actors that are no staff may do, for every app. What is not listed is refused to them as to anybody. */
 const PERMISSIONS_OF_KIND: Readonly<Record<Exclude<Actor['kind'], 'staff'>, readonly Permission[]>> = {
-  cli: ['apps.read', 'apps.write', 'staff.manage', 'nodes.read'],
+  cli: [
+    'apps.read',
+    'apps.write',
+    'staff.manage',
+    'nodes.read',
+    'telemetry.read',
+    'signing_keys.read',
+    'signing_keys.write',
+    'cut_offs.write',
+  ],
   system: [],
 };
 

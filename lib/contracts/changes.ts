@@ -60,13 +60,37 @@ export const blockSnapshotSchema = z.object({
 });
 export type BlockSnapshot = z.infer<typeof blockSnapshotSchema>;
 
+/**
+ * The life of a token-signing key. `staged` is published and signs nothing yet, `active` signs, `retiring` verifies until
+ * its last token has expired, `retired` is published no more, `revoked` is refused, with all that it ever signed.
+ */
+export const SIGNING_KEY_STATES = ['staged', 'active', 'retiring', 'retired', 'revoked'] as const;
+export const signingKeyStateSchema = z.enum(SIGNING_KEY_STATES);
+export type SigningKeyState = z.infer<typeof signingKeyStateSchema>;
+
 /** A token-signing key, public half only. */
 export const signingKeySnapshotSchema = z.object({
   kid: z.string(),
   publicJwk: z.object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string() }),
+  state: signingKeyStateSchema,
+  /** What nodes of the version before this one go by. */
   status: z.enum(['active', 'retiring', 'revoked']),
 });
 export type SigningKeySnapshot = z.infer<typeof signingKeySnapshotSchema>;
+
+/** Levels at which tokens are cut off. The effective cut-off of a token is the latest of all that concern it. */
+export const CUT_OFF_SCOPES = ['organisation', 'app', 'signing_key', 'api', 'instance'] as const;
+export const cutOffScopeSchema = z.enum(CUT_OFF_SCOPES);
+export type CutOffScope = z.infer<typeof cutOffScopeSchema>;
+
+/** A cut-off as nodes and relying parties obey it: no token with an `iat` before `notBeforeSeconds` is good. */
+export const cutOffSnapshotSchema = z.object({
+  id: z.uuid(),
+  scope: cutOffScopeSchema,
+  target: z.string(),
+  notBeforeSeconds: z.number().int(),
+});
+export type CutOffSnapshot = z.infer<typeof cutOffSnapshotSchema>;
 
 /** Payload schema per topic of the change feed. */
 export const CHANGE_TOPICS = {
@@ -74,6 +98,7 @@ export const CHANGE_TOPICS = {
   api: apiSnapshotSchema,
   block: blockSnapshotSchema,
   signing_key: signingKeySnapshotSchema,
+  cut_off: cutOffSnapshotSchema,
 } as const;
 export type ChangeTopic = keyof typeof CHANGE_TOPICS;
 export type ChangePayloads = { [Topic in ChangeTopic]: z.infer<(typeof CHANGE_TOPICS)[Topic]> };

@@ -6,6 +6,9 @@ import { responseSchema } from './verdict';
 /** Newest policy schema that this build understands. */
 export const POLICY_SCHEMA_VERSION = 1;
 
+/** Longest lifetime of a token, in seconds. */
+export const MAX_TOKEN_TTL_SECONDS = 3_600;
+
 /**
  * When evidence is good enough. A requirement that is not met raises the threat named beside it; the policy's
  * `threats` table then says what follows.
@@ -43,7 +46,7 @@ export const policySchema = z.strictObject({
     )
     .optional(),
   /** Lifetime of tokens, 60 to 3600 seconds. */
-  tokenTtlSeconds: z.number().int().min(60).max(3600),
+  tokenTtlSeconds: z.number().int().min(60).max(MAX_TOKEN_TTL_SECONDS),
 });
 export type Policy = z.infer<typeof policySchema>;
 

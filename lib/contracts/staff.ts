@@ -16,6 +16,9 @@ export const PERMISSIONS = [
   'devices.unblock',
   'devices.erase',
   'views.write',
+  'signing_keys.read',
+  'signing_keys.write',
+  'cut_offs.write',
   'apps.write',
   'policies.write',
   'staff.manage',
@@ -30,13 +33,17 @@ const READ: readonly Permission[] = [
   'apps.read',
   'policies.read',
   'nodes.read',
+  'signing_keys.read',
   'audit.read_own',
 ];
+
+/** What cuts off every token of a key or of a moment. */
+const CUT_OFF: readonly Permission[] = ['signing_keys.write', 'cut_offs.write'];
 
 /** The whole role table: who may do what. */
 export const PERMISSIONS_OF_ROLE: Readonly<Record<Role, readonly Permission[]>> = {
   analyst: [...READ, 'views.write', 'devices.block_short'],
-  responder: [...READ, 'views.write', 'devices.block_short', 'devices.block', 'devices.unblock'],
+  responder: [...READ, 'views.write', 'devices.block_short', 'devices.block', 'devices.unblock', ...CUT_OFF],
   admin: [
     ...READ,
     'views.write',
@@ -44,6 +51,7 @@ export const PERMISSIONS_OF_ROLE: Readonly<Record<Role, readonly Permission[]>> 
     'devices.block',
     'devices.unblock',
     'devices.erase',
+    ...CUT_OFF,
     'apps.write',
     'policies.write',
     'staff.manage',

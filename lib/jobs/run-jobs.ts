@@ -9,6 +9,7 @@ import {
   ensurePartitions,
   forgetAddresses,
   type JobSql,
+  requestScheduledRotation,
   summarise,
   underJobsLock,
 } from './store';
@@ -40,6 +41,7 @@ export const JOBS: readonly Job[] = [
   },
   { name: 'delete_expired_rows', everyMs: HOUR_MS, level: 'info', run: deleteExpiredRows },
   { name: 'forget_addresses', everyMs: HOUR_MS, level: 'info', run: forgetAddresses },
+  { name: 'request_scheduled_rotation', everyMs: MINUTE_MS, level: 'info', run: requestScheduledRotation },
   { name: 'summarise', everyMs: MINUTE_MS, level: 'debug', run: summarise },
 ];
 

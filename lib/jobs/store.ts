@@ -100,6 +100,20 @@ export async function forgetAddresses(sql: JobSql): Promise<number> {
   }
 }
 
+/** Asks for a new token-signing key where the one that signs has done so for as long as the schedule says. */
+export async function requestScheduledRotation(sql: JobSql): Promise<number> {
+  const result = await sql`
+    insert into signing_key_rotations (id, reason, requested_by, requested_by_name, requested_at)
+    select gen_random_uuid(), 'Scheduled every ' || s.rotate_every_days || ' days.', 'schedule', 'Schedule',
+      clock_timestamp()
+    from signing_key_schedule s
+    where clock_timestamp() >= (
+      select max(coalesce(activated_at, created_at)) from signing_keys where state = 'active'
+    ) + s.rotate_every_days * interval '24 hours'
+    on conflict do nothing`;
+  return result.count;
+}
+
 async function inBatches(deleteSome: () => Promise<number>): Promise<number> {
   let total = 0;
   for (;;) {

@@ -69,8 +69,9 @@ const CHECKS: readonly ((facts: Facts) => DecisionOutcome | null)[] = [
   function audience({ request, token }) {
     return request.api.appIds.has(token.claims.aud) ? null : 'wrong_audience';
   },
-  function cutOffs({ state, token: { claims, kid } }) {
-    return claims.iat >= state.cutOffSeconds(claims.aud, kid, claims.sub) ? null : 'revoked';
+  function cutOffs({ state, request, token: { claims, kid } }) {
+    const seconds = state.cutOffSeconds(claims.aud, kid, claims.sub, request.api.id);
+    return claims.iat >= seconds ? null : 'revoked';
   },
   function blocks({ state, token: { claims } }) {
     return state.isBlocked(claims.sub, claims.aud) ? 'blocked' : null;

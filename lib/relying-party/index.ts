@@ -1,3 +1,4 @@
+export { type CutOffSubject, CutOffs } from './cut-offs';
 export { type Decision, type DecisionRequest, decide, STALE_AFTER_MS } from './decide';
 export { boundCredentials, presentedToken } from './present';
 export type { ApiConfig, RelyingPartyState } from './state';

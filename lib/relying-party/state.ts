@@ -26,10 +26,10 @@ export interface RelyingPartyState {
   isKeyAlive(kid: string): boolean;
   isBlocked(instanceId: string, appId: string): boolean;
   /**
-   * No token with an `iat` before this is good: the latest cut-off of organisation, app, signing key and instance, in
-   * seconds; `-Infinity` for none. Whoever sets one rounds up to the next second.
+   * No token with an `iat` before this is good: the latest cut-off of organisation, app, signing key, instance and API,
+   * in seconds; `-Infinity` for none. Whoever sets one rounds up to the next second.
    */
-  cutOffSeconds(appId: string, kid: string, instanceId: string): number;
+  cutOffSeconds(appId: string, kid: string, instanceId: string, apiId: string): number;
   /** When this node last knew that its view was current, in milliseconds. */
   readonly currentAtMs: number;
   /** What becomes of an app's requests when the view is stale. */

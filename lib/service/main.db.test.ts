@@ -149,11 +149,14 @@ describe('the service process', () => {
   test('ends also where they are gone before it is ready', async () => {
     let child: ChildProcess | undefined;
     await db.owner.sql.begin(async (sql) => {
-      // Its start waits for whoever else makes signing keys.
-      await sql`select pg_advisory_xact_lock(7310501)`;
+      // Its start waits until it can read the signing keys.
+      await sql`lock table signing_keys in access exclusive mode`;
       child = await launch();
       const isWaiting = async () =>
-        (await db.owner.sql`select 1 from pg_locks where locktype = 'advisory' and not granted`).length;
+        (
+          await db.owner.sql`
+          select 1 from pg_locks where relation = 'signing_keys'::regclass and not granted`
+        ).length;
       await expect.poll(isWaiting, { timeout: 10_000 }).toBeGreaterThan(0);
       child.disconnect();
       await new Promise((resolve) => setTimeout(resolve, 300));

@@ -7,6 +7,7 @@ import {
   enrolRequestSchema,
   MAX_BODY_BYTES,
   problemSchema,
+  revocationsSchema,
 } from '@/lib/contracts';
 import type { ErrorCode } from '@/lib/core';
 import { ERROR_CATALOGUE } from '@/lib/core';
@@ -17,6 +18,7 @@ const SCHEMAS = {
   EnrolRequest: enrolRequestSchema,
   AttestRequest: attestRequestSchema,
   AttestationResult: attestationResponseSchema,
+  Revocations: revocationsSchema,
   Problem: problemSchema,
 } as const;
 type SchemaName = keyof typeof SCHEMAS;
@@ -141,6 +143,22 @@ const PATHS = {
       summary: 'Fetch the keys that verify tokens',
       operationId: 'getKeys',
       responses: { 200: text('A JWK Set (RFC 7517).', 'application/jwk-set+json') },
+    },
+  },
+  '/v1/revocations': {
+    get: {
+      summary: 'Fetch what relying parties that verify locally must refuse, and wait for news of it',
+      operationId: 'getRevocations',
+      parameters: [
+        { name: 'epoch', in: 'query', schema: { type: 'string', format: 'uuid' } },
+        { name: 'after', in: 'query', schema: { type: 'integer' } },
+        { name: 'waitSeconds', in: 'query', schema: { type: 'integer', minimum: 0, maximum: 25 } },
+      ],
+      responses: {
+        200: answer('The whole list; its epoch and seq say where it stands.', 'Revocations'),
+        204: { description: 'There was nothing after the given position until the time was over.' },
+        ...problems(['request_invalid', 'snapshot_stale']),
+      },
     },
   },
   '/v1/authorize': {

@@ -24,23 +24,24 @@ afterAll(async () => {
 
 const enrol = async () => (await new Phone(ca, 'android').enrol(service.url)).status;
 
-/** Revokes every active key and makes a new one, as the owner of the database. */
+/** Revokes every key that signs or could, and makes a new one, as the owner of the database. */
 async function rotate(): Promise<void> {
   const { publicJwk } = await openVault(db.owner, TEST_MASTER_KEY);
   await db.owner.orm.transaction(async (tx) => {
     const rows = await db.owner.sql`
-      update signing_keys set status = 'revoked' where status = 'active' returning kid, public_jwk as "publicJwk"`;
-    for (const row of rows) {
-      await appendChange(tx, 'signing_key', signingKeySnapshotSchema.parse({ ...row, status: 'revoked' }));
-    }
+      update signing_keys set state = 'revoked' where state in ('active', 'staged')
+      returning kid, public_jwk as "publicJwk", state, status`;
+    for (const row of rows) await appendChange(tx, 'signing_key', signingKeySnapshotSchema.parse(row));
   });
   await ensureSigningKey(db.owner, publicJwk);
 }
 
 test('a node that could not read a new signing key when it was announced signs with it soon after', async () => {
   expect(await enrol()).toBe(201);
+  const isStaged = async () => (await db.owner.sql`select 1 from signing_keys where state = 'staged'`).length;
+  await expect.poll(isStaged, { timeout: 5_000 }).toBe(1);
   await db.owner.sql`revoke select on signing_keys from countersign_service`;
-  await db.owner.sql`grant select (kid, public_jwk, status) on signing_keys to countersign_service`;
+  await db.owner.sql`grant select (kid, public_jwk, state, status) on signing_keys to countersign_service`;
   await rotate();
   const isApplied = async () =>
     (await db.owner.sql`select 1 from service_nodes, change_feed where applied_seq = change_feed.seq`).length;

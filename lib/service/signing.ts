@@ -1,4 +1,4 @@
-import { type AppConfig, appConfigSchema } from '@/lib/contracts';
+import { type AppConfig, appConfigSchema, type SigningKeyState } from '@/lib/contracts';
 import { AppError, type Logger, sha256, toBase64Url } from '@/lib/core';
 import type { Database, DatabaseClock } from '@/lib/db';
 import { openSigningKeys } from '@/lib/signing-keys';
@@ -41,10 +41,15 @@ export class Signer {
     this.#keys = options.keys;
   }
 
-  /** The newest key that the snapshot says is active; `undefined` where there is none. */
+  /**
+   * The key that the snapshot says is active; where there is none, because it was revoked, the one that was published to
+   * take over; `undefined` where there is neither.
+   */
   signingKey(): SigningKey | undefined {
     const known = this.#snapshot().keys;
-    return this.#keys.find(({ kid }) => known.get(kid)?.snapshot.status === 'active');
+    const inState = (state: SigningKeyState) =>
+      this.#keys.find(({ kid }) => known.get(kid)?.snapshot.state === state);
+    return inState('active') ?? inState('staged');
   }
 
   /**

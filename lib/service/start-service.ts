@@ -23,13 +23,17 @@ import { describeError } from './describe-error';
 import { EventsNotifier } from './events-notifier';
 import { createDispatcher } from './http/router';
 import { listen } from './http/server';
+import { KeyKeeper } from './key-keeper';
 import { logFailures } from './log-failures';
 import { createMetrics, type ServiceMetrics } from './metrics';
 import { NodeReporter } from './node';
 import { oneAtATime } from './one-at-a-time';
 import { createOpsListener, type Readiness } from './ops';
+import { RevocationMemory } from './revocation-memory';
+import { RevocationFeed } from './revocations';
 import { createRoutes } from './routes';
 import { Signer } from './signing';
+import { REVOKING } from './snapshot/apply';
 import { SnapshotFollower } from './snapshot/follow';
 import { openVault, type Vault } from './vault';
 
@@ -91,6 +95,8 @@ interface Node {
   readonly follower: SnapshotFollower;
   readonly reporter: NodeReporter;
   readonly signer: Signer;
+  readonly keeper: KeyKeeper;
+  readonly revocations: RevocationFeed;
 }
 
 async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
@@ -113,11 +119,21 @@ async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
   });
   const signer = new Signer({ db, vault, clock, issuer, logger, snapshot: () => follower.snapshot, keys });
   await reporter.start();
-  await follower.follow((seq, topics) => {
-    reporter.enforced(seq);
-    if (topics === 'reload' || topics.has('signing_key')) signer.refresh();
-  });
-  return { db, clock, vault, follower, reporter, signer };
+  const revocations = new RevocationFeed(() => follower.snapshot);
+  const memory = new RevocationMemory(db, logger);
+  const keeper = new KeyKeeper(db, vault.publicJwk, logger);
+  await follower.follow(
+    (seq, topics) => {
+      reporter.enforced(seq);
+      if (topics === 'reload' || [...topics].some((topic) => REVOKING.has(topic))) revocations.changed();
+      if (topics !== 'reload' && !topics.has('signing_key')) return;
+      signer.refresh();
+      keeper.wake();
+    },
+    (forgotten) => memory.restore(forgotten),
+  );
+  await keeper.start();
+  return { db, clock, vault, follower, reporter, signer, keeper, revocations };
 }
 
 /**
@@ -175,12 +191,13 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
     readiness,
     close: async () => {
       isDraining = true;
+      node.revocations.end();
       await Promise.all([server.close(DRAIN_MS), ops?.close(0)]);
       clearInterval(flusher);
       notifier.stop();
       commits.stop();
       // Where the database is away, these would wait for it. A flush that runs may have begun before the last decisions.
-      const parting = [flush().then(flush), node.reporter.stop(), node.follower.stop()];
+      const parting = [flush().then(flush), node.keeper.stop(), node.reporter.stop(), node.follower.stop()];
       await Promise.allSettled(parting.map((step) => withDeadline(step, PARTING_MS)));
       await node.db.close();
     },
@@ -198,7 +215,7 @@ function createListener(
     readiness: Readiness;
   },
 ): { listener: RequestListener; commits: GroupCommit } {
-  const { db, clock, vault, follower, signer } = node;
+  const { db, clock, vault, follower, signer, revocations } = node;
   const { issuer, build, nodeId, logger } = options;
   const networks = new NetworkReader(vault.addressKey, options.trustedProxies, options.networks);
   const metrics: ServiceMetrics = createMetrics(options.registry, {
@@ -239,7 +256,11 @@ function createListener(
     { nodeId, clock, follower, view, networks, counters: shared.counters },
     metrics.observeDecision,
   );
-  const dispatch = createDispatcher(createRoutes(context, shared.readiness), logger, metrics.observeAnswer);
+  const dispatch = createDispatcher(
+    createRoutes(context, revocations, shared.readiness),
+    logger,
+    metrics.observeAnswer,
+  );
   return { listener: authorizeFirst(authorize, dispatch), commits };
 }
 

@@ -1,5 +1,14 @@
-import { and, eq, isNull, or, sql } from 'drizzle-orm';
-import { apis, apps, appVersions, blocks, policyVersions, signingKeys, vaultKeys } from '@/drizzle/schema';
+import { and, desc, eq, isNull, ne, or, sql } from 'drizzle-orm';
+import {
+  apis,
+  apps,
+  appVersions,
+  blocks,
+  cutOffs,
+  policyVersions,
+  signingKeys,
+  vaultKeys,
+} from '@/drizzle/schema';
 import { type FeedPosition, readFeedPosition } from '@/lib/changes';
 import {
   type ApiSnapshot,
@@ -7,6 +16,7 @@ import {
   apiSnapshotSchema,
   appSnapshotSchema,
   type BlockSnapshot,
+  type CutOffSnapshot,
   type SigningKeySnapshot,
   signingKeySnapshotSchema,
 } from '@/lib/contracts';
@@ -26,6 +36,7 @@ export async function loadSnapshotSource(db: Database): Promise<SnapshotSource &
         apis: await selectApis(tx),
         blocks: await selectBlocks(tx),
         signingKeys: await selectPublicSigningKeys(tx),
+        cutOffs: await selectCutOffs(tx),
       };
     },
     { isolationLevel: 'repeatable read', accessMode: 'read only' },
@@ -69,10 +80,27 @@ async function selectBlocks(tx: Tx): Promise<BlockSnapshot[]> {
   return rows.map((row) => ({ ...row, active: true }));
 }
 
+/** Instances that were cut off longer ago have no token left that is older; a day leaves room for any clock. */
+const INSTANCE_CUT_OFFS_SINCE = sql`clock_timestamp() - interval '1 day'`;
+
+/** The latest cut-off of each target. */
+async function selectCutOffs(tx: Tx): Promise<CutOffSnapshot[]> {
+  return await tx
+    .selectDistinctOn([cutOffs.scope, cutOffs.target], {
+      id: cutOffs.id,
+      scope: cutOffs.scope,
+      target: cutOffs.target,
+      notBeforeSeconds: sql<number>`extract(epoch from ${cutOffs.notBefore})::float8`,
+    })
+    .from(cutOffs)
+    .where(or(ne(cutOffs.scope, 'instance'), sql`${cutOffs.notBefore} > ${INSTANCE_CUT_OFFS_SINCE}`))
+    .orderBy(cutOffs.scope, cutOffs.target, desc(cutOffs.notBefore));
+}
+
 /** Every signing key, public half only. */
 export async function selectPublicSigningKeys(tx: Executor): Promise<SigningKeySnapshot[]> {
-  const { kid, publicJwk, status } = signingKeys;
-  const rows = await tx.select({ kid, publicJwk, status }).from(signingKeys);
+  const { kid, publicJwk, state, status } = signingKeys;
+  const rows = await tx.select({ kid, publicJwk, state, status }).from(signingKeys);
   return rows.map((row) => signingKeySnapshotSchema.parse(row));
 }
 

@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { openSecret } from '@/lib/crypto';
 import type { Executor } from '@/lib/db';
 import type { SigningKey } from '@/lib/tokens/signing';
-import { selectSigningKeys } from './store';
+import { selectSealedKeys } from './store';
 
 /** A stored signing key does not open with this vault key. Says which, and nothing of its content. */
 export class SigningKeyUnreadableError extends Error {
@@ -13,11 +13,11 @@ export class SigningKeyUnreadableError extends Error {
 }
 
 /**
- * Opens the active signing keys, newest first: the first one signs.
+ * Opens the keys that sign: the active one first, then those that are staged, so that the next one can take over at once.
  * @throws SigningKeyUnreadableError
  */
 export async function openSigningKeys(db: Executor, vaultPrivateKey: KeyObject): Promise<SigningKey[]> {
-  const rows = (await selectSigningKeys(db)).filter((row) => row.status === 'active').reverse();
+  const rows = await selectSealedKeys(db);
   return await Promise.all(
     rows.map(async ({ kid, sealedPrivateKey }) => {
       const identity = { table: 'signing_keys', id: kid };

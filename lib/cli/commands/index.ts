@@ -40,6 +40,27 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./app-register')).appRegisterCommand,
   },
   {
+    name: 'keys list',
+    summary: 'List the token-signing keys, with their states and who holds a token of them.',
+    load: async () => (await import('./keys-list')).keysListCommand,
+  },
+  {
+    name: 'keys rotate',
+    summary: 'Let the next token-signing key sign; tokens of the one before stay good.',
+    load: async () => (await import('./keys-rotate')).keysRotateCommand,
+  },
+  {
+    name: 'keys revoke',
+    summary: 'Refuse every token of a signing key at once, and for good.',
+    load: async () => (await import('./keys-revoke')).keysRevokeCommand,
+  },
+  {
+    name: 'cut-off',
+    summary:
+      'Refuse tokens that were issued before a moment, of everybody, an app, an API, a key or a device.',
+    load: async () => (await import('./cut-off')).cutOffCommand,
+  },
+  {
     name: 'evidence verify',
     summary: 'Verify and appraise evidence from case files, offline.',
     load: async () => (await import('./evidence-verify')).evidenceVerifyCommand,

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { AttestationResponse, ClientData, Verdict } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
+import type { CutOffSubject } from '@/lib/relying-party';
 import { buildClaims, jwkThumbprint } from '@/lib/tokens';
 import { signToken } from '@/lib/tokens/signing';
 import { type Answer, json, problem } from '../http/answer';
@@ -29,6 +30,19 @@ function refusal(entry: AppEntry, { appraisal, reference }: Attempt): Answer {
   return problem(code, { reference });
 }
 
+/**
+ * When a token is issued: now, or at the start of the next second where a cut-off was rounded up to that, because the
+ * token comes after it and would be refused otherwise. Never more than a second ahead, which every leeway covers.
+ */
+export function issuedAtMs(
+  { clock, follower }: Pick<AttestationContext, 'clock' | 'follower'>,
+  subject: CutOffSubject,
+): number {
+  const nowMs = clock.nowMs();
+  const cutOffMs = follower.snapshot.cutOffs.secondsFor(subject) * 1000;
+  return cutOffMs > nowMs && cutOffMs - nowMs <= 1000 ? cutOffMs : nowMs;
+}
+
 function grant(
   context: AttestationContext,
   {
@@ -47,7 +61,7 @@ function grant(
 ): AttestationResponse {
   const key = context.signingKey();
   if (key === undefined) throw new AppError('service_unavailable');
-  const nowMs = context.clock.nowMs();
+  const nowMs = issuedAtMs(context, { appId: entry.app.id, kid: key.kid, instanceId });
   const ttlSeconds = entry.app.policy.tokenTtlSeconds;
   const claims = buildClaims({
     issuer: context.issuer,

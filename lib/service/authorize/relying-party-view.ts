@@ -29,7 +29,7 @@ export class RelyingPartyView implements RelyingPartyState {
 
   isKeyAlive(kid: string): boolean {
     const key = this.#follower.snapshot.keys.get(kid);
-    return key !== undefined && key.snapshot.status !== 'revoked';
+    return key !== undefined && key.snapshot.state !== 'revoked';
   }
 
   isBlocked(instanceId: string, appId: string): boolean {
@@ -38,9 +38,11 @@ export class RelyingPartyView implements RelyingPartyState {
     return block.expiresAtMs === null || block.expiresAtMs > this.#clock.nowMs();
   }
 
-  /** Nothing is cut off by time yet: keys are revoked as a whole, and instances are blocked. */
-  cutOffSeconds(): number {
-    return Number.NEGATIVE_INFINITY;
+  cutOffSeconds(appId: string, kid: string, instanceId: string, apiId: string): number {
+    const { keys, cutOffs } = this.#follower.snapshot;
+    // All that a retired key signed has expired, and is told so before cut-offs are looked at; whatever has not is forged.
+    if (keys.get(kid)?.snapshot.state === 'retired') return Number.POSITIVE_INFINITY;
+    return cutOffs.secondsFor({ appId, kid, instanceId, apiId });
   }
 
   onStale(appId: string): 'strict' | 'best_effort' {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { TEMPLATES } from '@/lib/appraisal';
-import type { AppSnapshot, BlockSnapshot, Change } from '@/lib/contracts';
+import type { AppSnapshot, BlockSnapshot, Change, CutOffSnapshot } from '@/lib/contracts';
 import { createSigningKeyPair } from '@/lib/tokens/signing';
-import { applyChange, dropExpiredBlocks } from './apply';
+import { applyChange, dropExpiredBlocks, dropPastCutOffs } from './apply';
+import { carryRevocations } from './carry';
 import { buildSnapshot, type Snapshot } from './state';
 
 const APP: AppSnapshot = {
@@ -37,7 +38,7 @@ function block(id: string, changes: Partial<BlockSnapshot> = {}): BlockSnapshot 
 }
 
 function empty(): Snapshot {
-  return buildSnapshot({ epoch: 'e', seq: 0, apps: [], apis: [], blocks: [], signingKeys: [] });
+  return buildSnapshot({ epoch: 'e', seq: 0, apps: [], apis: [], blocks: [], signingKeys: [], cutOffs: [] });
 }
 
 /** Applies changes in order, numbering them. */
@@ -49,10 +50,18 @@ function applied(...changes: Pick<Change, 'topic' | 'payload'>[]): Snapshot {
   return snapshot;
 }
 
+const cutOff = (notBeforeSeconds: number, changes: Partial<CutOffSnapshot> = {}): CutOffSnapshot => ({
+  id: `c${notBeforeSeconds}`,
+  scope: 'app',
+  target: APP.id,
+  notBeforeSeconds,
+  ...changes,
+});
+
 const publicKey = () => {
   const { kid, publicJwk } = createSigningKeyPair();
   const { kty, crv, x, y } = publicJwk;
-  return { kid, publicJwk: { kty, crv, x, y }, status: 'active' as const };
+  return { kid, publicJwk: { kty, crv, x, y }, state: 'active' as const, status: 'active' as const };
 };
 
 describe('a change', () => {
@@ -73,14 +82,17 @@ describe('a change', () => {
       { topic: 'api', payload: api },
       { topic: 'block', payload: block('a') },
       { topic: 'signing_key', payload: key },
+      { topic: 'cut_off', payload: cutOff(100) },
+      { topic: 'cut_off', payload: cutOff(90) },
     );
     const loaded = buildSnapshot({
       epoch: 'e',
-      seq: 5,
+      seq: 7,
       apps: [APP],
       apis: [api],
       blocks: [block('a')],
       signingKeys: [key],
+      cutOffs: [cutOff(100)],
     });
     const visible = (snapshot: Snapshot) => ({
       seq: snapshot.seq,
@@ -88,6 +100,7 @@ describe('a change', () => {
       apis: [...snapshot.apis],
       blocks: [...snapshot.blocks],
       keys: [...snapshot.keys].map(([kid, entry]) => [kid, entry.snapshot]),
+      cutOffs: [...snapshot.cutOffs.all()],
     });
     expect(visible(changed)).toEqual(visible(loaded));
   });
@@ -120,13 +133,20 @@ describe('a block', () => {
 });
 
 describe('a signing key', () => {
-  test('keeps its key object while only its status changes', () => {
+  test('keeps its key object while only its state changes', () => {
     const key = publicKey();
     const snapshot = applied({ topic: 'signing_key', payload: key });
     const before = snapshot.publicKeys.get(key.kid);
-    applyChange(snapshot, { seq: 2, topic: 'signing_key', payload: { ...key, status: 'revoked' } });
+    applyChange(snapshot, { seq: 2, topic: 'signing_key', payload: { ...key, state: 'revoked' } });
     expect(snapshot.publicKeys.get(key.kid)).toBe(before);
-    expect(snapshot.keys.get(key.kid)?.snapshot.status).toBe('revoked');
+    expect(snapshot.keys.get(key.kid)?.snapshot.state).toBe('revoked');
+  });
+
+  test('that was revoked stays so, whatever comes later', () => {
+    const key = publicKey();
+    const snapshot = applied({ topic: 'signing_key', payload: { ...key, state: 'revoked' } });
+    applyChange(snapshot, { seq: 2, topic: 'signing_key', payload: key });
+    expect(snapshot.keys.get(key.kid)?.snapshot.state).toBe('revoked');
   });
 
   test('that is another key under the same id gets another key object', () => {
@@ -135,6 +155,42 @@ describe('a signing key', () => {
     const before = snapshot.publicKeys.get(key.kid);
     applyChange(snapshot, { seq: 2, topic: 'signing_key', payload: { ...publicKey(), kid: key.kid } });
     expect(snapshot.publicKeys.get(key.kid)).not.toBe(before);
+  });
+});
+
+describe('a cut-off', () => {
+  test('of an instance is forgotten once no living token can be older, and others never', () => {
+    const instance = cutOff(10_000, { scope: 'instance', target: TARGET });
+    const snapshot = applied(
+      { topic: 'cut_off', payload: instance },
+      { topic: 'cut_off', payload: cutOff(10_000) },
+    );
+    dropPastCutOffs(snapshot, 13_660_000);
+    expect([...snapshot.cutOffs.all()]).toHaveLength(2);
+    dropPastCutOffs(snapshot, 13_661_000);
+    expect([...snapshot.cutOffs.all()]).toEqual([cutOff(10_000)]);
+  });
+});
+
+describe('a reload', () => {
+  test('revives nothing that was revoked, and tells what the database has forgotten', () => {
+    const key = publicKey();
+    const known = applied(
+      { topic: 'signing_key', payload: { ...key, state: 'revoked' } },
+      { topic: 'cut_off', payload: cutOff(100) },
+      { topic: 'cut_off', payload: cutOff(50, { scope: 'organisation', target: 'default' }) },
+    );
+    const fresh = applied(
+      { topic: 'signing_key', payload: key },
+      { topic: 'cut_off', payload: cutOff(80) },
+      { topic: 'cut_off', payload: cutOff(60, { scope: 'organisation', target: 'default' }) },
+    );
+    expect(carryRevocations(known, fresh)).toEqual({ cutOffs: [cutOff(100)], kids: [key.kid] });
+    expect(fresh.keys.get(key.kid)?.snapshot.state).toBe('revoked');
+    const of = { appId: APP.id, kid: key.kid, instanceId: TARGET };
+    expect(fresh.cutOffs.secondsFor(of)).toBe(100);
+    expect(fresh.cutOffs.secondsFor({ ...of, appId: 'another' })).toBe(60);
+    expect(carryRevocations(known, fresh)).toEqual({ cutOffs: [], kids: [] });
   });
 });
 

@@ -1,5 +1,5 @@
-import type { Change, ChangePayloads, ChangeTopic } from '@/lib/contracts';
-import { publicKeyOf } from '@/lib/tokens';
+import { type Change, type ChangePayloads, type ChangeTopic, MAX_TOKEN_TTL_SECONDS } from '@/lib/contracts';
+import { LEEWAY_SECONDS, publicKeyOf } from '@/lib/tokens';
 import { apiConfig, appEntry, type Snapshot } from './state';
 
 /** How each topic changes a snapshot. Every payload is the whole new state of its entity, so twice is as good as once. */
@@ -22,11 +22,17 @@ const APPLY: {
     const isSame =
       known?.snapshot.publicJwk.x === key.publicJwk.x && known.snapshot.publicJwk.y === key.publicJwk.y;
     // The same object while the key is the same: tokens that it has verified stay verified.
-    const entry = { snapshot: key, key: isSame ? known.key : publicKeyOf(key.publicJwk) };
+    // Revocation is final, whatever a database that was restored says.
+    const state = isSame && known.snapshot.state === 'revoked' ? 'revoked' : key.state;
+    const entry = { snapshot: { ...key, state }, key: isSame ? known.key : publicKeyOf(key.publicJwk) };
     keys.set(key.kid, entry);
     publicKeys.set(key.kid, entry.key);
   },
+  cut_off: ({ cutOffs }, cutOff) => cutOffs.raise(cutOff),
 };
+
+/** Topics that may refuse tokens wherever they are verified. */
+export const REVOKING: ReadonlySet<ChangeTopic> = new Set(['cut_off', 'signing_key']);
 
 /**
  * Applies the next change and moves the snapshot's position, in one synchronous step.
@@ -40,6 +46,15 @@ export function applyChange(snapshot: Snapshot, change: Change): void {
   const apply = APPLY[change.topic] as (snapshot: Snapshot, payload: Change['payload']) => void;
   apply(snapshot, change.payload);
   snapshot.seq = change.seq;
+  if (REVOKING.has(change.topic)) snapshot.revokedSeq = change.seq;
+}
+
+/** For how long a cut-off can matter, in seconds: until the longest-lived token that is older has expired everywhere. */
+const CUT_OFF_MATTERS_SECONDS = MAX_TOKEN_TTL_SECONDS + 2 * LEEWAY_SECONDS;
+
+/** Forgets cut-offs of single instances that no living token can be older than. */
+export function dropPastCutOffs({ cutOffs }: Snapshot, nowMs: number): void {
+  cutOffs.dropInstancesBefore(Math.floor(nowMs / 1000) - CUT_OFF_MATTERS_SECONDS);
 }
 
 /** Forgets blocks that ended by themselves; a view on them is never asked for once they have. */

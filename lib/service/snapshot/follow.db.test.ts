@@ -112,8 +112,10 @@ describe('the snapshot', () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
     // The console writes to the feed as well, and must not be able to vouch for tokens.
-    const forged = { kid: 'forged', publicJwk: { kty: 'EC', crv: 'P-256', x, y }, status: 'active' } as const;
-    await db.console.orm.transaction((tx) => appendChange(tx, 'signing_key', forged));
+    const forged = { kid: 'forged', publicJwk: { kty: 'EC', crv: 'P-256', x, y } } as const;
+    await db.console.orm.transaction((tx) =>
+      appendChange(tx, 'signing_key', { ...forged, state: 'active', status: 'active' }),
+    );
     const target = crypto.randomUUID();
     await block(target);
     await expect.poll(() => isBlocked(target), within).toBe(true);
@@ -125,22 +127,20 @@ describe('the snapshot', () => {
     const { publicJwk } = await openVault(db.service, Buffer.alloc(32, 7));
     await ensureSigningKey(db.service, publicJwk);
     await expect
-      .poll(() => [...follower.snapshot.keys.values()].at(-1)?.snapshot.status, within)
+      .poll(() => [...follower.snapshot.keys.values()].at(-1)?.snapshot.state, within)
       .toBe('active');
     const [kid = ''] = [...follower.snapshot.keys.keys()];
-    await db.service.sql`update signing_keys set status = 'revoked' where kid = ${kid}`;
+    await db.service.sql`update signing_keys set state = 'revoked' where kid = ${kid}`;
     const known = follower.snapshot.keys.get(kid)?.snapshot;
     if (!known) throw new Error('The key is not known.');
-    await db.service.orm.transaction((tx) =>
-      appendChange(tx, 'signing_key', { ...known, status: 'revoked' }),
-    );
-    await expect.poll(() => follower.snapshot.keys.get(kid)?.snapshot.status, within).toBe('revoked');
+    await db.service.orm.transaction((tx) => appendChange(tx, 'signing_key', { ...known, state: 'revoked' }));
+    await expect.poll(() => follower.snapshot.keys.get(kid)?.snapshot.state, within).toBe('revoked');
     // Nor does the feed bring it back.
-    await db.console.orm.transaction((tx) => appendChange(tx, 'signing_key', { ...known, status: 'active' }));
+    await db.console.orm.transaction((tx) => appendChange(tx, 'signing_key', { ...known, state: 'active' }));
     const target = crypto.randomUUID();
     await block(target);
     await expect.poll(() => isBlocked(target), within).toBe(true);
-    expect(follower.snapshot.keys.get(kid)?.snapshot.status).toBe('revoked');
+    expect(follower.snapshot.keys.get(kid)?.snapshot.state).toBe('revoked');
   });
 
   test('grows old while the feed cannot be read, and recovers', async () => {

@@ -4,7 +4,8 @@ import type { Logger } from '@/lib/core';
 import type { Database, DatabaseClock } from '@/lib/db';
 import { describeError } from '../describe-error';
 import { loadSnapshotSource, selectPublicSigningKeys } from '../store';
-import { applyChange, dropExpiredBlocks } from './apply';
+import { applyChange, dropExpiredBlocks, dropPastCutOffs } from './apply';
+import { carryRevocations, type Forgotten } from './carry';
 import { buildSnapshot, type Snapshot } from './state';
 
 const POLL_MS = 1_000;
@@ -13,6 +14,9 @@ const SWEEP_MS = 60_000;
 
 /** Told after the snapshot moved: everything up to `seq` is enforced now. A reload concerns every topic. */
 export type OnApplied = (seq: number, topics: ReadonlySet<ChangeTopic> | 'reload') => void;
+
+/** Told of revocations that the database has forgotten and this node has not. */
+export type OnForgotten = (forgotten: Forgotten) => void;
 
 /**
  * Keeps the snapshot current: woken by notifications, and once a second in case one was lost. A gap, a new epoch, a
@@ -23,6 +27,7 @@ export class SnapshotFollower {
   readonly #clock: DatabaseClock;
   readonly #logger: Logger;
   #onApplied: OnApplied = () => undefined;
+  #onForgotten: OnForgotten = () => undefined;
   #snapshot: Snapshot;
   /** Mark of the change at which the snapshot stands. */
   #mark: string | null;
@@ -60,8 +65,9 @@ export class SnapshotFollower {
   }
 
   /** Begins to follow what has changed since, and tells `onApplied` of it. */
-  async follow(onApplied: OnApplied): Promise<void> {
+  async follow(onApplied: OnApplied, onForgotten: OnForgotten = () => undefined): Promise<void> {
     this.#onApplied = onApplied;
+    this.#onForgotten = onForgotten;
     const wake = () => this.wake();
     const subscription = await this.#db.sql.listen(CHANGES_CHANNEL, wake, wake);
     this.#unlisten = () => subscription.unlisten();
@@ -162,10 +168,13 @@ export class SnapshotFollower {
     this.#logger.warn({ why, seq: this.#snapshot.seq }, 'reloading the snapshot');
     const askedAt = this.#clock.monotonicMs();
     const source = await loadSnapshotSource(this.#db);
-    this.#snapshot = buildSnapshot(source);
+    const fresh = buildSnapshot(source);
+    const forgotten = carryRevocations(this.#snapshot, fresh);
+    this.#snapshot = fresh;
     this.#mark = source.mark;
     this.#confirmedAt = askedAt;
     this.#onApplied(source.seq, 'reload');
+    if (forgotten.cutOffs.length > 0 || forgotten.kids.length > 0) this.#onForgotten(forgotten);
   }
 
   #sweep(): void {
@@ -173,5 +182,6 @@ export class SnapshotFollower {
     if (now - this.#sweptAt < SWEEP_MS) return;
     this.#sweptAt = now;
     dropExpiredBlocks(this.#snapshot, this.#clock.nowMs());
+    dropPastCutOffs(this.#snapshot, this.#clock.nowMs());
   }
 }

@@ -1,6 +1,13 @@
 import type { KeyObject } from 'node:crypto';
 import { type CompiledPolicy, compilePolicy } from '@/lib/appraisal';
-import type { ApiSnapshot, AppSnapshot, BlockSnapshot, Platform, SigningKeySnapshot } from '@/lib/contracts';
+import type {
+  ApiSnapshot,
+  AppSnapshot,
+  BlockSnapshot,
+  CutOffSnapshot,
+  Platform,
+  SigningKeySnapshot,
+} from '@/lib/contracts';
 import {
   type AnchorSet,
   anchorsWith,
@@ -8,7 +15,7 @@ import {
   BUILT_IN_ANCHORS,
   type ReferenceValues,
 } from '@/lib/evidence';
-import type { ApiConfig } from '@/lib/relying-party';
+import { type ApiConfig, CutOffs } from '@/lib/relying-party';
 import { publicKeyOf } from '@/lib/tokens';
 
 /** An app with everything that can be prepared once per change: compiled policy, anchors, reference values. */
@@ -52,6 +59,9 @@ export interface Snapshot {
   readonly keys: Map<string, KeyEntry>;
   /** The same keys as verifiers want them. */
   readonly publicKeys: Map<string, KeyObject>;
+  readonly cutOffs: CutOffs;
+  /** Position of the last change that cut something off or concerned a key; where it was loaded, of the load. */
+  revokedSeq: number;
 }
 
 /** What a snapshot is made of, as loaded in one transaction. */
@@ -62,6 +72,7 @@ export interface SnapshotSource {
   apis: readonly ApiSnapshot[];
   blocks: readonly BlockSnapshot[];
   signingKeys: readonly SigningKeySnapshot[];
+  cutOffs: readonly CutOffSnapshot[];
 }
 
 /** Key of `AppEntry.versions`. */
@@ -117,5 +128,7 @@ export function buildSnapshot(source: SnapshotSource): Snapshot {
     ),
     keys,
     publicKeys: new Map(Array.from(keys, ([kid, entry]) => [kid, entry.key])),
+    cutOffs: new CutOffs(source.cutOffs),
+    revokedSeq: source.seq,
   };
 }

@@ -9,6 +9,7 @@ import { appQuery, COUNTS_EVERY_MS } from '@/components/apps/app-queries';
 import { EnvironmentBadge } from '@/components/apps/environment-badge';
 import { PolicyCards } from '@/components/apps/policy-cards';
 import type { ThreatFacts } from '@/components/apps/prepare-policy';
+import type { AppScope } from '@/components/blocks/block-rights';
 import { FiguresStrip } from '@/components/console/figures-strip';
 import { PageHeader } from '@/components/console/page-header';
 import { useUrlText } from '@/components/query/url-state';
@@ -18,6 +19,7 @@ import { Notice } from '@/components/ui/notice';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { Tabs } from '@/components/ui/tabs';
 import type { AppView } from '@/lib/contracts';
+import { AppTokens } from './app-tokens';
 import { RegistrationProof } from './registration-proof';
 
 /** Loaded with its tab: the code that it holds is long. */
@@ -27,7 +29,7 @@ const IntegrationGuide = dynamic(() => import('@/components/apps/integration-gui
 });
 
 const BACK = { label: 'Apps', href: '/apps' };
-const TAB_NAMES = ['identity', 'policy', 'apis', 'integrate'] as const;
+const TAB_NAMES = ['identity', 'policy', 'apis', 'tokens', 'integrate'] as const;
 
 export interface AppDetailProps {
   /** The app as the server read it. */
@@ -36,6 +38,8 @@ export interface AppDetailProps {
   serviceUrl: string;
   otherApps: readonly { id: string; name: string }[];
   mayRegister: boolean;
+  /** For which apps the viewer may cut tokens off. */
+  mayCutOff: AppScope;
 }
 
 /** The page of one app. Which part is shown, and which change is proven, is in the URL. */
@@ -104,6 +108,7 @@ function AppParts({
   serviceUrl,
   otherApps,
   mayRegister,
+  mayCutOff,
 }: Omit<AppDetailProps, 'initial'> & { app: AppView }) {
   const [tab, setTab] = useUrlText('tab', 'push');
   const [change, setChange] = useUrlText('change');
@@ -136,6 +141,7 @@ function AppParts({
         />
       ),
     },
+    { value: 'tokens', label: 'Tokens', content: <AppTokens app={app} mayCutOff={mayCutOff} /> },
     {
       value: 'integrate',
       label: 'Integrate',

@@ -5,6 +5,7 @@ import { pageContext } from '@/app/api/current-actor';
 import { listApps } from '@/lib/apps';
 import { mayDo } from '@/lib/auth';
 import { THREATS } from '@/lib/contracts';
+import { cutOffScopeOf } from '../../block-rights-of';
 import { AppDetail } from './app-detail';
 
 export const metadata: Metadata = { title: 'App' };
@@ -32,6 +33,7 @@ export default async function AppPage({ params }: { params: Promise<{ id: string
         .filter((one) => one.id !== id && mayDo(context.actor, 'apps.write', one.id))
         .map((one) => ({ id: one.id, name: one.name }))}
       mayRegister={mayDo(context.actor, 'apps.write', id)}
+      mayCutOff={cutOffScopeOf(context.actor)}
     />
   );
 }

@@ -21,6 +21,7 @@ import { SkeletonRows } from '@/components/ui/skeleton';
 import { ErrorState } from '@/components/ui/states';
 import { VerdictLabel } from '@/components/ui/verdict-mark';
 import type { DeviceView } from '@/lib/contracts';
+import { CutOffSection } from '../../cut-off-section';
 import { DeviceStanding } from './device-standing';
 import { EraseCard } from './erase-card';
 
@@ -33,10 +34,12 @@ export interface DeviceDetailProps {
   rights: BlockRights;
   /** For which apps the signed-in person may erase devices. */
   mayErase: AppScope;
+  /** For which apps they may cut tokens off. */
+  mayCutOff: AppScope;
 }
 
 /** The page of one device; it follows the device's attestations and blocks as they happen. */
-export function DeviceDetail({ id, rights, mayErase }: DeviceDetailProps) {
+export function DeviceDetail({ id, ...may }: DeviceDetailProps) {
   const query = useQuery({ ...deviceQuery(id), refetchInterval: READ_AGAIN_MS });
   useLiveMessage('attestations', ({ rows }) => {
     if (rows.some((row) => row.instanceId === id)) void query.refetch();
@@ -57,7 +60,7 @@ export function DeviceDetail({ id, rights, mayErase }: DeviceDetailProps) {
             It could not be read again: {toApiError(query.error).message}
           </Notice>
         ) : null}
-        <Device view={query.data} rights={rights} mayErase={mayErase} />
+        <Device view={query.data} {...may} />
       </>
     );
   }
@@ -79,7 +82,7 @@ export function DeviceDetail({ id, rights, mayErase }: DeviceDetailProps) {
   );
 }
 
-function Device({ view, rights, mayErase }: Omit<DeviceDetailProps, 'id'> & { view: DeviceView }) {
+function Device({ view, rights, mayErase, mayCutOff }: Omit<DeviceDetailProps, 'id'> & { view: DeviceView }) {
   const { device, claims } = view;
   const development = claims.environment === 'development';
   const all = `/attestations?${new URLSearchParams({ range: '30d', q: device.id })}`;
@@ -135,6 +138,12 @@ function Device({ view, rights, mayErase }: Omit<DeviceDetailProps, 'id'> & { vi
             }
           />
           <DeviceEvidence claims={view.claims} evidenceAt={view.evidenceAt} />
+          <CutOffSection
+            target={{ scope: 'instance', target: device.id }}
+            title="Tokens"
+            whose="of this device"
+            mayCutOff={covers(mayCutOff, device.appId)}
+          />
           <PastBlocks blocks={view.pastBlocks} />
           {covers(mayErase, device.appId) ? <EraseCard device={device} /> : null}
         </div>

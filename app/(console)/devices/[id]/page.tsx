@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { pageContext } from '@/app/api/current-actor';
 import { deviceQuery } from '@/components/devices/device-queries';
 import { readDevice } from '@/lib/devices';
-import { blockRightsOf, eraseScopeOf } from '../../block-rights-of';
+import { blockRightsOf, cutOffScopeOf, eraseScopeOf } from '../../block-rights-of';
 import { DeviceDetail } from './device-detail';
 
 export const metadata: Metadata = { title: 'Device' };
@@ -19,7 +19,12 @@ export default async function DevicePage({ params }: { params: Promise<{ id: str
   await client.prefetchQuery({ ...deviceQuery(id), queryFn: () => readDevice(context, { id }) });
   return (
     <HydrationBoundary state={dehydrate(client)}>
-      <DeviceDetail id={id} rights={blockRightsOf(context.actor)} mayErase={eraseScopeOf(context.actor)} />
+      <DeviceDetail
+        id={id}
+        rights={blockRightsOf(context.actor)}
+        mayErase={eraseScopeOf(context.actor)}
+        mayCutOff={cutOffScopeOf(context.actor)}
+      />
     </HydrationBoundary>
   );
 }

@@ -1,0 +1,32 @@
+import type { CutOffSnapshot } from '@/lib/contracts';
+import type { Snapshot } from './state';
+
+/** Revocations that a node knows of and its database does not: it was restored to what it was before them. */
+export interface Forgotten {
+  readonly cutOffs: readonly CutOffSnapshot[];
+  /** Signing keys that were revoked. */
+  readonly kids: readonly string[];
+}
+
+/**
+ * Carries what was revoked over into a snapshot that was loaded anew, so that no reload revives a token; gives what the
+ * database has forgotten of it.
+ */
+export function carryRevocations(known: Snapshot, fresh: Snapshot): Forgotten {
+  const cutOffs: CutOffSnapshot[] = [];
+  const loaded = new Map(Array.from(fresh.cutOffs.all(), (one) => [`${one.scope} ${one.target}`, one]));
+  for (const cutOff of known.cutOffs.all()) {
+    const other = loaded.get(`${cutOff.scope} ${cutOff.target}`);
+    if (other !== undefined && other.notBeforeSeconds >= cutOff.notBeforeSeconds) continue;
+    fresh.cutOffs.raise(cutOff);
+    cutOffs.push(cutOff);
+  }
+  const kids: string[] = [];
+  for (const [kid, { snapshot, key }] of known.keys) {
+    if (snapshot.state !== 'revoked' || fresh.keys.get(kid)?.snapshot.state === 'revoked') continue;
+    fresh.keys.set(kid, { snapshot, key });
+    fresh.publicKeys.set(kid, key);
+    kids.push(kid);
+  }
+  return { cutOffs, kids };
+}
