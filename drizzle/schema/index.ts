@@ -1,3 +1,10 @@
+export {
+  originProbes,
+  pinFailures,
+  pinRotations,
+  pinSetVersions,
+  protectedOrigins,
+} from './certificates';
 export { blocks, deviceInstances } from './devices';
 export { consumedChallenges, signingKeys, vaultKeys } from './keys';
 export { auditLog, changeAcks, changeFeed, changeLog, serviceNodes } from './operations';

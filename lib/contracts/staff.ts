@@ -10,6 +10,7 @@ export const PERMISSIONS = [
   'devices.read',
   'apps.read',
   'policies.read',
+  'certificates.read',
   'nodes.read',
   'devices.block_short',
   'devices.block',
@@ -18,6 +19,7 @@ export const PERMISSIONS = [
   'views.write',
   'apps.write',
   'policies.write',
+  'certificates.write',
   'staff.manage',
   'audit.read_own',
   'audit.read',
@@ -29,6 +31,7 @@ const READ: readonly Permission[] = [
   'devices.read',
   'apps.read',
   'policies.read',
+  'certificates.read',
   'nodes.read',
   'audit.read_own',
 ];
@@ -36,7 +39,14 @@ const READ: readonly Permission[] = [
 /** The whole role table: who may do what. */
 export const PERMISSIONS_OF_ROLE: Readonly<Record<Role, readonly Permission[]>> = {
   analyst: [...READ, 'views.write', 'devices.block_short'],
-  responder: [...READ, 'views.write', 'devices.block_short', 'devices.block', 'devices.unblock'],
+  responder: [
+    ...READ,
+    'views.write',
+    'devices.block_short',
+    'devices.block',
+    'devices.unblock',
+    'certificates.write',
+  ],
   admin: [
     ...READ,
     'views.write',
@@ -46,6 +56,7 @@ export const PERMISSIONS_OF_ROLE: Readonly<Record<Role, readonly Permission[]>> 
     'devices.erase',
     'apps.write',
     'policies.write',
+    'certificates.write',
     'staff.manage',
     'audit.read',
   ],

@@ -6,6 +6,8 @@ import {
   challengeResponseSchema,
   enrolRequestSchema,
   MAX_BODY_BYTES,
+  pinFailureAnswerSchema,
+  pinFailureReportSchema,
   problemSchema,
 } from '@/lib/contracts';
 import type { ErrorCode } from '@/lib/core';
@@ -17,6 +19,8 @@ const SCHEMAS = {
   EnrolRequest: enrolRequestSchema,
   AttestRequest: attestRequestSchema,
   AttestationResult: attestationResponseSchema,
+  PinFailureReport: pinFailureReportSchema,
+  PinFailure: pinFailureAnswerSchema,
   Problem: problemSchema,
 } as const;
 type SchemaName = keyof typeof SCHEMAS;
@@ -37,6 +41,17 @@ const ATTESTING: readonly ErrorCode[] = [
   'device_blocked',
   'service_unavailable',
   'snapshot_stale',
+];
+const REPORTING: readonly ErrorCode[] = [
+  'token_missing',
+  'token_malformed',
+  'token_bad_signature',
+  'token_expired',
+  'token_revoked',
+  'device_blocked',
+  'origin_not_found',
+  'rate_limited',
+  'service_unavailable',
 ];
 const AUTHORIZING: readonly ErrorCode[] = [
   'token_missing',
@@ -110,6 +125,17 @@ const PATHS = {
       responses: {
         200: answer('Accepted.', 'AttestationResult'),
         ...problems([...ATTESTING, 'instance_not_found']),
+      },
+    },
+  },
+  '/v1/pin-failures': {
+    post: {
+      summary: 'Report that a certificate matched no pin, with the token in Attestation-Token',
+      operationId: 'reportPinFailure',
+      requestBody: body('PinFailureReport'),
+      responses: {
+        202: answer('What the failure was taken for.', 'PinFailure'),
+        ...problems([...READING, ...REPORTING]),
       },
     },
   },

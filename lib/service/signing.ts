@@ -1,4 +1,4 @@
-import { type AppConfig, appConfigSchema } from '@/lib/contracts';
+import { type AppConfig, type AppSnapshot, appConfigSchema } from '@/lib/contracts';
 import { AppError, type Logger, sha256, toBase64Url } from '@/lib/core';
 import type { Database, DatabaseClock } from '@/lib/db';
 import { openSigningKeys } from '@/lib/signing-keys';
@@ -79,7 +79,7 @@ export class Signer {
     const known = this.#configs.get(app.id);
     if (known !== undefined && known.kid === key.kid && known.config.version === app.configVersion)
       return known;
-    const config = configOf(app.configVersion);
+    const config = configOf(app);
     const nowMs = this.#clock.nowMs();
     const jws = signConfig(key, { issuer: this.#issuer, appId: app.id, config, nowMs });
     // The same on every node, although each signs for itself: ECDSA signatures differ, the content does not.
@@ -90,7 +90,7 @@ export class Signer {
   }
 }
 
-/** What an app is told. Pins, origins and parameters are none until their owner has set some. */
-function configOf(version: number): AppConfig {
-  return appConfigSchema.parse({ version, pins: [], protectedOrigins: [], parameters: {} });
+/** What an app is told: its pins and protected origins, as its owner has published them. */
+function configOf({ configVersion, config }: Pick<AppSnapshot, 'configVersion' | 'config'>): AppConfig {
+  return appConfigSchema.parse({ version: configVersion, ...config, parameters: {} });
 }

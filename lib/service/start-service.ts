@@ -28,6 +28,7 @@ import { createMetrics, type ServiceMetrics } from './metrics';
 import { NodeReporter } from './node';
 import { oneAtATime } from './one-at-a-time';
 import { createOpsListener, type Readiness } from './ops';
+import { pinFailureRoute } from './pin-failures';
 import { createRoutes } from './routes';
 import { Signer } from './signing';
 import { SnapshotFollower } from './snapshot/follow';
@@ -239,7 +240,14 @@ function createListener(
     { nodeId, clock, follower, view, networks, counters: shared.counters },
     metrics.observeDecision,
   );
-  const dispatch = createDispatcher(createRoutes(context, shared.readiness), logger, metrics.observeAnswer);
+  const dispatch = createDispatcher(
+    [
+      ...createRoutes(context, shared.readiness),
+      pinFailureRoute({ db, clock, follower, view, networks, logger }),
+    ],
+    logger,
+    metrics.observeAnswer,
+  );
   return { listener: authorizeFirst(authorize, dispatch), commits };
 }
 

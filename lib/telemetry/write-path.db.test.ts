@@ -206,6 +206,7 @@ function attestationBy(id: string, atMs: number): PendingAttestation {
     country,
     asn,
     networkPrefix,
+    configVersion: 1,
     vector,
     verdict: 'trusted' as const,
   };
