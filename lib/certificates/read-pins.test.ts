@@ -1,6 +1,8 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '@/lib/core';
+import { readCertificate } from './read-chain';
 import { readPins } from './read-pins';
 import { certificateRequestPem, createTlsCa } from './testing/tls-ca';
 
@@ -9,7 +11,9 @@ const issued = ca.issue({ host: 'api.example.com' });
 const publicKey = createPublicKey(issued.key);
 const publicPem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
 const requestPem = certificateRequestPem(issued.key, 'api.example.com');
-const bare = (pem: string) => pem.replace(/-----[^-]+-----/g, '');
+const pem = (label: string, der: Buffer) =>
+  `-----BEGIN ${label}-----\n${der.toString('base64')}\n-----END ${label}-----\n`;
+const bare = (text: string) => text.replace(/-----[^-]+-----/g, '');
 
 function codeOf(material: string): string {
   try {
@@ -75,6 +79,28 @@ describe('reading pins', () => {
       const told = JSON.stringify(error, Object.getOwnPropertyNames(error));
       expect(told).not.toContain(secret.split('\n')[1]);
     }
+  });
+
+  it('never fails on a text in any other way, and never keeps a certificate that is none', () => {
+    const frame = fc.constantFrom('CERTIFICATE', 'CERTIFICATE REQUEST', 'PUBLIC KEY', 'X509 CRL');
+    const block = fc
+      .tuple(frame, fc.uint8Array({ maxLength: 300 }))
+      .map(([label, bytes]) => pem(label, Buffer.from(bytes)));
+    const cut = fc.nat(issued.chainPem.length).map((length) => issued.chainPem.slice(length));
+    const codes = new Set(['pin_unreadable', 'pin_private_key_refused', 'read']);
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), block, cut, fc.base64String()), (text) => codes.has(codeOf(text))),
+      { numRuns: 2_000 },
+    );
+    fc.assert(
+      fc.property(fc.nat(issued.der.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
+        const der = Buffer.from(issued.der);
+        der[at] = (der[at] ?? 0) ^ change;
+        const read = readCertificate(der);
+        return read === undefined || read.spkiSha256.length === 44;
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it('refuses what is damaged, foreign or too much', () => {

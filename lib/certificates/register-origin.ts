@@ -1,4 +1,4 @@
-import { requirePermission, requireSomewhere, type VerbContext } from '@/lib/auth';
+import { requirePermission, type VerbContext } from '@/lib/auth';
 import { MAX_ORIGINS, type OriginRegistration, type PinAct } from '@/lib/contracts';
 import { AppError, newId, type OriginId } from '@/lib/core';
 import { commitConfig } from './commit-config';
@@ -35,7 +35,7 @@ export async function registerOrigin(
       probeRequestedByName: actor.name,
     });
     if (!made) throw new AppError('origin_already_exists', { fields: { host: 'is protected already' } });
-    await askForProbe(tx, id, { name: actor.name, at: now });
+    await askForProbe(tx, id, null);
     const { host, port, serverName, includeSubdomains } = input;
     const audit = {
       action: 'origin.register',
@@ -56,7 +56,6 @@ export async function removeOrigin(
   { db, actor, clock }: VerbContext,
   input: { id: string; reason: string },
 ): Promise<PinAct> {
-  requireSomewhere(actor, 'certificates.write');
   const origin = await requireOrigin(db.orm, actor, 'certificates.write', input.id);
   const now = new Date(clock.nowMs());
   const id = origin.id as OriginId;

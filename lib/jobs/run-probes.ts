@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type AddressGuard, probeDueOrigins } from '@/lib/certificates';
 import type { Logger } from '@/lib/core';
 import type { Database } from '@/lib/db';
 import type { RunningJobs } from './run-jobs';
 
 const TICK_MS = 1_000;
+const STOP_WITHIN_MS = 500;
 
 /**
  * Probes the origins that are due, once a second, beside all other scheduled work: a stranger's server that hangs holds
@@ -28,7 +30,9 @@ export function startProbes(db: Database, guard: AddressGuard, logger: Logger): 
   return {
     stop: async () => {
       clearInterval(timer);
-      await current;
+      // A server that hangs holds no shutdown up: the origin's lease ends, and it is probed again.
+      const patience = sleep(STOP_WITHIN_MS, undefined, { ref: false });
+      await Promise.race([current, patience]);
     },
   };
 }

@@ -52,7 +52,7 @@ export async function runPrimary(settings: ServiceSettings): Promise<void> {
   // Compiles the data sets where that was not done, and speaks for all workers of what is wrong with them.
   const { warning } = await loadNetworks({ file: settings.networksFile });
   if (warning !== null) logger.warn({}, warning);
-  const db = openDatabase({ url: settings.databaseUrl, applicationName: 'countersign-jobs', max: 2 });
+  const db = openDatabase({ url: settings.databaseUrl, applicationName: 'countersign-jobs', max: 3 });
   await openServiceVault(db, settings.masterKey);
   const jobs = await startJobs(db, logger);
   const probes = startProbes(db, createAddressGuard(settings.probeNetworks), logger);
