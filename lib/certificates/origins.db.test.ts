@@ -10,6 +10,7 @@ import {
   removeOrigin,
   requestProbe,
 } from '@/lib/certificates';
+import { takeDueOrigins } from './store/probes';
 import { ca, guard, leaf, WatchedOrigins } from './testing/watched-origin';
 
 const DAY = 86_400_000;
@@ -102,6 +103,19 @@ describe('a protected origin', () => {
     const taken = await Promise.all([1, 2, 3].map(() => probeDueOrigins(world.db.service, guard)));
     expect(taken.reduce((sum, one) => sum + one, 0)).toBe(1);
     expect((await readOrigin(world.as(), { id })).probes).toHaveLength(2);
+  });
+
+  test('whose prober died is probed by another, once the lease is over', async () => {
+    const { id } = await world.watched();
+    await requestProbe(world.as(), { id });
+    expect(await takeDueOrigins(world.db.service, 8)).toHaveLength(1);
+    expect(await probeDueOrigins(world.db.service, guard)).toBe(0);
+    await world.db.owner.sql`update protected_origins set probe_due_at = probe_due_at - interval '1 minute'`;
+    expect(await probeDueOrigins(world.db.service, guard)).toBe(1);
+    expect(await readOrigin(world.as(), { id })).toMatchObject({
+      probeRequestedAt: null,
+      probe: { outcome: 'ok' },
+    });
   });
 
   test('is forgotten with its pins, which devices are told', async () => {

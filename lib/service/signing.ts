@@ -21,7 +21,7 @@ export class Signer {
   #keys: readonly SigningKey[];
   #isDue = false;
   #isOpening = false;
-  #configs = new Map<string, SignedConfig & { readonly kid: string }>();
+  #configs = new Map<string, SignedConfig & { readonly kid: string; readonly source: AppSnapshot }>();
 
   constructor(options: {
     db: Database;
@@ -72,19 +72,21 @@ export class Signer {
     }
   }
 
-  /** The app's configuration, signed once per version and key. @throws AppError `service_unavailable` */
+  /**
+   * The app's configuration, signed once per key and state of the app: a backup may bring another one back under the
+   * same version. @throws AppError `service_unavailable`
+   */
   signedConfig({ app }: AppEntry): SignedConfig {
     const key = this.signingKey();
     if (key === undefined) throw new AppError('service_unavailable');
     const known = this.#configs.get(app.id);
-    if (known !== undefined && known.kid === key.kid && known.config.version === app.configVersion)
-      return known;
+    if (known !== undefined && known.kid === key.kid && known.source === app) return known;
     const config = configOf(app);
     const nowMs = this.#clock.nowMs();
     const jws = signConfig(key, { issuer: this.#issuer, appId: app.id, config, nowMs });
     // The same on every node, although each signs for itself: ECDSA signatures differ, the content does not.
     const etag = `"${toBase64Url(sha256(JSON.stringify([app.id, key.kid, config])).subarray(0, 16))}"`;
-    const signed = { jws, etag, config, kid: key.kid };
+    const signed = { jws, etag, config, kid: key.kid, source: app };
     this.#configs.set(app.id, signed);
     return signed;
   }

@@ -217,8 +217,8 @@ export class Attempt implements PendingAttestation {
       country: network.country,
       asn: network.asn,
       networkPrefix: network.prefix,
-      // Nobody holds what does not exist yet.
-      configVersion: Math.min(client.configVersion, entry.app.configVersion),
+      // Nobody holds what does not exist yet: of a device that says so it is not known what it holds.
+      configVersion: client.configVersion <= entry.app.configVersion ? client.configVersion : 0,
       seenAtMs: receivedAtMs,
       enrolment,
     };
