@@ -62,7 +62,14 @@ describe('a pin set', () => {
   test('that only reports cannot cut anybody off', async () => {
     const { id } = await world.watched();
     await publishPins(world.as(), { id, ...publication({ pins: [pin(leaf())], reportOnly: true }) });
-    expect((await world.newestConfig()).config.pins[0]?.reportOnly).toBe(true);
+    const told = await world.newestConfig();
+    expect(told.config.pins[0]?.reportOnly).toBe(true);
+    // The same set in earnest is another matter.
+    const { pinSet } = await readOrigin(world.as(), { id });
+    const inEarnest = publication({ basedOn: told.configVersion, pins: pinSet?.pins ?? [] });
+    await expect(publishPins(world.as(), { id, ...inEarnest })).rejects.toMatchObject({
+      code: 'pins_unsafe',
+    });
   });
 
   test('is published on top of what the editor saw: of 10 at once exactly one wins', async () => {
