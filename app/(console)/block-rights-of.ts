@@ -19,6 +19,11 @@ export function blockRightsOf(actor: StaffActor): BlockRights {
   };
 }
 
+/** For which apps somebody may change origins and pins. */
+export function certificateScopeOf(actor: StaffActor): AppScope {
+  return scopeOf(actor, 'certificates.write');
+}
+
 /** For which apps somebody may erase devices. */
 export function eraseScopeOf(actor: StaffActor): AppScope {
   return scopeOf(actor, 'devices.erase');

@@ -79,6 +79,11 @@ const PARAMS: Readonly<Record<string, () => Record<string, string>>> = {
   '/api/console/apps/[id]/policies': () => ({ id: 'bank' }),
   '/api/console/me/sessions/[id]': () => ({ id: newId(Date.now()) }),
   '/api/console/views/[id]': () => ({ id: newId(Date.now()) }),
+  '/api/console/certificates/[id]': () => ({ id: newId(Date.now()) }),
+  '/api/console/certificates/[id]/probe': () => ({ id: newId(Date.now()) }),
+  '/api/console/certificates/[id]/pins': () => ({ id: newId(Date.now()) }),
+  '/api/console/certificates/[id]/rotation': () => ({ id: newId(Date.now()) }),
+  '/api/console/certificates/[id]/rotation/step': () => ({ id: newId(Date.now()) }),
 };
 
 interface Call {

@@ -95,6 +95,7 @@ export function makeAttestation(device: BenchDevice, atMs: number, random: () =>
     country: device.country,
     asn: event.asn,
     networkPrefix: device.networkPrefix,
+    configVersion: 1,
     seenAtMs: atMs,
     enrolment: null,
   };

@@ -61,6 +61,7 @@ actor Countersign {
             "osVersion": "\\(os.majorVersion).\\(os.minorVersion)",
             "model": deviceModel(),
             "sdkVersion": "guide-1",
+            // Of the signed configuration that you enforce, once you pin certificates.
             "configVersion": 0,
             "signals": signals,
         ])
@@ -172,6 +173,7 @@ class Countersign(private val context: Context) {
             .put("osVersion", Build.VERSION.RELEASE)
             .put("model", Build.MODEL)
             .put("sdkVersion", "guide-1")
+            // Of the signed configuration that you enforce, once you pin certificates.
             .put("configVersion", 0)
             .put("signals", JSONObject(signals))
             .toString()

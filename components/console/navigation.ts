@@ -1,5 +1,6 @@
 import {
   AppWindow,
+  FileBadge,
   Gauge,
   KeySquare,
   ListChecks,
@@ -27,7 +28,13 @@ export const NAVIGATION: readonly { label: string; items: readonly NavItem[] }[]
       { label: 'Devices', href: '/devices', icon: Smartphone, key: 'd' },
     ],
   },
-  { label: 'Control', items: [{ label: 'Apps', href: '/apps', icon: AppWindow, key: 'p' }] },
+  {
+    label: 'Control',
+    items: [
+      { label: 'Apps', href: '/apps', icon: AppWindow, key: 'p' },
+      { label: 'Certificates', href: '/certificates', icon: FileBadge, key: 'c' },
+    ],
+  },
   { label: 'Assure', items: [{ label: 'Audit', href: '/audit', icon: ScrollText, key: 'u' }] },
   {
     label: 'Settings',

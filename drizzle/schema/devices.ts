@@ -23,6 +23,8 @@ export const deviceInstances = pgTable(
     country: text('country'),
     asn: integer('asn'),
     networkPrefix: text('network_prefix'),
+    /** Version of the app's configuration that the device held when it last attested; 0 where that is not known. */
+    configVersion: integer('config_version').notNull().default(0),
     evidenceAt: at('evidence_at').notNull(),
     firstSeenAt: at('first_seen_at').notNull(),
     lastSeenAt: at('last_seen_at').notNull(),

@@ -1,3 +1,10 @@
+export {
+  originProbes,
+  pinFailures,
+  pinRotations,
+  pinSetVersions,
+  protectedOrigins,
+} from './certificates';
 export { cutOffs } from './cut-offs';
 export { blocks, deviceInstances } from './devices';
 export {

@@ -29,6 +29,8 @@ export const apps = pgTable('apps', {
   tellBlocked: boolean('tell_blocked').notNull(),
   policyVersion: integer('policy_version').notNull(),
   configVersion: integer('config_version').notNull(),
+  /** What devices are told under that version: pins and protected origins. */
+  config: jsonb('config').notNull().default({ pins: [], protectedOrigins: [] }),
   /** For how many days single events, rollups by the minute and by the hour, and addresses are kept. */
   retainEventDays: integer('retain_event_days').notNull().default(30),
   retainMinuteDays: integer('retain_minute_days').notNull().default(7),

@@ -36,6 +36,7 @@ const PAGES: readonly Picture[] = [
   { name: 'apps', open: goTo('/apps') },
   { name: 'app', open: openApp },
   { name: 'app-new', open: goTo('/apps/new') },
+  { name: 'certificates', open: goTo('/certificates') },
   { name: 'audit', open: goTo('/audit') },
   { name: 'signing-keys', open: goTo('/settings/signing-keys') },
   { name: 'sign-in', open: goTo('/sign-in'), stranger: true },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deliveredConfigSchema } from './app-config';
 import { policySchema } from './policy';
 import { appIdSchema } from './protocol';
 
@@ -27,6 +28,8 @@ export const appSnapshotSchema = z.object({
   onStale: z.enum(['strict', 'best_effort']),
   tellBlocked: z.boolean(),
   configVersion: z.number().int(),
+  /** What devices are told under that version; a change that does not say is from before there was any. */
+  config: deliveredConfigSchema.default({ pins: [], protectedOrigins: [] }),
   policyVersion: z.number().int(),
   policy: policySchema,
   versions: z.array(

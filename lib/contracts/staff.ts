@@ -10,6 +10,7 @@ export const PERMISSIONS = [
   'devices.read',
   'apps.read',
   'policies.read',
+  'certificates.read',
   'nodes.read',
   'devices.block_short',
   'devices.block',
@@ -21,6 +22,7 @@ export const PERMISSIONS = [
   'cut_offs.write',
   'apps.write',
   'policies.write',
+  'certificates.write',
   'staff.manage',
   'audit.read_own',
   'audit.read',
@@ -32,6 +34,7 @@ const READ: readonly Permission[] = [
   'devices.read',
   'apps.read',
   'policies.read',
+  'certificates.read',
   'nodes.read',
   'signing_keys.read',
   'audit.read_own',
@@ -43,7 +46,15 @@ const CUT_OFF: readonly Permission[] = ['signing_keys.write', 'cut_offs.write'];
 /** The whole role table: who may do what. */
 export const PERMISSIONS_OF_ROLE: Readonly<Record<Role, readonly Permission[]>> = {
   analyst: [...READ, 'views.write', 'devices.block_short'],
-  responder: [...READ, 'views.write', 'devices.block_short', 'devices.block', 'devices.unblock', ...CUT_OFF],
+  responder: [
+    ...READ,
+    'views.write',
+    'devices.block_short',
+    'devices.block',
+    'devices.unblock',
+    'certificates.write',
+    ...CUT_OFF,
+  ],
   admin: [
     ...READ,
     'views.write',
@@ -54,6 +65,7 @@ export const PERMISSIONS_OF_ROLE: Readonly<Record<Role, readonly Permission[]>> 
     ...CUT_OFF,
     'apps.write',
     'policies.write',
+    'certificates.write',
     'staff.manage',
     'audit.read',
   ],

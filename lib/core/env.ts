@@ -26,6 +26,7 @@ const SETTINGS = {
     .optional(),
   COUNTERSIGN_TRUSTED_PROXIES: z.string().default(''),
   COUNTERSIGN_NETWORKS_FILE: z.string().min(1).optional(),
+  COUNTERSIGN_PROBE_NETWORKS: z.string().default(''),
   COUNTERSIGN_CONSOLE_DATABASE_URL: postgresUrl.optional(),
   COUNTERSIGN_SERVICE_DATABASE_URL: postgresUrl.optional(),
   COUNTERSIGN_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -54,6 +55,8 @@ export interface Env {
   trustedProxies: readonly string[];
   /** Absolute path of the file in which the operator states kinds of networks. */
   networksFile: string | undefined;
+  /** Private addresses or CIDR ranges that probes of certificates may connect to. */
+  probeNetworks: readonly string[];
   consoleDatabaseUrl: string | undefined;
   serviceDatabaseUrl: string | undefined;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -110,10 +113,9 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     sessionSecret: value.COUNTERSIGN_SESSION_SECRET,
     workers: value.COUNTERSIGN_WORKERS,
     nodeName: value.COUNTERSIGN_NODE_NAME,
-    trustedProxies: value.COUNTERSIGN_TRUSTED_PROXIES.split(',')
-      .map((entry) => entry.trim())
-      .filter((entry) => entry !== ''),
+    trustedProxies: entriesOf(value.COUNTERSIGN_TRUSTED_PROXIES),
     networksFile: networksFile === undefined ? undefined : path.resolve(networksFile),
+    probeNetworks: entriesOf(value.COUNTERSIGN_PROBE_NETWORKS),
     consoleDatabaseUrl: value.COUNTERSIGN_CONSOLE_DATABASE_URL,
     serviceDatabaseUrl: value.COUNTERSIGN_SERVICE_DATABASE_URL,
     logLevel: value.COUNTERSIGN_LOG_LEVEL,
@@ -121,6 +123,13 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     databaseUrl: value.DATABASE_URL,
     databaseReplicaUrl: value.DATABASE_REPLICA_URL,
   };
+}
+
+function entriesOf(list: string): string[] {
+  return list
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
 }
 
 function origin(url: string): string {

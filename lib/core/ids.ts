@@ -14,6 +14,10 @@ export type InstanceId = Branded<'instance'>;
 export type EventId = Branded<'event'>;
 /** Id of a block (UUIDv7). */
 export type BlockId = Branded<'block'>;
+/** Id of a protected origin (UUIDv7). */
+export type OriginId = Branded<'origin'>;
+/** Id of a rotation of a pin (UUIDv7). */
+export type RotationId = Branded<'rotation'>;
 /** Id of a staff member (UUIDv7). */
 export type StaffId = Branded<'staff'>;
 /** Id of a staff session (UUIDv7). */

@@ -12,7 +12,9 @@ export {
   type InstanceId,
   newId,
   newReference,
+  type OriginId,
   parseReference,
+  type RotationId,
   type SessionId,
   type StaffId,
 } from './ids';

@@ -1,1 +1,2 @@
 export { JOBS, type RunningJobs, runJob, startJobs } from './run-jobs';
+export { startProbes } from './run-probes';

@@ -1,3 +1,4 @@
+import { deleteOldFailures, deleteOldProbes } from '@/lib/certificates';
 import type { Logger } from '@/lib/core';
 import type { Database } from '@/lib/db';
 import {
@@ -16,6 +17,8 @@ import {
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+/** Probes that are kept of each origin: at one an hour, those of eight days. */
+const KEPT_PROBES = 200;
 
 /** One kind of scheduled work. It may run on any machine, at any time, any number of times. */
 interface Job {
@@ -42,6 +45,18 @@ export const JOBS: readonly Job[] = [
   { name: 'delete_expired_rows', everyMs: HOUR_MS, level: 'info', run: deleteExpiredRows },
   { name: 'forget_addresses', everyMs: HOUR_MS, level: 'info', run: forgetAddresses },
   { name: 'request_scheduled_rotation', everyMs: MINUTE_MS, level: 'info', run: requestScheduledRotation },
+  {
+    name: 'delete_old_probes',
+    everyMs: HOUR_MS,
+    level: 'debug',
+    run: (sql) => deleteOldProbes({ sql }, KEPT_PROBES),
+  },
+  {
+    name: 'delete_old_pin_failures',
+    everyMs: HOUR_MS,
+    level: 'info',
+    run: (sql) => deleteOldFailures({ sql }),
+  },
   { name: 'summarise', everyMs: MINUTE_MS, level: 'debug', run: summarise },
 ];
 

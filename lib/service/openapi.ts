@@ -6,6 +6,8 @@ import {
   challengeResponseSchema,
   enrolRequestSchema,
   MAX_BODY_BYTES,
+  pinFailureAnswerSchema,
+  pinFailureReportSchema,
   problemSchema,
   revocationsSchema,
 } from '@/lib/contracts';
@@ -19,6 +21,8 @@ const SCHEMAS = {
   AttestRequest: attestRequestSchema,
   AttestationResult: attestationResponseSchema,
   Revocations: revocationsSchema,
+  PinFailureReport: pinFailureReportSchema,
+  PinFailure: pinFailureAnswerSchema,
   Problem: problemSchema,
 } as const;
 type SchemaName = keyof typeof SCHEMAS;
@@ -39,6 +43,17 @@ const ATTESTING: readonly ErrorCode[] = [
   'device_blocked',
   'service_unavailable',
   'snapshot_stale',
+];
+const REPORTING: readonly ErrorCode[] = [
+  'token_missing',
+  'token_malformed',
+  'token_bad_signature',
+  'token_expired',
+  'token_revoked',
+  'device_blocked',
+  'origin_not_found',
+  'rate_limited',
+  'service_unavailable',
 ];
 const AUTHORIZING: readonly ErrorCode[] = [
   'token_missing',
@@ -112,6 +127,17 @@ const PATHS = {
       responses: {
         200: answer('Accepted.', 'AttestationResult'),
         ...problems([...ATTESTING, 'instance_not_found']),
+      },
+    },
+  },
+  '/v1/pin-failures': {
+    post: {
+      summary: 'Report that a certificate matched no pin, with the token in Attestation-Token',
+      operationId: 'reportPinFailure',
+      requestBody: body('PinFailureReport'),
+      responses: {
+        202: answer('What the failure was taken for.', 'PinFailure'),
+        ...problems([...READING, ...REPORTING]),
       },
     },
   },

@@ -1,9 +1,10 @@
 import cluster, { type Worker } from 'node:cluster';
 import { AggregatorRegistry } from 'prom-client';
+import { createAddressGuard } from '@/lib/certificates';
 import { createLogger, type Logger } from '@/lib/core';
 import { type Database, openDatabase } from '@/lib/db';
 import { loadNetworks } from '@/lib/enrichment';
-import { type RunningJobs, startJobs } from '@/lib/jobs';
+import { type RunningJobs, startJobs, startProbes } from '@/lib/jobs';
 import { type Listening, listen } from './http/server';
 import { isMessage, type PrimaryMessage, tellParent, type WorkerMessage } from './messages';
 import { createOpsListener, type Readiness } from './ops';
@@ -51,9 +52,10 @@ export async function runPrimary(settings: ServiceSettings): Promise<void> {
   // Compiles the data sets where that was not done, and speaks for all workers of what is wrong with them.
   const { warning } = await loadNetworks({ file: settings.networksFile });
   if (warning !== null) logger.warn({}, warning);
-  const db = openDatabase({ url: settings.databaseUrl, applicationName: 'countersign-jobs', max: 2 });
+  const db = openDatabase({ url: settings.databaseUrl, applicationName: 'countersign-jobs', max: 3 });
   await openServiceVault(db, settings.masterKey);
   const jobs = await startJobs(db, logger);
+  const probes = startProbes(db, createAddressGuard(settings.probeNetworks), logger);
   const workers = new Workers(settings, logger);
   const registry = new AggregatorRegistry();
   const ops = await listen(
@@ -61,7 +63,7 @@ export async function runPrimary(settings: ServiceSettings): Promise<void> {
     '127.0.0.1',
     settings.opsPort,
   );
-  endWithParent({ workers, jobs, ops, db, logger, parentGone });
+  endWithParent({ workers, jobs: [jobs, probes], ops, db, logger, parentGone });
   await workers.start();
   const nodeIds = workers.nodeIds;
   logger.info(
@@ -86,7 +88,7 @@ function parentsEnd(): Promise<void> {
 /** Ends in an orderly way on SIGTERM, Ctrl-C, or when the process that started us is gone. */
 function endWithParent(parts: {
   workers: Workers;
-  jobs: RunningJobs;
+  jobs: readonly RunningJobs[];
   ops: Listening;
   db: Database;
   logger: Logger;
@@ -97,7 +99,7 @@ function endWithParent(parts: {
     if (isEnding) return;
     isEnding = true;
     parts.logger.info({}, 'attestation service stopping');
-    await Promise.all([parts.workers.stop(), parts.jobs.stop(), parts.ops.close(0)]);
+    await Promise.all([parts.workers.stop(), ...parts.jobs.map((job) => job.stop()), parts.ops.close(0)]);
     await parts.db.close();
     process.exit(0);
   };

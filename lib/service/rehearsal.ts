@@ -53,9 +53,9 @@ export async function rehearse({ entry, client, nowMs, present }: Presentation):
         : { clientData, instanceId: presented.by.id, assertion: toBase64Url(presented.assertion) },
   };
   const verified = await ('evidence' in presented ? ENROLMENT : ATTESTATION).verify(request);
-  const { platform, appVersion, osVersion, model, signals } = data;
+  const { platform, appVersion, osVersion, model, signals, configVersion } = data;
   return {
-    client: { platform, appVersion, osVersion, model, signals: recordSignals(signals) },
+    client: { platform, appVersion, osVersion, model, configVersion, signals: recordSignals(signals) },
     verified: { ...verified, checks: [check, ...verified.checks] },
   };
 }

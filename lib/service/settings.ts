@@ -1,4 +1,5 @@
 import os from 'node:os';
+import { createAddressGuard } from '@/lib/certificates';
 import type { Env } from '@/lib/core';
 import packageJson from '@/package.json';
 import { AddressRanges } from './address';
@@ -17,6 +18,8 @@ export interface ServiceSettings {
   readonly trustedProxies: readonly string[];
   /** File in which the operator states kinds of networks. */
   readonly networksFile: string | undefined;
+  /** Private ranges that probes may connect to. */
+  readonly probeNetworks: readonly string[];
   readonly logLevel: Env['logLevel'];
   readonly build: string;
 }
@@ -37,13 +40,8 @@ export function serviceSettings(env: Env): ServiceSettings {
   if (env.serviceDatabaseUrl === undefined) {
     throw new SettingsError('COUNTERSIGN_SERVICE_DATABASE_URL is not set.');
   }
-  try {
-    new AddressRanges(env.trustedProxies);
-  } catch (error) {
-    throw new SettingsError(
-      `COUNTERSIGN_TRUSTED_PROXIES: ${error instanceof Error ? error.message : 'is wrong.'}`,
-    );
-  }
+  requireRanges('COUNTERSIGN_TRUSTED_PROXIES', () => new AddressRanges(env.trustedProxies));
+  requireRanges('COUNTERSIGN_PROBE_NETWORKS', () => createAddressGuard(env.probeNetworks));
   return {
     databaseUrl: env.serviceDatabaseUrl,
     masterKey: parseMasterKey(env.masterKey),
@@ -55,7 +53,16 @@ export function serviceSettings(env: Env): ServiceSettings {
     nodeName: env.nodeName ?? os.hostname(),
     trustedProxies: env.trustedProxies,
     networksFile: env.networksFile,
+    probeNetworks: env.probeNetworks,
     logLevel: env.logLevel,
     build: packageJson.version,
   };
+}
+
+function requireRanges(name: string, read: () => unknown): void {
+  try {
+    read();
+  } catch (error) {
+    throw new SettingsError(`${name}: ${error instanceof Error ? error.message : 'is wrong.'}`);
+  }
 }

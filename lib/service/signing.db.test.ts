@@ -6,7 +6,7 @@ import type { TestCa } from '@/lib/evidence/testing';
 import { ensureSigningKey } from '@/lib/signing-keys';
 import type { RunningService } from './index';
 import { Phone } from './testing/phone';
-import { registerTestApp, startTestService, TEST_MASTER_KEY } from './testing/service';
+import { registerTestApp, startTestService, TEST_APP, TEST_MASTER_KEY } from './testing/service';
 import { openVault } from './vault';
 
 let db: TestDatabase;
@@ -52,4 +52,17 @@ test('a node that could not read a new signing key when it was announced signs w
   await db.owner.sql`grant select on signing_keys to countersign_service`;
   await expect.poll(() => service.readiness().isReady, { timeout: 10_000 }).toBe(true);
   expect(await enrol()).toBe(201);
+});
+
+test('a configuration that came back from a backup under the same version is signed anew', async () => {
+  const origins = async () => {
+    const answer = await fetch(`${service.url}/v1/apps/${TEST_APP.id}/config`);
+    const [, payload = ''] = (await answer.text()).split('.');
+    return JSON.parse(Buffer.from(payload, 'base64url').toString()).config.protectedOrigins;
+  };
+  expect(await origins()).toEqual([]);
+  const config = JSON.stringify({ pins: [], protectedOrigins: ['https://restored.example'] });
+  await db.owner.sql.unsafe(`update apps set config = '${config}' where id = '${TEST_APP.id}';
+    update change_feed set epoch = gen_random_uuid()`);
+  await expect.poll(origins, { timeout: 5_000 }).toEqual(['https://restored.example']);
 });

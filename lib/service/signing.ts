@@ -1,4 +1,4 @@
-import { type AppConfig, appConfigSchema, type SigningKeyState } from '@/lib/contracts';
+import { type AppConfig, type AppSnapshot, appConfigSchema, type SigningKeyState } from '@/lib/contracts';
 import { AppError, type Logger, sha256, toBase64Url } from '@/lib/core';
 import type { Database, DatabaseClock } from '@/lib/db';
 import { openSigningKeys } from '@/lib/signing-keys';
@@ -21,7 +21,7 @@ export class Signer {
   #keys: readonly SigningKey[];
   #isDue = false;
   #isOpening = false;
-  #configs = new Map<string, SignedConfig & { readonly kid: string }>();
+  #configs = new Map<string, SignedConfig & { readonly kid: string; readonly source: AppSnapshot }>();
 
   constructor(options: {
     db: Database;
@@ -77,25 +77,27 @@ export class Signer {
     }
   }
 
-  /** The app's configuration, signed once per version and key. @throws AppError `service_unavailable` */
+  /**
+   * The app's configuration, signed once per key and state of the app: a backup may bring another one back under the
+   * same version. @throws AppError `service_unavailable`
+   */
   signedConfig({ app }: AppEntry): SignedConfig {
     const key = this.signingKey();
     if (key === undefined) throw new AppError('service_unavailable');
     const known = this.#configs.get(app.id);
-    if (known !== undefined && known.kid === key.kid && known.config.version === app.configVersion)
-      return known;
-    const config = configOf(app.configVersion);
+    if (known !== undefined && known.kid === key.kid && known.source === app) return known;
+    const config = configOf(app);
     const nowMs = this.#clock.nowMs();
     const jws = signConfig(key, { issuer: this.#issuer, appId: app.id, config, nowMs });
     // The same on every node, although each signs for itself: ECDSA signatures differ, the content does not.
     const etag = `"${toBase64Url(sha256(JSON.stringify([app.id, key.kid, config])).subarray(0, 16))}"`;
-    const signed = { jws, etag, config, kid: key.kid };
+    const signed = { jws, etag, config, kid: key.kid, source: app };
     this.#configs.set(app.id, signed);
     return signed;
   }
 }
 
-/** What an app is told. Pins, origins and parameters are none until their owner has set some. */
-function configOf(version: number): AppConfig {
-  return appConfigSchema.parse({ version, pins: [], protectedOrigins: [], parameters: {} });
+/** What an app is told: its pins and protected origins, as its owner has published them. */
+function configOf({ configVersion, config }: Pick<AppSnapshot, 'configVersion' | 'config'>): AppConfig {
+  return appConfigSchema.parse({ version: configVersion, ...config, parameters: {} });
 }

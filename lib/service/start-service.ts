@@ -29,6 +29,7 @@ import { createMetrics, type ServiceMetrics } from './metrics';
 import { NodeReporter } from './node';
 import { oneAtATime } from './one-at-a-time';
 import { createOpsListener, type Readiness } from './ops';
+import { pinFailureRoute } from './pin-failures';
 import { RevocationMemory } from './revocation-memory';
 import { RevocationFeed } from './revocations';
 import { createRoutes } from './routes';
@@ -257,7 +258,10 @@ function createListener(
     metrics.observeDecision,
   );
   const dispatch = createDispatcher(
-    createRoutes(context, revocations, shared.readiness),
+    [
+      ...createRoutes(context, revocations, shared.readiness),
+      pinFailureRoute({ db, clock, follower, view, networks, logger }),
+    ],
     logger,
     metrics.observeAnswer,
   );

@@ -44,6 +44,8 @@ export interface InstanceState {
   readonly country: string | null;
   readonly asn: number | null;
   readonly networkPrefix: string | null;
+  /** Version of the app's configuration that the device says it holds; 0 for none, or for one that does not exist. */
+  readonly configVersion: number;
   readonly seenAtMs: number;
   /** Present where hardware evidence was verified: the enrolment itself, or one that replaces it. */
   readonly enrolment: InstanceEnrolment | null;

@@ -94,7 +94,7 @@ function updateInstances(sql: Sql, updates: readonly InstanceUpdate[]) {
     update device_instances as i set
       counter = greatest(i.counter, t.counter), verdict = t.verdict, vector = t.vector::jsonb,
       app_version = t.app_version, os_version = t.os_version, model = t.model, country = t.country, asn = t.asn,
-      network_prefix = t.network_prefix,
+      network_prefix = t.network_prefix, config_version = t.config_version,
       last_seen_at = greatest(i.last_seen_at, to_timestamp(t.seen_ms / 1000)),
       listed_at = case when to_timestamp(t.seen_ms / 1000) >= i.listed_at + ${LISTED_EVERY}::interval
         then to_timestamp(t.seen_ms / 1000) else i.listed_at end,
@@ -112,10 +112,11 @@ function updateInstances(sql: Sql, updates: readonly InstanceUpdate[]) {
       ${textColumn(states, (row) => row.country)}::text[],
       ${plainColumn(states, (row) => row.asn)}::int4[],
       ${textColumn(states, (row) => row.networkPrefix)}::text[],
+      ${plainColumn(states, (row) => row.configVersion)}::int4[],
       ${textColumn(states, (row) => row.enrolment?.claims ?? null)}::text[],
       ${plainColumn(states, (row) => row.seenAtMs)}::float8[]
     ) as t(id, counter_from, counter, verdict, vector, app_version, os_version, model, country, asn, network_prefix,
-      claims, seen_ms)
+      config_version, claims, seen_ms)
     where i.id = t.id and (t.counter_from is null or i.counter < t.counter_from)`;
 }
 

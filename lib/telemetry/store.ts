@@ -98,11 +98,11 @@ export async function insertInstances(
 ): Promise<Set<string>> {
   const rows = await sql<{ id: string }[]>`
     insert into device_instances (id, app_id, platform, format, public_key, key_id, counter, claims, verdict, vector,
-      app_version, os_version, model, country, asn, network_prefix, evidence_at, first_seen_at, last_seen_at,
-      listed_at)
+      app_version, os_version, model, country, asn, network_prefix, config_version, evidence_at, first_seen_at,
+      last_seen_at, listed_at)
     select t.id, t.app_id, t.platform, t.format, decode(t.public_key, 'hex'), decode(t.key_id, 'hex'), t.counter,
       t.claims::jsonb, t.verdict, t.vector::jsonb, t.app_version, t.os_version, t.model, t.country, t.asn,
-      t.network_prefix, t.seen_at, t.seen_at, t.seen_at, t.seen_at
+      t.network_prefix, t.config_version, t.seen_at, t.seen_at, t.seen_at, t.seen_at
     from unnest(
       ${plainColumn(instances, (row) => row.id)}::uuid[],
       ${textColumn(instances, (row) => row.enrolment.appId)}::text[],
@@ -120,9 +120,10 @@ export async function insertInstances(
       ${textColumn(instances, (row) => row.country)}::text[],
       ${plainColumn(instances, (row) => row.asn)}::int4[],
       ${textColumn(instances, (row) => row.networkPrefix)}::text[],
+      ${plainColumn(instances, (row) => row.configVersion)}::int4[],
       ${plainColumn(instances, (row) => row.seenAtMs)}::float8[]
     ) as given(id, app_id, platform, format, public_key, key_id, counter, claims, verdict, vector, app_version, os_version,
-      model, country, asn, network_prefix, seen_ms)
+      model, country, asn, network_prefix, config_version, seen_ms)
     cross join lateral (select given.*, to_timestamp(given.seen_ms / 1000) as seen_at) as t
     on conflict (id) do nothing
     returning id`;

@@ -9,7 +9,12 @@ describe('the signed configuration', () => {
   const config = {
     version: 3,
     pins: [
-      { host: 'api.example', includeSubdomains: false, spkiSha256: [Buffer.alloc(32, 1).toString('base64')] },
+      {
+        host: 'api.example',
+        includeSubdomains: false,
+        reportOnly: false,
+        spkiSha256: [Buffer.alloc(32, 1).toString('base64')],
+      },
     ],
     protectedOrigins: ['https://api.example'],
     parameters: { refresh: '240' },

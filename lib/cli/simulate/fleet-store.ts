@@ -24,6 +24,8 @@ const deviceSchema = z.object({
   instanceId: z.string().nullable(),
   counter: z.number().int(),
   enrolledAtMs: z.number(),
+  /** Version of the signed configuration that it holds. */
+  configVersion: z.number().int().default(0),
 });
 export type StoredDevice = z.infer<typeof deviceSchema>;
 

@@ -115,6 +115,8 @@ it('shows every kind of device, each with the verdict that its evidence deserves
     expect(await verdictsOf(fleet, id), id).toEqual(['trusted']);
   }
   expect(await decidingThreats()).toEqual(expect.arrayContaining(threats));
+  // Devices hold the configuration that they were sent, and say so the next time.
+  expect(fleet.devices.some(({ configVersion }) => configVersion > 0)).toBe(true);
   const [forwarded] = await db.service.sql`
     select count(distinct network_prefix)::int as networks from attestation_events`;
   expect(forwarded?.networks).toBeGreaterThan(20);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { THREATS } from '@/lib/contracts';
+import { z } from 'zod';
+import { appConfigSchema, THREATS } from '@/lib/contracts';
 import { sha256, toBase64Url } from '@/lib/core';
 import {
   createDeviceKey,
@@ -15,6 +16,7 @@ import { findingsAt, type Scenario, scenario } from './scenarios';
 import type { Answer, ServiceClient } from './service-client';
 
 const SDK_VERSION = '1.0.0';
+const configEnvelopeSchema = z.object({ config: appConfigSchema });
 /** Before any policy of the demo calls the evidence stale. */
 const RENEW_EVIDENCE_MS = 6 * 86_400_000;
 
@@ -101,12 +103,22 @@ export class SimulatedDevice {
     );
   }
 
-  #settle(answer: Answer<{ token: string; status: string }>): Outcome {
+  #settle(answer: Answer<{ token: string; status: string; config?: string | undefined }>): Outcome {
     this.#token = answer.ok ? answer.body.token : null;
-    if (answer.ok) return answer.body.status;
+    if (answer.ok) {
+      if (answer.body.config !== undefined) this.#hold(answer.body.config);
+      return answer.body.status;
+    }
     // The service has lost us with its database: start over, as a reinstalled app does.
     if (answer.code === 'instance_not_found') this.stored.instanceId = null;
     return OUTCOME_OF_CODE[answer.code] ?? answer.code;
+  }
+
+  /** Keeps the newest configuration that it was sent. A real device verifies it; this one trusts its own demo. */
+  #hold(jws: string): void {
+    const claims: unknown = JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString());
+    const { config } = configEnvelopeSchema.parse(claims);
+    this.stored.configVersion = Math.max(this.stored.configVersion, config.version);
   }
 
   #clientData(challenge: string, nowMs: number): Buffer {
@@ -126,7 +138,7 @@ export class SimulatedDevice {
         osVersion,
         model,
         sdkVersion: SDK_VERSION,
-        configVersion: 0,
+        configVersion: this.stored.configVersion,
         signals,
         bindingHash: toBase64Url(sha256(this.accessToken)),
       }),

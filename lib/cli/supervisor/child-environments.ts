@@ -64,6 +64,7 @@ export function serviceEnvironment(
     COUNTERSIGN_MASTER_KEY: secrets.masterKey,
     COUNTERSIGN_SERVICE_DATABASE_URL: urls.service,
     ...(env.networksFile === undefined ? {} : { COUNTERSIGN_NETWORKS_FILE: env.networksFile }),
+    ...(env.probeNetworks.length === 0 ? {} : { COUNTERSIGN_PROBE_NETWORKS: env.probeNetworks.join(',') }),
     ...(env.workers === undefined ? {} : { COUNTERSIGN_WORKERS: String(env.workers) }),
     ...(env.nodeName === undefined ? {} : { COUNTERSIGN_NODE_NAME: env.nodeName }),
   };

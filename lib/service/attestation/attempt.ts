@@ -22,6 +22,7 @@ export interface ClientFacts {
   readonly osVersion: string;
   readonly model: string;
   readonly signals: RecordedSignals;
+  readonly configVersion: number;
 }
 
 /** Everything that is known of one attestation before its commit. */
@@ -204,7 +205,7 @@ export class Attempt implements PendingAttestation {
     { id, counter, enrolment }: NonNullable<VerifiedFacts['instance']>,
     appraisal: Appraisal,
   ): InstanceState {
-    const { client, network, receivedAtMs } = this.#facts;
+    const { entry, client, network, receivedAtMs } = this.#facts;
     return {
       id,
       counter,
@@ -216,6 +217,8 @@ export class Attempt implements PendingAttestation {
       country: network.country,
       asn: network.asn,
       networkPrefix: network.prefix,
+      // Nobody holds what does not exist yet: of a device that says so it is not known what it holds.
+      configVersion: client.configVersion <= entry.app.configVersion ? client.configVersion : 0,
       seenAtMs: receivedAtMs,
       enrolment,
     };

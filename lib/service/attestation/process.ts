@@ -90,8 +90,9 @@ function networkOf(context: AttestationContext, { incoming }: Exchange): ClientN
 }
 
 /** What is recorded of the client data. */
-function clientFacts({ platform, appVersion, osVersion, model, signals }: ClientData): ClientFacts {
-  return { platform, appVersion, osVersion, model, signals: recordSignals(signals) };
+function clientFacts({ signals, ...data }: ClientData): ClientFacts {
+  const { platform, appVersion, osVersion, model, configVersion } = data;
+  return { platform, appVersion, osVersion, model, configVersion, signals: recordSignals(signals) };
 }
 
 const NOTHING_READABLE: ClientFacts = {
@@ -100,6 +101,7 @@ const NOTHING_READABLE: ClientFacts = {
   osVersion: '',
   model: '',
   signals: { threats: [], unknown: [], clear: [] },
+  configVersion: 0,
 };
 
 /** An attestation that names an app, and says nothing else that could be read. */

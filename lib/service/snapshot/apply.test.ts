@@ -19,6 +19,7 @@ const APP: AppSnapshot = {
   onStale: 'strict',
   tellBlocked: true,
   configVersion: 1,
+  config: { pins: [], protectedOrigins: [] },
   policyVersion: 1,
   policy: TEMPLATES.balanced,
   versions: [{ platform: 'ios', version: '5.4.0', status: 'registered' }],

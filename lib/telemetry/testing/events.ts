@@ -68,6 +68,7 @@ export function stateOf(event: AttestationEvent, counter: number | null = null):
     country,
     asn,
     networkPrefix,
+    configVersion: 1,
     seenAtMs: receivedAtMs,
     enrolment: null,
   };

@@ -1,0 +1,12 @@
+export { type AddressGuard, createAddressGuard } from './address-guard';
+export { PROBE_LIMITS, type ProbeResult, probeTls } from './probe';
+export { publishPins } from './publish-pins';
+export { listOrigins, readOrigin } from './read-origins';
+export { type DeviceReport, recordPinFailure } from './record-pin-failure';
+export { registerOrigin, removeOrigin } from './register-origin';
+export { inspectPins, requestProbe } from './request-probe';
+export { probeDueOrigins } from './run-probes';
+export { startRotation } from './start-rotation';
+export { stepRotation } from './step-rotation';
+export { deleteOldFailures } from './store/failures';
+export { deleteOldProbes } from './store/probes';
