@@ -1,3 +1,11 @@
+export {
+  apiKeyAdoption,
+  apiKeyDeliveries,
+  apiKeyRotations,
+  apiKeys,
+  apiKeyUses,
+  apiKeyVersions,
+} from './api-keys';
 export { blocks, deviceInstances } from './devices';
 export { consumedChallenges, signingKeys, vaultKeys } from './keys';
 export { auditLog, changeAcks, changeFeed, changeLog, serviceNodes } from './operations';

@@ -11,6 +11,9 @@ export const PERMISSIONS = [
   'apps.read',
   'policies.read',
   'nodes.read',
+  'api_keys.read',
+  'api_keys.rotate',
+  'api_keys.write',
   'devices.block_short',
   'devices.block',
   'devices.unblock',
@@ -30,13 +33,21 @@ const READ: readonly Permission[] = [
   'apps.read',
   'policies.read',
   'nodes.read',
+  'api_keys.read',
   'audit.read_own',
 ];
 
 /** The whole role table: who may do what. */
 export const PERMISSIONS_OF_ROLE: Readonly<Record<Role, readonly Permission[]>> = {
   analyst: [...READ, 'views.write', 'devices.block_short'],
-  responder: [...READ, 'views.write', 'devices.block_short', 'devices.block', 'devices.unblock'],
+  responder: [
+    ...READ,
+    'views.write',
+    'devices.block_short',
+    'devices.block',
+    'devices.unblock',
+    'api_keys.rotate',
+  ],
   admin: [
     ...READ,
     'views.write',
@@ -44,6 +55,8 @@ export const PERMISSIONS_OF_ROLE: Readonly<Record<Role, readonly Permission[]>> 
     'devices.block',
     'devices.unblock',
     'devices.erase',
+    'api_keys.rotate',
+    'api_keys.write',
     'apps.write',
     'policies.write',
     'staff.manage',

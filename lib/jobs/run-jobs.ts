@@ -1,3 +1,4 @@
+import { deleteOldUses, foldAdoption } from '@/lib/api-keys';
 import type { Logger } from '@/lib/core';
 import type { Database } from '@/lib/db';
 import {
@@ -40,6 +41,18 @@ export const JOBS: readonly Job[] = [
   },
   { name: 'delete_expired_rows', everyMs: HOUR_MS, level: 'info', run: deleteExpiredRows },
   { name: 'forget_addresses', everyMs: HOUR_MS, level: 'info', run: forgetAddresses },
+  {
+    name: 'fold_api_key_adoption',
+    everyMs: HOUR_MS,
+    level: 'debug',
+    run: (sql) => foldAdoption({ sql }),
+  },
+  {
+    name: 'delete_old_api_key_uses',
+    everyMs: HOUR_MS,
+    level: 'debug',
+    run: (sql) => deleteOldUses({ sql }),
+  },
   { name: 'summarise', everyMs: MINUTE_MS, level: 'debug', run: summarise },
 ];
 

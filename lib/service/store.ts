@@ -1,5 +1,6 @@
 import { and, eq, isNull, or, sql } from 'drizzle-orm';
 import { apis, apps, appVersions, blocks, policyVersions, signingKeys, vaultKeys } from '@/drizzle/schema';
+import { selectKeySnapshots } from '@/lib/api-keys';
 import { type FeedPosition, readFeedPosition } from '@/lib/changes';
 import {
   type ApiSnapshot,
@@ -26,6 +27,7 @@ export async function loadSnapshotSource(db: Database): Promise<SnapshotSource &
         apis: await selectApis(tx),
         blocks: await selectBlocks(tx),
         signingKeys: await selectPublicSigningKeys(tx),
+        apiKeys: await selectKeySnapshots(tx, null),
       };
     },
     { isolationLevel: 'repeatable read', accessMode: 'read only' },

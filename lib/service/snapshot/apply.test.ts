@@ -37,7 +37,7 @@ function block(id: string, changes: Partial<BlockSnapshot> = {}): BlockSnapshot 
 }
 
 function empty(): Snapshot {
-  return buildSnapshot({ epoch: 'e', seq: 0, apps: [], apis: [], blocks: [], signingKeys: [] });
+  return buildSnapshot({ epoch: 'e', seq: 0, apps: [], apis: [], blocks: [], signingKeys: [], apiKeys: [] });
 }
 
 /** Applies changes in order, numbering them. */
@@ -81,6 +81,7 @@ describe('a change', () => {
       apis: [api],
       blocks: [block('a')],
       signingKeys: [key],
+      apiKeys: [],
     });
     const visible = (snapshot: Snapshot) => ({
       seq: snapshot.seq,

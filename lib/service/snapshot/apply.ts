@@ -26,6 +26,7 @@ const APPLY: {
     keys.set(key.kid, entry);
     publicKeys.set(key.kid, entry.key);
   },
+  api_key: ({ apiKeys }, key) => apiKeys.set(key),
 };
 
 /**

@@ -1,6 +1,13 @@
 import type { KeyObject } from 'node:crypto';
 import { type CompiledPolicy, compilePolicy } from '@/lib/appraisal';
-import type { ApiSnapshot, AppSnapshot, BlockSnapshot, Platform, SigningKeySnapshot } from '@/lib/contracts';
+import type {
+  ApiKeySnapshot,
+  ApiSnapshot,
+  AppSnapshot,
+  BlockSnapshot,
+  Platform,
+  SigningKeySnapshot,
+} from '@/lib/contracts';
 import {
   type AnchorSet,
   anchorsWith,
@@ -10,6 +17,7 @@ import {
 } from '@/lib/evidence';
 import type { ApiConfig } from '@/lib/relying-party';
 import { publicKeyOf } from '@/lib/tokens';
+import { ApiKeys } from './api-keys';
 
 /** An app with everything that can be prepared once per change: compiled policy, anchors, reference values. */
 export interface AppEntry {
@@ -52,6 +60,7 @@ export interface Snapshot {
   readonly keys: Map<string, KeyEntry>;
   /** The same keys as verifiers want them. */
   readonly publicKeys: Map<string, KeyObject>;
+  readonly apiKeys: ApiKeys;
 }
 
 /** What a snapshot is made of, as loaded in one transaction. */
@@ -62,6 +71,7 @@ export interface SnapshotSource {
   apis: readonly ApiSnapshot[];
   blocks: readonly BlockSnapshot[];
   signingKeys: readonly SigningKeySnapshot[];
+  apiKeys: readonly ApiKeySnapshot[];
 }
 
 /** Key of `AppEntry.versions`. */
@@ -117,5 +127,6 @@ export function buildSnapshot(source: SnapshotSource): Snapshot {
     ),
     keys,
     publicKeys: new Map(Array.from(keys, ([kid, entry]) => [kid, entry.key])),
+    apiKeys: new ApiKeys(source.apiKeys),
   };
 }
