@@ -25,6 +25,7 @@ const SETTINGS = {
     .regex(/^[a-zA-Z0-9._-]{1,64}$/)
     .optional(),
   COUNTERSIGN_TRUSTED_PROXIES: z.string().default(''),
+  COUNTERSIGN_PRIVATE_HOOKS: flag.default(false),
   COUNTERSIGN_NETWORKS_FILE: z.string().min(1).optional(),
   COUNTERSIGN_CONSOLE_DATABASE_URL: postgresUrl.optional(),
   COUNTERSIGN_SERVICE_DATABASE_URL: postgresUrl.optional(),
@@ -52,6 +53,8 @@ export interface Env {
   nodeName: string | undefined;
   /** Addresses or CIDR ranges whose forwarded headers are believed. */
   trustedProxies: readonly string[];
+  /** Whether hooks may be called at private addresses, and over HTTP. */
+  privateHooks: boolean;
   /** Absolute path of the file in which the operator states kinds of networks. */
   networksFile: string | undefined;
   consoleDatabaseUrl: string | undefined;
@@ -113,6 +116,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     trustedProxies: value.COUNTERSIGN_TRUSTED_PROXIES.split(',')
       .map((entry) => entry.trim())
       .filter((entry) => entry !== ''),
+    privateHooks: value.COUNTERSIGN_PRIVATE_HOOKS,
     networksFile: networksFile === undefined ? undefined : path.resolve(networksFile),
     consoleDatabaseUrl: value.COUNTERSIGN_CONSOLE_DATABASE_URL,
     serviceDatabaseUrl: value.COUNTERSIGN_SERVICE_DATABASE_URL,

@@ -4,6 +4,7 @@ import { createLogger, type Logger } from '@/lib/core';
 import { type Database, openDatabase } from '@/lib/db';
 import { loadNetworks } from '@/lib/enrichment';
 import { type RunningJobs, startJobs } from '@/lib/jobs';
+import { type KeyKeeper, startKeyKeeper } from './api-keys/key-keeper';
 import { type Listening, listen } from './http/server';
 import { isMessage, type PrimaryMessage, tellParent, type WorkerMessage } from './messages';
 import { createOpsListener, type Readiness } from './ops';
@@ -52,8 +53,14 @@ export async function runPrimary(settings: ServiceSettings): Promise<void> {
   const { warning } = await loadNetworks({ file: settings.networksFile });
   if (warning !== null) logger.warn({}, warning);
   const db = openDatabase({ url: settings.databaseUrl, applicationName: 'countersign-jobs', max: 2 });
-  await openServiceVault(db, settings.masterKey);
+  const vault = await openServiceVault(db, settings.masterKey);
   const jobs = await startJobs(db, logger);
+  const keyKeeper = startKeyKeeper({
+    databaseUrl: settings.databaseUrl,
+    vaultPrivateKey: vault.privateKey,
+    allowPrivateHooks: settings.privateHooks,
+    logger,
+  });
   const workers = new Workers(settings, logger);
   const registry = new AggregatorRegistry();
   const ops = await listen(
@@ -61,7 +68,7 @@ export async function runPrimary(settings: ServiceSettings): Promise<void> {
     '127.0.0.1',
     settings.opsPort,
   );
-  endWithParent({ workers, jobs, ops, db, logger, parentGone });
+  endWithParent({ workers, jobs, keyKeeper, ops, db, logger, parentGone });
   await workers.start();
   const nodeIds = workers.nodeIds;
   logger.info(
@@ -87,6 +94,7 @@ function parentsEnd(): Promise<void> {
 function endWithParent(parts: {
   workers: Workers;
   jobs: RunningJobs;
+  keyKeeper: KeyKeeper;
   ops: Listening;
   db: Database;
   logger: Logger;
@@ -97,7 +105,7 @@ function endWithParent(parts: {
     if (isEnding) return;
     isEnding = true;
     parts.logger.info({}, 'attestation service stopping');
-    await Promise.all([parts.workers.stop(), parts.jobs.stop(), parts.ops.close(0)]);
+    await Promise.all([parts.workers.stop(), parts.jobs.stop(), parts.keyKeeper.stop(), parts.ops.close(0)]);
     await parts.db.close();
     process.exit(0);
   };
