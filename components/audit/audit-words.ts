@@ -16,6 +16,16 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'block.create': 'blocked a device',
   'block.lift': 'unblocked a device',
   'signing_key.create': 'created a signing key',
+  'api_key.create': 'added an API key',
+  'api_key.rotate': 'rotated an API key',
+  'api_key.request_rotation': 'asked a hook to rotate an API key',
+  'api_key.stage': 'staged a version of an API key',
+  'api_key.discard': 'discarded a version of an API key',
+  'api_key.retire': 'retired a version of an API key',
+  'api_key.revoke': 'revoked a version of an API key',
+  'api_key.end_grace': 'ended the grace of an API key',
+  'api_key.require': 'required an API key',
+  'api_key.observe': 'stopped requiring an API key',
 };
 
 const KIND_WORDS: Readonly<Record<string, string>> = {
@@ -27,6 +37,7 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   staff: 'staff member',
   setup_token: 'setup link',
   signing_key: 'signing key',
+  api_key: 'API key',
 };
 
 /** An act in words; one that is not known by its verb. */
@@ -44,6 +55,7 @@ export interface AuditTarget {
 
 const HREFS: Readonly<Record<string, (row: AuditRow) => string | null>> = {
   instance: (row) => `/devices/${encodeURIComponent(row.targetId)}`,
+  api_key: (row) => `/api-keys/${encodeURIComponent(row.targetId)}`,
   app: (row) => `/apps/${encodeURIComponent(row.targetId)}`,
   policy: appHref,
   api: appHref,

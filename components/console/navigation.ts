@@ -1,4 +1,12 @@
-import { AppWindow, Gauge, ListChecks, type LucideIcon, ScrollText, Smartphone } from 'lucide-react';
+import {
+  AppWindow,
+  Gauge,
+  KeyRound,
+  ListChecks,
+  type LucideIcon,
+  ScrollText,
+  Smartphone,
+} from 'lucide-react';
 import { CARRIED_PARAMS } from '@/components/query/carried-params';
 
 export interface NavItem {
@@ -19,7 +27,13 @@ export const NAVIGATION: readonly { label: string; items: readonly NavItem[] }[]
       { label: 'Devices', href: '/devices', icon: Smartphone, key: 'd' },
     ],
   },
-  { label: 'Control', items: [{ label: 'Apps', href: '/apps', icon: AppWindow, key: 'p' }] },
+  {
+    label: 'Control',
+    items: [
+      { label: 'Apps', href: '/apps', icon: AppWindow, key: 'p' },
+      { label: 'API keys', href: '/api-keys', icon: KeyRound, key: 'k' },
+    ],
+  },
   { label: 'Assure', items: [{ label: 'Audit', href: '/audit', icon: ScrollText, key: 'u' }] },
 ];
 

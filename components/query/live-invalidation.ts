@@ -16,6 +16,7 @@ export const QUERY_ROOTS = {
   device: 'device',
   audit: 'audit',
   apps: 'apps',
+  apiKeys: 'api-keys',
   nodes: 'nodes',
   propagation: 'propagation',
   search: 'search',
@@ -32,7 +33,7 @@ const STALE_AFTER: Readonly<Record<LiveTopic, readonly QueryRoot[]>> = {
   attestations: ['overview', 'attestations'],
   propagation: [],
   nodes: [],
-  audit: ['overview', 'devices', 'device', 'explanations', 'apps', 'audit', 'views'],
+  audit: ['overview', 'devices', 'device', 'explanations', 'apps', 'apiKeys', 'audit', 'views'],
   tick: [],
 };
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { THREATS } from '@/lib/contracts';
+import { type AttestationResponse, THREATS } from '@/lib/contracts';
 import { sha256, toBase64Url } from '@/lib/core';
 import {
   createDeviceKey,
@@ -14,6 +14,8 @@ import { FORGE } from './forge-evidence';
 import { findingsAt, type Scenario, scenario } from './scenarios';
 import type { Answer, ServiceClient } from './service-client';
 
+/** How every managed API key begins. */
+const MANAGED_KEY = 'csk_';
 const SDK_VERSION = '1.0.0';
 /** Before any policy of the demo calls the evidence stale. */
 const RENEW_EVIDENCE_MS = 6 * 86_400_000;
@@ -32,6 +34,8 @@ export class SimulatedDevice {
   readonly #badReleaseAtMs: number;
   #key: DeviceKey | null;
   #token: string | null = null;
+  /** API keys that it was given, by their id. */
+  readonly #apiKeys = new Map<string, { version: number; value: string }>();
 
   constructor(stored: StoredDevice, ca: TestCa, badReleaseAtMs: number) {
     this.stored = stored;
@@ -44,6 +48,11 @@ export class SimulatedDevice {
 
   get token(): string | null {
     return this.#token;
+  }
+
+  /** What its calls present as API key: the managed one, which says by its beginning that it is one. */
+  get apiKey(): string | null {
+    return [...this.#apiKeys.values()].find(({ value }) => value.startsWith(MANAGED_KEY))?.value ?? null;
   }
 
   get isEnrolled(): boolean {
@@ -101,8 +110,9 @@ export class SimulatedDevice {
     );
   }
 
-  #settle(answer: Answer<{ token: string; status: string }>): Outcome {
+  #settle(answer: Answer<Pick<AttestationResponse, 'token' | 'status' | 'apiKeys'>>): Outcome {
     this.#token = answer.ok ? answer.body.token : null;
+    for (const { id, ...key } of answer.ok ? (answer.body.apiKeys ?? []) : []) this.#apiKeys.set(id, key);
     if (answer.ok) return answer.body.status;
     // The service has lost us with its database: start over, as a reinstalled app does.
     if (answer.code === 'instance_not_found') this.stored.instanceId = null;
@@ -129,6 +139,7 @@ export class SimulatedDevice {
         configVersion: 0,
         signals,
         bindingHash: toBase64Url(sha256(this.accessToken)),
+        apiKeys: Object.fromEntries(Array.from(this.#apiKeys, ([id, { version }]) => [id, version])),
       }),
     );
   }

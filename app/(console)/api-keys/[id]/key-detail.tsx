@@ -1,0 +1,125 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
+import { useState } from 'react';
+import { AdoptionChart } from '@/components/api-keys/adoption-chart';
+import { KeyBadges } from '@/components/api-keys/key-badges';
+import { FIGURES_EVERY_MS, keyQuery } from '@/components/api-keys/key-queries';
+import { VersionPipeline } from '@/components/api-keys/version-pipeline';
+import { type VersionAct, VersionsCard } from '@/components/api-keys/versions-card';
+import { ChangeProof } from '@/components/blocks/change-proof';
+import { PageHeader } from '@/components/console/page-header';
+import { useUrlText } from '@/components/query/url-state';
+import { Button } from '@/components/ui/button';
+import { plural } from '@/components/ui/format';
+import type { ApiKeyDetail, ApiKeyVersionView } from '@/lib/contracts';
+import { KeyNotices } from './key-notices';
+
+const ActivateDialog = dynamic(() => import('@/components/api-keys/activate-dialog'), { ssr: false });
+const RequireDialog = dynamic(() => import('@/components/api-keys/require-dialog'), { ssr: false });
+const RetireDialog = dynamic(() => import('@/components/api-keys/retire-dialog'), { ssr: false });
+const RevokeDialog = dynamic(() => import('@/components/api-keys/revoke-dialog'), { ssr: false });
+const RotateDialog = dynamic(() => import('@/components/api-keys/rotate-dialog'), { ssr: false });
+const StageDialog = dynamic(() => import('@/components/api-keys/stage-dialog'), { ssr: false });
+
+const BACK = { label: 'API keys', href: '/api-keys' };
+const SEQ = /^[1-9]\d{0,14}$/;
+
+export interface KeyDetailProps {
+  /** The key as the server read it. */
+  initial: ApiKeyDetail;
+  appName: string;
+  mayRotate: boolean;
+  mayWrite: boolean;
+}
+
+/** What is being asked about. */
+type Asked = { act: 'rotate' | 'stage' | 'require' } | { act: VersionAct; version: ApiKeyVersionView } | null;
+
+/** The page of one API key. Which change is proven is in the URL. */
+export function KeyDetail({ initial, appName, mayRotate, mayWrite }: KeyDetailProps) {
+  const [change, setChange] = useUrlText('change');
+  const [asked, setAsked] = useState<Asked>(null);
+  const { data: key } = useQuery({
+    ...keyQuery(initial.id),
+    initialData: initial,
+    refetchInterval: FIGURES_EVERY_MS,
+  });
+  const done = (seq: number | null) => {
+    setAsked(null);
+    if (seq !== null) setChange(String(seq));
+  };
+  const hasStaged = key.versions.some(({ status }) => status === 'staged');
+  return (
+    <>
+      <PageHeader
+        back={BACK}
+        title={
+          <>
+            {key.name}
+            <span className="flex items-center gap-1.5">
+              <KeyBadges apiKey={key} />
+            </span>
+          </>
+        }
+        description={`Of ${appName}. ${plural(key.devices, 'device')} hold${key.devices === 1 ? 's' : ''} it, ${
+          key.devicesBehind === 0
+            ? 'all of them the active version'
+            : `${plural(key.devicesBehind, 'device')} not yet the active version`
+        }.`}
+        actions={
+          mayRotate ? (
+            <>
+              <Button disabled={hasStaged} onClick={() => setAsked({ act: 'stage' })}>
+                Stage a version
+              </Button>
+              <Button variant="primary" disabled={hasStaged} onClick={() => setAsked({ act: 'rotate' })}>
+                Rotate
+              </Button>
+            </>
+          ) : undefined
+        }
+      />
+      {change === null || !SEQ.test(change) ? null : (
+        <ChangeProof seq={Number(change)}>
+          what was done last, as each node acknowledged it{' '}
+          <Button variant="ghost" size="sm" onClick={() => setChange(null)}>
+            Dismiss
+          </Button>
+        </ChangeProof>
+      )}
+      <KeyNotices apiKey={key} onRequire={mayWrite ? () => setAsked({ act: 'require' }) : undefined} />
+      <VersionPipeline apiKey={key} />
+      <AdoptionChart adoption={key.adoption} />
+      <VersionsCard apiKey={key} mayRotate={mayRotate} onAct={(act, version) => setAsked({ act, version })} />
+      <ActDialog asked={asked} apiKey={key} onClose={() => setAsked(null)} onDone={done} />
+    </>
+  );
+}
+
+interface OpenDialogProps {
+  asked: Asked;
+  apiKey: ApiKeyDetail;
+  onClose: () => void;
+  onDone: (seq: number | null) => void;
+}
+
+function ActDialog({ asked, ...props }: OpenDialogProps) {
+  switch (asked?.act) {
+    case 'rotate':
+      return <RotateDialog {...props} />;
+    case 'stage':
+      return <StageDialog {...props} />;
+    case 'require':
+      return <RequireDialog {...props} />;
+    case 'activate':
+      return <ActivateDialog {...props} version={asked.version} />;
+    case 'retire':
+      return <RetireDialog {...props} version={asked.version} />;
+    case 'revoke':
+      return <RevokeDialog {...props} version={asked.version} />;
+    default:
+      return null;
+  }
+}
