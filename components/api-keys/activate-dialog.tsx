@@ -5,7 +5,7 @@ import { toApiError } from '@/components/query/api-error';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import type { VersionDialogProps } from './act-dialog';
 import { useKeyAct } from './key-queries';
-import { DEFAULT_GRACE, type GraceSeconds, graceConsequence } from './key-words';
+import { DEFAULT_GRACE, type GraceSeconds, graceConsequence, holdWords } from './key-words';
 import { GraceField } from './rotate-dialog';
 
 /** Asks before the staged version is given out. */
@@ -21,7 +21,7 @@ export default function ActivateDialog({ apiKey, version, onClose, onDone }: Ver
       title={`Activate version ${version.version} of ${apiKey.name}?`}
       blastRadius={{
         count: apiKey.devices,
-        unit: 'devices hold this key',
+        unit: holdWords(apiKey.devices, 'this key'),
         consequence: graceConsequence(grace, apiKey.kind),
       }}
       act="Activate it"

@@ -66,6 +66,11 @@ export function graceConsequence(seconds: GraceSeconds, kind: ApiKeyKind): strin
     : `${fetching}; the old one is accepted for ${label} more, and not a moment longer.`;
 }
 
+/** "device holds version 3", "devices hold version 3": what follows their number. */
+export function holdWords(count: number, what: string): string {
+  return count === 1 ? `device holds ${what}` : `devices hold ${what}`;
+}
+
 /** What is known of the use of a version, before it is ended. */
 export function usageWords(kind: ApiKeyKind, version: ApiKeyVersionView): string {
   return kind === 'external'

@@ -19,7 +19,7 @@ export default function RequireDialog({ apiKey, onClose, onDone }: ActDialogProp
       title={next ? `Require ${apiKey.name}?` : `Stop requiring ${apiKey.name}?`}
       blastRadius={{
         count: apiKey.requestsWithoutLastHour,
-        unit: 'requests of the last hour came without it',
+        unit: `${apiKey.requestsWithoutLastHour === 1 ? 'request' : 'requests'} of the last hour came without it`,
         consequence: next
           ? `From now on ${apis} refuses such requests, where the API enforces.`
           : `From now on ${apis} lets such requests pass, and only counts them.`,

@@ -7,13 +7,15 @@ import { Checkbox } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import type { VersionDialogProps } from './act-dialog';
 import { useKeyAct } from './key-queries';
-import { safetyWords, usageWords } from './key-words';
+import { holdWords, safetyWords, usageWords } from './key-words';
 
 /** Asks before a version that is retiring, or was never given out, ends. One in use needs a word more. */
 export default function RetireDialog({ apiKey, version, onClose, onDone }: VersionDialogProps) {
   const checkboxId = useId();
   const [override, setOverride] = useState(false);
   const retire = useKeyAct(apiKey.id, 'retire');
+  const isManaged = apiKey.kind === 'managed';
+  const count = isManaged ? version.usingDevices : version.devices;
   const isStaged = version.status === 'staged';
   const isInUse = version.isSafeToRetire === false;
   return (
@@ -24,8 +26,8 @@ export default function RetireDialog({ apiKey, version, onClose, onDone }: Versi
       }}
       title={`${isStaged ? 'Discard' : 'Retire'} version ${version.version} of ${apiKey.name}?`}
       blastRadius={{
-        count: apiKey.kind === 'managed' ? version.usingDevices : version.devices,
-        unit: apiKey.kind === 'managed' ? 'devices used it last' : 'devices hold it',
+        count,
+        unit: isManaged ? `${count === 1 ? 'device' : 'devices'} used it last` : holdWords(count, 'it'),
         consequence: isStaged ? 'It was given to nobody.' : usageWords(apiKey.kind, version),
       }}
       act={isStaged ? 'Discard it' : 'Retire it'}

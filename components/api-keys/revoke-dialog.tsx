@@ -5,7 +5,7 @@ import { toApiError } from '@/components/query/api-error';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import type { VersionDialogProps } from './act-dialog';
 import { useKeyAct } from './key-queries';
-import { usageWords } from './key-words';
+import { holdWords, usageWords } from './key-words';
 import { SecretField } from './secret-field';
 
 /** Asks before a version ends at once, whatever uses it. */
@@ -25,7 +25,7 @@ export default function RevokeDialog({ apiKey, version, onClose, onDone }: Versi
       title={`Revoke version ${version.version} of ${apiKey.name} now?`}
       blastRadius={{
         count: version.devices,
-        unit: `devices hold version ${version.version}`,
+        unit: holdWords(version.devices, `version ${version.version}`),
         consequence: `${consequence(apiKey.kind, isActive)} ${usageWords(apiKey.kind, version)}`,
       }}
       act="Revoke now"

@@ -8,7 +8,7 @@ import { Select } from '@/components/ui/input';
 import type { ApiKeyView } from '@/lib/contracts';
 import type { ActDialogProps } from './act-dialog';
 import { useKeyAct } from './key-queries';
-import { DEFAULT_GRACE, GRACES, type GraceSeconds, graceConsequence, graceOf } from './key-words';
+import { DEFAULT_GRACE, GRACES, type GraceSeconds, graceConsequence, graceOf, holdWords } from './key-words';
 import { SecretField } from './secret-field';
 
 /** Asks before a new version is given out: whom it concerns, how long the old one stays good, and why. */
@@ -28,7 +28,7 @@ export default function RotateDialog({ apiKey, onClose, onDone }: ActDialogProps
       title={`Rotate ${apiKey.name}?`}
       blastRadius={{
         count: apiKey.devices,
-        unit: active === null ? 'devices hold an old version' : `devices hold this key`,
+        unit: holdWords(apiKey.devices, active === null ? 'an old version' : 'this key'),
         consequence: graceConsequence(grace, apiKey.kind),
       }}
       act={asksHook && value === '' ? 'Ask the hook for a new version' : 'Rotate the key'}

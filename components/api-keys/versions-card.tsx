@@ -35,8 +35,12 @@ export function VersionsCard({ apiKey, mayRotate, onAct }: VersionsCardProps) {
             <Th numeric>Hold it</Th>
             {isManaged ? (
               <>
-                <Th numeric>Use it</Th>
-                <Th numeric>Requests, 1 h</Th>
+                <Th numeric className="max-sm:hidden">
+                  Use it
+                </Th>
+                <Th numeric className="max-sm:hidden">
+                  Requests, 1 h
+                </Th>
                 <Th numeric className="max-md:hidden">
                   24 h
                 </Th>
@@ -46,7 +50,7 @@ export function VersionsCard({ apiKey, mayRotate, onAct }: VersionsCardProps) {
                 <Th className="max-lg:hidden">Last used</Th>
               </>
             ) : null}
-            <Th>Since</Th>
+            <Th className="max-sm:hidden">Since</Th>
             <Th>
               <span className="sr-only">Acts</span>
             </Th>
@@ -82,7 +86,7 @@ function VersionRow(props: VersionsCardProps & { version: ApiKeyVersionView }) {
       </Td>
       <Td numeric>{formatCount(version.devices)}</Td>
       {apiKey.kind === 'managed' ? <UseCells version={version} /> : null}
-      <Td className="py-1.5">
+      <Td className="py-1.5 max-sm:hidden">
         <Since version={version} />
       </Td>
       <Td className="py-1">
@@ -96,8 +100,12 @@ function UseCells({ version }: { version: ApiKeyVersionView }) {
   const refused = version.revokedRequestsLastDay;
   return (
     <>
-      <Td numeric>{formatCount(version.usingDevices)}</Td>
-      <Td numeric>{formatCount(version.requestsLastHour)}</Td>
+      <Td numeric className="max-sm:hidden">
+        {formatCount(version.usingDevices)}
+      </Td>
+      <Td numeric className="max-sm:hidden">
+        {formatCount(version.requestsLastHour)}
+      </Td>
       <Td numeric className="max-md:hidden">
         {formatCount(version.requestsLastDay)}
       </Td>
@@ -160,7 +168,7 @@ function Acts({ version, mayRotate, onAct }: VersionsCardProps & { version: ApiK
   if (!mayRotate || version.status === 'revoked') return null;
   const { status } = version;
   return (
-    <span className="flex justify-end gap-1.5">
+    <span className="flex flex-wrap justify-end gap-1.5">
       {status === 'staged' ? (
         <Button size="sm" onClick={() => onAct('activate', version)}>
           Activate

@@ -137,7 +137,7 @@ BEGIN
     UNION ALL SELECT key_id, used_version, 'used' FROM gone WHERE used_version IS NOT NULL
   )
   INSERT INTO api_key_adoption (key_id, version, basis, bucket, writer, devices)
-  SELECT key_id, version, basis, date_bin('5 minutes', clock_timestamp(), 'epoch'), 'erasure', -1
+  SELECT key_id, version, basis, date_bin('1 minute', clock_timestamp(), 'epoch'), 'erasure', -1
   FROM moves ORDER BY key_id, version, basis
   ON CONFLICT (key_id, version, basis, bucket, writer) DO UPDATE
     SET devices = api_key_adoption.devices + excluded.devices;

@@ -128,7 +128,7 @@ export const apiKeyAdoption = pgTable(
     keyId: uuid('key_id').notNull(),
     version: integer('version').notNull(),
     basis: text('basis', { enum: ['delivered', 'used'] }).notNull(),
-    /** Steps of five minutes; of a whole day once it is older than two. */
+    /** A minute; a whole day once it is older than two. */
     bucket: at('bucket').notNull(),
     /** Shard of the writer: two writers never touch the same row. */
     writer: text('writer').notNull(),

@@ -87,7 +87,7 @@ test('an API key is delivered to an attested device, rotated with a grace that e
 
   // An emergency: the active version is refused at once, and the device fetches its successor.
   await page.getByRole('row').filter({ hasText: 'v2' }).getByRole('button', { name: 'Revoke now' }).click();
-  await expect(page.getByRole('alertdialog')).toContainText('devices hold version 2');
+  await expect(page.getByRole('alertdialog')).toContainText('device holds version 2');
   await confirm(page, 'Revoke now');
   await expect.poll(() => askAll(product, api, token, second?.value ?? '')).toEqual(['api_key_revoked']);
   await sleep(3_100);

@@ -38,19 +38,19 @@ describe('deliveries', () => {
     const rowOf = async () =>
       (
         await db.owner
-          .sql`select xmin::text as written, version from api_key_deliveries where key_id = ${keyId}`
+          .sql`select xmin::text as written, xmax::text as locked, version from api_key_deliveries where key_id = ${keyId}`
       )[0];
     await deliver(1);
     const first = await rowOf();
     await deliver(1);
+    expect(await rowOf()).toEqual(first);
     expect(await counted(keyId)).toEqual({ 1: 1 });
     await deliver(2);
-    expect(await counted(keyId)).toEqual({ 2: 1 });
-    expect(first?.version).toBe(1);
     const second = await rowOf();
+    expect(second).toMatchObject({ version: 2 });
     await deliver(2);
-    expect((await rowOf())?.version).toBe(2);
-    expect(second?.version).toBe(2);
+    expect(await rowOf()).toEqual(second);
+    expect(await counted(keyId)).toEqual({ 2: 1 });
     expect(await stored(keyId)).toEqual({ 2: 1 });
   });
 

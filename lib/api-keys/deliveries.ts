@@ -7,13 +7,13 @@ export interface DeviceVersion {
   readonly version: number;
 }
 
-/** Another node may insert a row that this one was about to: it is known the next time. */
+/** Another node may insert or change a row that this one was about to: it is seen the next time. */
 const MOST_ROUNDS = 3;
 
 /**
  * Writes down which version each device was given: one row per device and key, which only another version changes, and
  * the devices counted per version in this writer's own shard. What belongs to no device, because it was erased, is left
- * out. All or nothing.
+ * out. What stands there already is not even locked. All or nothing.
  */
 export async function recordDeliveries(
   db: Database,
@@ -30,26 +30,31 @@ export async function recordDeliveries(
             ${missing.map(({ version }) => version)}::int4[]) as t(instance_id, key_id, version)
         ), kept as (
           select id from device_instances where id in (select instance_id from given) order by id for key share
+        ), same as (
+          select d.instance_id, d.key_id from api_key_deliveries d
+          join given using (instance_id, key_id) where d.version = given.version
         ), known as (
           select d.instance_id, d.key_id, d.version from api_key_deliveries d
           join given using (instance_id, key_id) join kept on kept.id = d.instance_id
+          where d.version <> given.version
           order by d.instance_id, d.key_id for update of d
         ), moved as (
           update api_key_deliveries d set version = given.version, delivered_at = clock_timestamp()
           from given join known using (instance_id, key_id)
-          where d.instance_id = given.instance_id and d.key_id = given.key_id and known.version <> given.version
+          where d.instance_id = given.instance_id and d.key_id = given.key_id
           returning d.key_id, known.version as old_version, d.version
         ), made as (
           insert into api_key_deliveries (instance_id, key_id, version, delivered_at)
           select instance_id, key_id, version, clock_timestamp() from given
           where instance_id in (select id from kept)
+            and (instance_id, key_id) not in (select instance_id, key_id from same)
             and (instance_id, key_id) not in (select instance_id, key_id from known)
           order by instance_id, key_id
           on conflict do nothing
           returning instance_id, key_id, version
         ), counted as (
           insert into api_key_adoption (key_id, version, basis, bucket, writer, devices)
-          select key_id, version, 'delivered', date_bin('5 minutes', clock_timestamp(), 'epoch'), ${writer}, sum(devices)
+          select key_id, version, 'delivered', date_bin('1 minute', clock_timestamp(), 'epoch'), ${writer}, sum(devices)
           from (
             select key_id, old_version as version, -1 as devices from moved
             union all select key_id, version, 1 from moved
@@ -61,6 +66,7 @@ export async function recordDeliveries(
         )
         select instance_id, key_id from given
         where instance_id in (select id from kept)
+          and (instance_id, key_id) not in (select instance_id, key_id from same)
           and (instance_id, key_id) not in (select instance_id, key_id from known)
           and (instance_id, key_id) not in (select instance_id, key_id from made)`;
       const left = new Set(rows.map((row) => `${row.instance_id} ${row.key_id}`));
@@ -84,16 +90,16 @@ export async function recordDeviceUses(
         ${rows.map(({ version }) => version)}::int4[]) as t(instance_id, key_id, version)
     ), known as (
       select d.instance_id, d.key_id, d.used_version from api_key_deliveries d
-      join given using (instance_id, key_id) order by d.instance_id, d.key_id for update of d
+      join given using (instance_id, key_id) where d.used_version is distinct from given.version
+      order by d.instance_id, d.key_id for update of d
     ), moved as (
       update api_key_deliveries d set used_version = given.version, used_at = clock_timestamp()
       from given join known using (instance_id, key_id)
       where d.instance_id = given.instance_id and d.key_id = given.key_id
-        and known.used_version is distinct from given.version
       returning d.key_id, known.used_version as old_version, d.used_version as version
     )
     insert into api_key_adoption (key_id, version, basis, bucket, writer, devices)
-    select key_id, version, 'used', date_bin('5 minutes', clock_timestamp(), 'epoch'), ${writer}, sum(devices)
+    select key_id, version, 'used', date_bin('1 minute', clock_timestamp(), 'epoch'), ${writer}, sum(devices)
     from (
       select key_id, old_version as version, -1 as devices from moved where old_version is not null
       union all select key_id, version, 1 from moved

@@ -3,9 +3,11 @@ import type { Database } from '@/lib/db';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const WEEK_MS = 7 * DAY_MS;
-const STEP_MS = 5 * 60_000;
-/** Points of an adoption chart at most. */
-const MOST_POINTS = 96;
+const STEP_MS = 60_000;
+/** An adoption chart shows at least this much. */
+const SHORTEST_MS = 30 * STEP_MS;
+/** Steps of an adoption chart at most. */
+const MOST_STEPS = 96;
 
 /** What is known of the use of one version. */
 export interface VersionFigures {
@@ -80,15 +82,15 @@ export interface AdoptionSeries {
   used: { version: number; devices: number[] }[];
 }
 
-/** How devices moved between the versions of a key, from a time until now: at most 96 points, at least 5 minutes apart. */
+/** How devices moved between the versions of a key, from a time until now: at most 97 points, at least a minute apart. */
 export async function readAdoption(
   { sql }: Database,
   keyId: string,
   fromMs: number,
   nowMs: number,
 ): Promise<AdoptionSeries> {
-  const span = Math.min(Math.max(nowMs - fromMs, 2 * HOUR_MS), WEEK_MS);
-  const stepMs = Math.ceil(span / MOST_POINTS / STEP_MS) * STEP_MS;
+  const span = Math.min(Math.max(nowMs - fromMs, SHORTEST_MS), WEEK_MS);
+  const stepMs = Math.ceil(span / MOST_STEPS / STEP_MS) * STEP_MS;
   const firstMs = Math.floor((nowMs - span) / stepMs) * stepMs;
   const rows = await sql<{ version: number; basis: 'delivered' | 'used'; at: number; devices: number }[]>`
     select version, basis, devices, (extract(epoch from at) * 1000)::float8 as at from (

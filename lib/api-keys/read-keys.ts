@@ -5,8 +5,9 @@ import { figuresName, NO_FIGURES, readAdoption, readFigures } from './figures';
 import { findKey, type KeyRow, selectKeys, selectRotations, selectVersions } from './store';
 import { isUnused, keyView } from './view';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 86_400_000;
+/** Of the time before the active version, so that the chart shows from where it came. */
+const BEFORE_MS = 10 * 60_000;
 
 /** Every API key of the apps that the actor may see, by app and name. @throws AppError `permission_denied` */
 export async function listApiKeys(ctx: VerbContext): Promise<{ keys: ApiKeyView[] }> {
@@ -23,7 +24,7 @@ export async function readApiKey(ctx: VerbContext, input: { id: string }): Promi
   const view = await loadView(ctx, key);
   const nowMs = ctx.clock.nowMs();
   const active = view.versions.find(({ status }) => status === 'active');
-  const sinceMs = Date.parse(active?.activatedAt ?? view.createdAt) - HOUR_MS;
+  const sinceMs = Date.parse(active?.activatedAt ?? view.createdAt) - BEFORE_MS;
   const series = await readAdoption(ctx.db, key.id, Math.max(sinceMs, nowMs - 7 * DAY_MS), nowMs);
   const { timesMs, delivered, used } = series;
   return {

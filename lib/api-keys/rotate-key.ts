@@ -59,7 +59,7 @@ export async function activateApiKey(ctx: VerbContext, input: ApiKeyActivation):
 
 async function askHook(ctx: VerbContext, input: ApiKeyRotationRequest): Promise<ApiKeyAct> {
   const { actor } = ctx;
-  const seq = await changeKey({ ...ctx, actor: auditActorOf(actor) }, input.id, async (editor) => {
+  await changeKey({ ...ctx, actor: auditActorOf(actor) }, input.id, async (editor) => {
     requireUnchanged(editor, input.fromVersion);
     requireNothingStaged(editor);
     const at = new Date(editor.nowMs);
@@ -82,7 +82,7 @@ async function askHook(ctx: VerbContext, input: ApiKeyRotationRequest): Promise<
       detail: { from: input.fromVersion, graceSeconds: input.graceSeconds },
     };
   });
-  return { key: await loadKeyView(ctx, input.id), seq };
+  return { key: await loadKeyView(ctx, input.id), seq: null };
 }
 
 /** What the new version holds. A managed key takes nothing from outside, a third party's everything. */

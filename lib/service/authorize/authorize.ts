@@ -3,7 +3,13 @@ import type { KeyUseCounters } from '@/lib/api-keys';
 import type { DecisionOutcome } from '@/lib/contracts';
 import { ERROR_CATALOGUE, type ErrorCode, newId } from '@/lib/core';
 import type { DatabaseClock } from '@/lib/db';
-import { type ApiConfig, type Decision, decide, presentedToken } from '@/lib/relying-party';
+import {
+  type ApiConfig,
+  type Decision,
+  decide,
+  type PresentedKey,
+  presentedToken,
+} from '@/lib/relying-party';
 import type { RequestCounters } from '@/lib/telemetry';
 import type { ClientNetwork, NetworkReader } from '../address';
 import { problem } from '../http/answer';
@@ -81,18 +87,37 @@ function apiIdOf(incoming: IncomingMessage): string {
 function record(
   { networks, counters, keyUses }: AuthorizeContext,
   api: ApiConfig,
-  { outcome, claims, apiKey }: Decision,
+  decision: Decision,
   incoming: IncomingMessage,
   nowMs: number,
 ): void {
+  const { outcome, claims, apiKey } = decision;
   const network = networks.read(incoming.socket.remoteAddress, headerOf(incoming, 'x-forwarded-for'));
   const appId = claims?.aud ?? onlyAppOf(api);
   counters.count({ appId, apiId: api.id, outcome, networkKind: network.kind }, nowMs);
-  if (apiKey !== null) {
-    keyUses.count({ ...apiKey, instanceId: outcome === 'valid' ? (claims?.sub ?? null) : null }, nowMs);
-  }
+  if (apiKey !== null) countKey(keyUses, apiKey, decision, nowMs);
   if (outcome === 'valid' || !counters.admits(network.prefix, outcome, nowMs)) return;
   counters.keep(refusal({ appId, api, outcome, instanceId: claims?.sub ?? null, network, nowMs }));
+}
+
+/** Outcomes of a token that is good, whatever is said of the API key beside it. */
+const GOOD_TOKEN: ReadonlySet<DecisionOutcome> = new Set<DecisionOutcome>([
+  'valid',
+  'api_key_missing',
+  'api_key_wrong',
+  'api_key_revoked',
+]);
+
+/** Counts what was presented of a key; that nothing was, only of requests that lack nothing else. */
+function countKey(
+  keyUses: KeyUseCounters,
+  presented: PresentedKey,
+  { outcome, claims }: Decision,
+  nowMs: number,
+): void {
+  if (presented.version === null && !GOOD_TOKEN.has(outcome)) return;
+  const instanceId = outcome === 'valid' ? (claims?.sub ?? null) : null;
+  keyUses.count({ ...presented, instanceId }, nowMs);
 }
 
 /** A request without a token can be told to belong to an app where the API serves one only. */

@@ -3,6 +3,8 @@ import { fromBase64Url } from '@/lib/core';
 import type { ManagedKey } from '@/lib/relying-party';
 
 const NONE: readonly never[] = [];
+/** Versions whose values are still recognised after they were revoked: the newest of them, so that a request costs the same for ever. */
+const MOST_RECOGNISED = 32;
 
 /** The API keys of a snapshot, found by whom they concern. Few, and rarely changed: a change makes the indexes anew. */
 export class ApiKeys {
@@ -47,7 +49,8 @@ export class ApiKeys {
 function managedKey({ id, appId, isRequired, versions }: ApiKeySnapshot): ManagedKey {
   return {
     ...{ id, appId, isRequired },
-    versions: versions.flatMap(({ version, status, retiresAtMs, valueHash }) => {
+    versions: versions.flatMap(({ version, status, retiresAtMs, valueHash }, index) => {
+      if (status === 'revoked' && index >= MOST_RECOGNISED) return [];
       const hash = valueHash === null ? undefined : fromBase64Url(valueHash);
       return hash === undefined ? [] : [{ version, status, retiresAtMs, hash }];
     }),

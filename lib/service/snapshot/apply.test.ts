@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { TEMPLATES } from '@/lib/appraisal';
-import type { AppSnapshot, BlockSnapshot, Change } from '@/lib/contracts';
+import type { ApiKeySnapshot, AppSnapshot, BlockSnapshot, Change } from '@/lib/contracts';
 import { createSigningKeyPair } from '@/lib/tokens/signing';
 import { applyChange, dropExpiredBlocks } from './apply';
 import { buildSnapshot, type Snapshot } from './state';
@@ -136,6 +136,37 @@ describe('a signing key', () => {
     const before = snapshot.publicKeys.get(key.kid);
     applyChange(snapshot, { seq: 2, topic: 'signing_key', payload: { ...publicKey(), kid: key.kid } });
     expect(snapshot.publicKeys.get(key.kid)).not.toBe(before);
+  });
+});
+
+describe('an API key', () => {
+  const KEY: ApiKeySnapshot = {
+    ...{ id: '0199a000-0000-7000-8000-000000000001', appId: APP.id, name: 'payments', kind: 'managed' },
+    ...{ apiIds: ['payments-api'], isRequired: true },
+    versions: [
+      { version: 1, status: 'active', activatedAtMs: 0, retiresAtMs: null, valueHash: 'A'.repeat(43) },
+    ],
+  };
+
+  test('is found by its app and by the APIs that check it, and replaced as a whole', () => {
+    const snapshot = applied({ topic: 'api_key', payload: KEY });
+    expect(snapshot.apiKeys.ofApp(APP.id)).toEqual([KEY]);
+    expect(snapshot.apiKeys.checkedBy('payments-api')).toMatchObject([{ id: KEY.id, isRequired: true }]);
+    const changed = { ...KEY, apiIds: ['other-api'], isRequired: false };
+    applyChange(snapshot, { seq: 2, topic: 'api_key', payload: changed });
+    expect(snapshot.apiKeys.ofApp(APP.id)).toEqual([changed]);
+    expect(snapshot.apiKeys.checkedBy('payments-api')).toEqual([]);
+    expect(snapshot.apiKeys.checkedBy('other-api')).toMatchObject([{ isRequired: false }]);
+  });
+
+  test('of a third party is checked by no API, and a version without a hash matches nothing', () => {
+    const external = { ...KEY, kind: 'external' as const };
+    expect(applied({ topic: 'api_key', payload: external }).apiKeys.checkedBy('payments-api')).toEqual([]);
+    const versions = KEY.versions.map((version) => ({ ...version, valueHash: null }));
+    const [bare] = applied({ topic: 'api_key', payload: { ...KEY, versions } }).apiKeys.checkedBy(
+      'payments-api',
+    );
+    expect(bare?.versions).toEqual([]);
   });
 });
 

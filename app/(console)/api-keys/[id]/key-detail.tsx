@@ -69,16 +69,18 @@ export function KeyDetail({ initial, appName, mayRotate, mayWrite }: KeyDetailPr
             : `${plural(key.devicesBehind, 'device')} not yet the active version`
         }.`}
         actions={
-          mayRotate ? (
+          !mayRotate ? undefined : hasStaged ? (
+            <span className="self-center text-sm text-faint">
+              A version is staged: activate or discard it first.
+            </span>
+          ) : (
             <>
-              <Button disabled={hasStaged} onClick={() => setAsked({ act: 'stage' })}>
-                Stage a version
-              </Button>
-              <Button variant="primary" disabled={hasStaged} onClick={() => setAsked({ act: 'rotate' })}>
+              <Button onClick={() => setAsked({ act: 'stage' })}>Stage a version</Button>
+              <Button variant="primary" onClick={() => setAsked({ act: 'rotate' })}>
                 Rotate
               </Button>
             </>
-          ) : undefined
+          )
         }
       />
       {change === null || !SEQ.test(change) ? null : (
