@@ -116,3 +116,45 @@ export async function readAdoption(
   };
   return { timesMs, delivered: seriesOf('delivered'), used: seriesOf('used') };
 }
+
+/** Somebody who presented a revoked version with a good token. */
+export interface Presenter {
+  instanceId: string | null;
+  networkPrefix: string | null;
+  country: string | null;
+  requests: number;
+  lastAtMs: number;
+}
+
+/** Of so many refused requests, the newest, presenters are told. */
+const LOOKED_AT = 1_000;
+const MOST_PRESENTERS = 20;
+
+/** Who presented a revoked version of a key to one of these APIs in the last day, by device and network, most first. */
+export async function readPresenters(
+  { sql }: Database,
+  { appId, apiIds }: { appId: string; apiIds: readonly string[] },
+  nowMs: number,
+): Promise<Presenter[]> {
+  const rows = await sql<
+    {
+      instance_id: string | null;
+      prefix: string | null;
+      country: string | null;
+      requests: number;
+      at: number;
+    }[]
+  >`
+    select instance_id, network_prefix as prefix, max(country) as country, count(*)::int as requests,
+      (extract(epoch from max(received_at)) * 1000)::float8 as at
+    from (
+      select instance_id, network_prefix, country, received_at from request_events
+      where app_id = ${appId} and api_id = any(${[...apiIds]}) and outcome = 'api_key_revoked'
+        and received_at > to_timestamp(${nowMs - DAY_MS} / 1000.0)
+      order by received_at desc nulls last, id desc nulls last limit ${LOOKED_AT}) as newest
+    group by instance_id, network_prefix order by requests desc, at desc limit ${MOST_PRESENTERS}`;
+  return rows.map(({ instance_id: instanceId, prefix: networkPrefix, at: lastAtMs, ...row }) => ({
+    ...{ instanceId, networkPrefix, lastAtMs },
+    ...row,
+  }));
+}

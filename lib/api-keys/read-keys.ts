@@ -1,7 +1,7 @@
 import { permittedApps, requirePermission, type VerbContext } from '@/lib/auth';
 import type { ApiKeyDetail, ApiKeyView } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
-import { figuresName, NO_FIGURES, readAdoption, readFigures } from './figures';
+import { figuresName, NO_FIGURES, readAdoption, readFigures, readPresenters } from './figures';
 import { findKey, type KeyRow, selectKeys, selectRotations, selectVersions } from './store';
 import { isUnused, keyView } from './view';
 
@@ -27,9 +27,15 @@ export async function readApiKey(ctx: VerbContext, input: { id: string }): Promi
   const sinceMs = Date.parse(active?.activatedAt ?? view.createdAt) - BEFORE_MS;
   const series = await readAdoption(ctx.db, key.id, Math.max(sinceMs, nowMs - 7 * DAY_MS), nowMs);
   const { timesMs, delivered, used } = series;
+  const isPresented = view.versions.some((version) => version.revokedRequestsLastDay > 0);
+  const presenters = isPresented ? await readPresenters(ctx.db, key, nowMs) : [];
   return {
     ...view,
     adoption: { times: timesMs.map((ms) => new Date(ms).toISOString()), delivered, used },
+    presenters: presenters.map(({ lastAtMs, ...presenter }) => ({
+      ...presenter,
+      lastAt: new Date(lastAtMs).toISOString(),
+    })),
   };
 }
 

@@ -77,13 +77,23 @@ export const apiKeyViewSchema = z.object({
 export type ApiKeyView = z.infer<typeof apiKeyViewSchema>;
 export const apiKeyListSchema = z.object({ keys: z.array(apiKeyViewSchema) });
 
-/** Devices per version over time; every series has one figure per time. */
+/** With devices per version over time; every series has one figure per time. */
 export const apiKeyDetailSchema = apiKeyViewSchema.extend({
   adoption: z.object({
     times: z.array(at),
     delivered: z.array(z.object({ version: z.number().int(), devices: z.array(count) })),
     used: z.array(z.object({ version: z.number().int(), devices: z.array(count) })),
   }),
+  /** Who presented a revoked version with a good token in the last day, by device and network, most first. */
+  presenters: z.array(
+    z.object({
+      instanceId: z.string().nullable(),
+      networkPrefix: z.string().nullable(),
+      country: z.string().nullable(),
+      requests: count,
+      lastAt: at,
+    }),
+  ),
 });
 export type ApiKeyDetail = z.infer<typeof apiKeyDetailSchema>;
 

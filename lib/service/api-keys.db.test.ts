@@ -242,6 +242,9 @@ describe('enforcement', () => {
     const [event] = await db.owner
       .sql`select instance_id from request_events where outcome = 'api_key_revoked' and api_id = ${key.api}`;
     expect(event?.instance_id).toBe(phone.instanceId);
+    await expect
+      .poll(async () => (await readApiKey(ctx(), { id: key.id })).presenters, { timeout: 5_000 })
+      .toMatchObject([{ instanceId: phone.instanceId, requests: 2 }]);
     const next = await attest(phone, key);
     expect(next.delivered).toMatchObject({ version: 2 });
     expect(await ask(key.api, next.token, next.delivered?.value ?? '')).toBe('allowed');

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { AdoptionChart } from '@/components/api-keys/adoption-chart';
 import { KeyBadges } from '@/components/api-keys/key-badges';
 import { FIGURES_EVERY_MS, keyQuery } from '@/components/api-keys/key-queries';
+import { PresentersCard } from '@/components/api-keys/presenters-card';
 import { VersionPipeline } from '@/components/api-keys/version-pipeline';
 import { type VersionAct, VersionsCard } from '@/components/api-keys/versions-card';
 import { ChangeProof } from '@/components/blocks/change-proof';
@@ -95,6 +96,7 @@ export function KeyDetail({ initial, appName, mayRotate, mayWrite }: KeyDetailPr
       <VersionPipeline apiKey={key} />
       <AdoptionChart adoption={key.adoption} />
       <VersionsCard apiKey={key} mayRotate={mayRotate} onAct={(act, version) => setAsked({ act, version })} />
+      <PresentersCard presenters={key.presenters} />
       <ActDialog asked={asked} apiKey={key} onClose={() => setAsked(null)} onDone={done} />
     </>
   );
