@@ -416,3 +416,12 @@ test('nothing that was entered stands anywhere in the database', async () => {
   }
   expect(hits).toEqual([]);
 });
+
+test('no key is made before there is a vault key to seal it to', async () => {
+  const vault = await db.owner.orm.select().from(vaultKeys);
+  await db.owner.orm.delete(vaultKeys);
+  const input = { appId: 'bank', name: 'too-early', kind: 'external' as const, apiIds: [], value: SECRET };
+  await expect(createApiKey(as(admin), input)).rejects.toMatchObject({ code: 'vault_not_ready' });
+  await db.owner.orm.insert(vaultKeys).values(vault);
+  expect((await listApiKeys(as(admin))).keys.some(({ name }) => name === 'too-early')).toBe(false);
+});

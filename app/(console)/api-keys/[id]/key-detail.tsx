@@ -14,7 +14,7 @@ import { PageHeader } from '@/components/console/page-header';
 import { useUrlText } from '@/components/query/url-state';
 import { Button } from '@/components/ui/button';
 import { plural } from '@/components/ui/format';
-import type { ApiKeyDetail, ApiKeyVersionView } from '@/lib/contracts';
+import type { ApiKeyDetail } from '@/lib/contracts';
 import { KeyNotices } from './key-notices';
 
 const ActivateDialog = dynamic(() => import('@/components/api-keys/activate-dialog'), { ssr: false });
@@ -36,17 +36,22 @@ export interface KeyDetailProps {
 }
 
 /** What is being asked about. */
-type Asked = { act: 'rotate' | 'stage' | 'require' } | { act: VersionAct; version: ApiKeyVersionView } | null;
+type Asked = { act: 'rotate' | 'stage' | 'require' } | { act: VersionAct; version: number } | null;
 
 /** The page of one API key. Which change is proven is in the URL. */
 export function KeyDetail({ initial, appName, mayRotate, mayWrite }: KeyDetailProps) {
   const [change, setChange] = useUrlText('change');
   const [asked, setAsked] = useState<Asked>(null);
-  const { data: key } = useQuery({
+  const { data: key, refetch } = useQuery({
     ...keyQuery(initial.id),
     initialData: initial,
     refetchInterval: FIGURES_EVERY_MS,
   });
+  const ask = (next: Asked) => {
+    setAsked(next);
+    // What an act hits is told before it by figures of now, and not of the last round.
+    void refetch();
+  };
   const done = (seq: number | null) => {
     setAsked(null);
     if (seq !== null) setChange(String(seq));
@@ -76,8 +81,8 @@ export function KeyDetail({ initial, appName, mayRotate, mayWrite }: KeyDetailPr
             </span>
           ) : (
             <>
-              <Button onClick={() => setAsked({ act: 'stage' })}>Stage a version</Button>
-              <Button variant="primary" onClick={() => setAsked({ act: 'rotate' })}>
+              <Button onClick={() => ask({ act: 'stage' })}>Stage a version</Button>
+              <Button variant="primary" onClick={() => ask({ act: 'rotate' })}>
                 Rotate
               </Button>
             </>
@@ -92,10 +97,10 @@ export function KeyDetail({ initial, appName, mayRotate, mayWrite }: KeyDetailPr
           </Button>
         </ChangeProof>
       )}
-      <KeyNotices apiKey={key} onRequire={mayWrite ? () => setAsked({ act: 'require' }) : undefined} />
+      <KeyNotices apiKey={key} onRequire={mayWrite ? () => ask({ act: 'require' }) : undefined} />
       <VersionPipeline apiKey={key} />
       <AdoptionChart adoption={key.adoption} />
-      <VersionsCard apiKey={key} mayRotate={mayRotate} onAct={(act, version) => setAsked({ act, version })} />
+      <VersionsCard apiKey={key} mayRotate={mayRotate} onAct={(act, { version }) => ask({ act, version })} />
       <PresentersCard presenters={key.presenters} />
       <ActDialog asked={asked} apiKey={key} onClose={() => setAsked(null)} onDone={done} />
     </>
@@ -110,20 +115,17 @@ interface OpenDialogProps {
 }
 
 function ActDialog({ asked, ...props }: OpenDialogProps) {
-  switch (asked?.act) {
-    case 'rotate':
-      return <RotateDialog {...props} />;
-    case 'stage':
-      return <StageDialog {...props} />;
-    case 'require':
-      return <RequireDialog {...props} />;
-    case 'activate':
-      return <ActivateDialog {...props} version={asked.version} />;
-    case 'retire':
-      return <RetireDialog {...props} version={asked.version} />;
-    case 'revoke':
-      return <RevokeDialog {...props} version={asked.version} />;
-    default:
-      return null;
+  if (asked === null) return null;
+  if (!('version' in asked)) {
+    const Dialog = KEY_DIALOGS[asked.act];
+    return <Dialog {...props} />;
   }
+  // As it is now: the question stays open while figures come in.
+  const version = props.apiKey.versions.find((one) => one.version === asked.version);
+  if (version === undefined) return null;
+  const Dialog = VERSION_DIALOGS[asked.act];
+  return <Dialog {...props} version={version} />;
 }
+
+const KEY_DIALOGS = { rotate: RotateDialog, stage: StageDialog, require: RequireDialog } as const;
+const VERSION_DIALOGS = { activate: ActivateDialog, retire: RetireDialog, revoke: RevokeDialog } as const;
