@@ -24,6 +24,16 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'signing_key.schedule': 'scheduled rotations of the signing key',
   'cut_off.create': 'cut off tokens',
   'cut_off.restore': 'restored a cut-off of tokens',
+  'api_key.create': 'added an API key',
+  'api_key.rotate': 'rotated an API key',
+  'api_key.request_rotation': 'asked a hook to rotate an API key',
+  'api_key.stage': 'staged a version of an API key',
+  'api_key.discard': 'discarded a version of an API key',
+  'api_key.retire': 'retired a version of an API key',
+  'api_key.revoke': 'revoked a version of an API key',
+  'api_key.end_grace': 'ended the grace of an API key',
+  'api_key.require': 'required an API key',
+  'api_key.observe': 'stopped requiring an API key',
 };
 
 const KIND_WORDS: Readonly<Record<string, string>> = {
@@ -36,6 +46,7 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   setup_token: 'setup link',
   signing_key: 'signing key',
   organisation: 'organisation',
+  api_key: 'API key',
 };
 
 /** An act in words; one that is not known by its verb. */
@@ -53,6 +64,7 @@ export interface AuditTarget {
 
 const HREFS: Readonly<Record<string, (row: AuditRow) => string | null>> = {
   instance: (row) => `/devices/${encodeURIComponent(row.targetId)}`,
+  api_key: (row) => `/api-keys/${encodeURIComponent(row.targetId)}`,
   app: (row) => `/apps/${encodeURIComponent(row.targetId)}`,
   policy: appHref,
   api: appHref,

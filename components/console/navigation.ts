@@ -2,6 +2,7 @@ import {
   AppWindow,
   FileBadge,
   Gauge,
+  KeyRound,
   KeySquare,
   ListChecks,
   type LucideIcon,
@@ -32,6 +33,7 @@ export const NAVIGATION: readonly { label: string; items: readonly NavItem[] }[]
     label: 'Control',
     items: [
       { label: 'Apps', href: '/apps', icon: AppWindow, key: 'p' },
+      { label: 'API keys', href: '/api-keys', icon: KeyRound, key: 'k' },
       { label: 'Certificates', href: '/certificates', icon: FileBadge, key: 'c' },
     ],
   },

@@ -37,6 +37,13 @@ const OUTCOMES: Readonly<Record<DecisionOutcome, OutcomeWords>> = {
     meaning: 'The token is bound to other credentials than the request’s.',
     mark: 'rejected',
   },
+  api_key_missing: { label: 'No API key', meaning: 'The API key was not presented.', mark: 'rejected' },
+  api_key_wrong: { label: 'Wrong API key', meaning: 'The API key is not the app’s.', mark: 'rejected' },
+  api_key_revoked: {
+    label: 'Revoked API key',
+    meaning: 'The API key has been revoked; whoever presents it should have another by now.',
+    mark: 'rejected',
+  },
   replayed: { label: 'Replayed', meaning: 'The same request was seen before.', mark: 'rejected' },
   stale: { label: 'Stale node', meaning: 'The node had not heard of changes for 60 s.', mark: 'flagged' },
 };

@@ -1,4 +1,12 @@
 export {
+  apiKeyAdoption,
+  apiKeyDeliveries,
+  apiKeyRotations,
+  apiKeys,
+  apiKeyUses,
+  apiKeyVersions,
+} from './api-keys';
+export {
   originProbes,
   pinFailures,
   pinRotations,

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Browser, expect, type Page, test } from '@playwright/test';
+import { type Browser, expect, type Page, request, test } from '@playwright/test';
 import { launch, makePlace, type Place } from '../support/command-line';
 import { signIn } from '../support/fixtures';
 import { ROOT } from '../support/product';
@@ -37,6 +37,8 @@ const PAGES: readonly Picture[] = [
   { name: 'app', open: openApp },
   { name: 'app-new', open: goTo('/apps/new') },
   { name: 'certificates', open: goTo('/certificates') },
+  { name: 'api-keys', open: goTo('/api-keys') },
+  { name: 'api-key', open: openApiKey },
   { name: 'audit', open: goTo('/audit') },
   { name: 'signing-keys', open: goTo('/settings/signing-keys') },
   { name: 'sign-in', open: goTo('/sign-in'), stranger: true },
@@ -65,6 +67,7 @@ test.beforeAll(async () => {
   const admin = staff.find(({ role }) => role === 'admin');
   if (!admin) throw new Error('The demo has no administrator.');
   session = await signIn(place.consoleUrl, admin);
+  await addApiKey();
   stopNew = await launch('start', await makePlace(), (output) => {
     setupLink = /http\S+\/setup\?token=\S+/.exec(output)?.[0] ?? '';
   });
@@ -163,6 +166,24 @@ async function openErasure(page: Page): Promise<void> {
   await openDevice(page);
   await page.getByRole('button', { name: 'Erase device' }).click();
   await expect.soft(page.getByRole('alertdialog')).toBeVisible();
+}
+
+/** A key that the fleet of the demo fetches and presents. */
+async function addApiKey(): Promise<void> {
+  const context = await request.newContext({
+    baseURL: place.consoleUrl,
+    storageState: session,
+    extraHTTPHeaders: { Origin: place.consoleUrl },
+  });
+  const data = { appId: 'retail-bank', name: 'payments', kind: 'managed', apiIds: ['payments-api'] };
+  expect((await context.post('/api/console/api-keys', { data })).status()).toBe(201);
+  await context.dispose();
+}
+
+async function openApiKey(page: Page): Promise<void> {
+  const answer = await page.request.get('/api/console/api-keys');
+  const { keys } = (await answer.json()) as { keys: { id: string }[] };
+  await goTo(`/api-keys/${keys[0]?.id}`)(page);
 }
 
 async function openApp(page: Page): Promise<void> {

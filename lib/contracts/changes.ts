@@ -95,6 +95,34 @@ export const cutOffSnapshotSchema = z.object({
 });
 export type CutOffSnapshot = z.infer<typeof cutOffSnapshotSchema>;
 
+export const apiKeyKindSchema = z.enum(['managed', 'external']);
+export type ApiKeyKind = z.infer<typeof apiKeyKindSchema>;
+export const apiKeyStatusSchema = z.enum(['staged', 'active', 'retiring', 'revoked']);
+export type ApiKeyStatus = z.infer<typeof apiKeyStatusSchema>;
+
+/** An API key as nodes must obey it, without its values. */
+export const apiKeySnapshotSchema = z.object({
+  id: z.uuid(),
+  appId: z.string(),
+  name: z.string(),
+  kind: apiKeyKindSchema,
+  apiIds: z.array(z.string()),
+  isRequired: z.boolean(),
+  versions: z.array(
+    z.object({
+      version: z.number().int(),
+      status: apiKeyStatusSchema,
+      /** Milliseconds since the epoch from which it is the active one. */
+      activatedAtMs: z.number().nullable(),
+      /** When a retiring version ends by itself. */
+      retiresAtMs: z.number().nullable(),
+      /** SHA-256 of a managed value, base64url. Never in the feed: nodes read it from its own table. */
+      valueHash: z.string().nullable().default(null),
+    }),
+  ),
+});
+export type ApiKeySnapshot = z.infer<typeof apiKeySnapshotSchema>;
+
 /** Payload schema per topic of the change feed. */
 export const CHANGE_TOPICS = {
   app: appSnapshotSchema,
@@ -102,6 +130,7 @@ export const CHANGE_TOPICS = {
   block: blockSnapshotSchema,
   signing_key: signingKeySnapshotSchema,
   cut_off: cutOffSnapshotSchema,
+  api_key: apiKeySnapshotSchema,
 } as const;
 export type ChangeTopic = keyof typeof CHANGE_TOPICS;
 export type ChangePayloads = { [Topic in ChangeTopic]: z.infer<(typeof CHANGE_TOPICS)[Topic]> };

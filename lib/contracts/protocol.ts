@@ -53,6 +53,11 @@ export const clientDataSchema = z.object({
   /** SHA-256 of what the token is to be bound to, base64url. */
   bindingHash: base64url(43).length(43).optional(),
   sessionKey: sessionKeySchema.optional(),
+  /** Version of each API key that the app holds, by the key's id: what it holds already is not delivered again. */
+  apiKeys: z
+    .record(z.string().max(64), z.number().int().min(1))
+    .refine((keys) => Object.keys(keys).length <= 64, 'too many API keys')
+    .optional(),
 });
 export type ClientData = z.infer<typeof clientDataSchema>;
 
@@ -96,7 +101,8 @@ export const attestationResponseSchema = z.object({
   instanceId: z.uuid(),
   /** Signed configuration (JWS), where the device's `configVersion` is behind. */
   config: z.string().optional(),
-  apiKeys: z.array(z.object({ id: z.string(), value: z.string() })).optional(),
+  /** API keys of which the app holds another version, or none. Never for `restricted`. */
+  apiKeys: z.array(z.object({ id: z.string(), version: z.number().int(), value: z.string() })).optional(),
 });
 export type AttestationResponse = z.infer<typeof attestationResponseSchema>;
 
@@ -126,6 +132,9 @@ export const DECISION_OUTCOMES = [
   'blocked',
   'revoked',
   'binding_mismatch',
+  'api_key_missing',
+  'api_key_wrong',
+  'api_key_revoked',
   'replayed',
   'stale',
 ] as const;

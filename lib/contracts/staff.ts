@@ -12,6 +12,9 @@ export const PERMISSIONS = [
   'policies.read',
   'certificates.read',
   'nodes.read',
+  'api_keys.read',
+  'api_keys.rotate',
+  'api_keys.write',
   'devices.block_short',
   'devices.block',
   'devices.unblock',
@@ -37,6 +40,7 @@ const READ: readonly Permission[] = [
   'certificates.read',
   'nodes.read',
   'signing_keys.read',
+  'api_keys.read',
   'audit.read_own',
 ];
 
@@ -53,6 +57,7 @@ export const PERMISSIONS_OF_ROLE: Readonly<Record<Role, readonly Permission[]>> 
     'devices.block',
     'devices.unblock',
     'certificates.write',
+    'api_keys.rotate',
     ...CUT_OFF,
   ],
   admin: [
@@ -62,6 +67,8 @@ export const PERMISSIONS_OF_ROLE: Readonly<Record<Role, readonly Permission[]>> 
     'devices.block',
     'devices.unblock',
     'devices.erase',
+    'api_keys.rotate',
+    'api_keys.write',
     ...CUT_OFF,
     'apps.write',
     'policies.write',

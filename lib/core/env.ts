@@ -25,6 +25,7 @@ const SETTINGS = {
     .regex(/^[a-zA-Z0-9._-]{1,64}$/)
     .optional(),
   COUNTERSIGN_TRUSTED_PROXIES: z.string().default(''),
+  COUNTERSIGN_PRIVATE_HOOKS: flag.default(false),
   COUNTERSIGN_NETWORKS_FILE: z.string().min(1).optional(),
   COUNTERSIGN_PROBE_NETWORKS: z.string().default(''),
   COUNTERSIGN_CONSOLE_DATABASE_URL: postgresUrl.optional(),
@@ -53,6 +54,8 @@ export interface Env {
   nodeName: string | undefined;
   /** Addresses or CIDR ranges whose forwarded headers are believed. */
   trustedProxies: readonly string[];
+  /** Whether hooks may be called at private addresses, and over HTTP. */
+  privateHooks: boolean;
   /** Absolute path of the file in which the operator states kinds of networks. */
   networksFile: string | undefined;
   /** Private addresses or CIDR ranges that probes of certificates may connect to. */
@@ -114,6 +117,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     workers: value.COUNTERSIGN_WORKERS,
     nodeName: value.COUNTERSIGN_NODE_NAME,
     trustedProxies: entriesOf(value.COUNTERSIGN_TRUSTED_PROXIES),
+    privateHooks: value.COUNTERSIGN_PRIVATE_HOOKS,
     networksFile: networksFile === undefined ? undefined : path.resolve(networksFile),
     probeNetworks: entriesOf(value.COUNTERSIGN_PROBE_NETWORKS),
     consoleDatabaseUrl: value.COUNTERSIGN_CONSOLE_DATABASE_URL,

@@ -57,6 +57,18 @@ export const ERROR_CATALOGUE = {
   rotation_already_pending: { status: 409, title: 'A rotation of the signing key is on its way already.' },
   change_not_found: { status: 404, title: 'No such change.' },
   staff_already_exists: { status: 409, title: 'A staff member with this e-mail address exists already.' },
+  api_key_not_found: { status: 404, title: 'No such API key.' },
+  api_key_version_not_found: { status: 404, title: 'The API key has no such version.' },
+  api_key_already_exists: {
+    status: 409,
+    title: 'The app has an API key of this name, or for this API, already.',
+  },
+  api_key_in_use: { status: 409, title: 'This version of the API key is still in use.' },
+  api_key_transition_refused: { status: 409, title: 'The API key is not in a state that permits this.' },
+  vault_not_ready: {
+    status: 503,
+    title: 'The attestation service has not started yet; nothing can be sealed.',
+  },
   edit_conflict: { status: 409, title: 'Someone else changed this meanwhile.' },
   // Attestation
   challenge_invalid: { status: 400, title: 'The challenge is wrong, expired or not for this app.' },
@@ -70,6 +82,9 @@ export const ERROR_CATALOGUE = {
   token_wrong_audience: { status: 403, title: 'The attestation token is for another audience.' },
   token_revoked: { status: 403, title: 'The attestation token has been revoked.' },
   token_binding_mismatch: { status: 403, title: 'The attestation token is bound to something else.' },
+  api_key_missing: { status: 403, title: 'The API key that this API demands was not presented.' },
+  api_key_wrong: { status: 403, title: 'The API key is not the one of this app.' },
+  api_key_revoked: { status: 403, title: 'The API key has been revoked.' },
   token_replayed: { status: 403, title: 'The proof of possession was used before.' },
   // The system
   service_unavailable: { status: 503, title: 'The service cannot commit right now; try again shortly.' },

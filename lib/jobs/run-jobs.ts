@@ -1,3 +1,4 @@
+import { deleteOldUses, foldAdoption } from '@/lib/api-keys';
 import { deleteOldFailures, deleteOldProbes } from '@/lib/certificates';
 import type { Logger } from '@/lib/core';
 import type { Database } from '@/lib/db';
@@ -56,6 +57,18 @@ export const JOBS: readonly Job[] = [
     everyMs: HOUR_MS,
     level: 'info',
     run: (sql) => deleteOldFailures({ sql }),
+  },
+  {
+    name: 'fold_api_key_adoption',
+    everyMs: HOUR_MS,
+    level: 'debug',
+    run: (sql) => foldAdoption({ sql }),
+  },
+  {
+    name: 'delete_old_api_key_uses',
+    everyMs: HOUR_MS,
+    level: 'debug',
+    run: (sql) => deleteOldUses({ sql }),
   },
   { name: 'summarise', everyMs: MINUTE_MS, level: 'debug', run: summarise },
 ];

@@ -10,6 +10,7 @@ import {
   type ApiConfig,
   type DecisionRequest,
   decide,
+  type ManagedKey,
   type RelyingPartyState,
   STALE_AFTER_MS,
   TokenCache,
@@ -23,6 +24,7 @@ const tokenOf = (changes: Partial<TokenFacts> = {}, key: SigningKey = PAIR) =>
   signToken(key, buildClaims(factsOf(changes)));
 const TOKEN = tokenOf();
 const ACCESS_TOKEN = 'access-token-of-the-user';
+const KEY_VALUE = 'csk_value-of-the-first-version';
 const BOUND = tokenOf({ bindingHash: toBase64Url(sha256(ACCESS_TOKEN)) });
 
 /** A node's view whose every member a test may change. */
@@ -43,6 +45,10 @@ class TestState implements RelyingPartyState {
   }
   cutOffSeconds() {
     return this.cutOff;
+  }
+  managed: ManagedKey[] = [];
+  managedKeys() {
+    return this.managed;
   }
   onStale() {
     return this.staleness;
@@ -117,7 +123,72 @@ const REFUSALS: readonly {
     },
   },
   { outcome: 'binding_mismatch', code: 'token_binding_mismatch', request: { token: BOUND } },
+  { outcome: 'api_key_missing', code: 'api_key_missing', change: () => demand('active') },
+  {
+    outcome: 'api_key_missing',
+    code: 'api_key_missing',
+    change: () => demand('active'),
+    request: { apiKey: '' },
+  },
+  ...['another', `${KEY_VALUE} `].map((apiKey) => ({
+    outcome: 'api_key_wrong',
+    code: 'api_key_wrong',
+    change: () => demand('active'),
+    request: { apiKey },
+  })),
+  {
+    outcome: 'api_key_wrong',
+    code: 'api_key_wrong',
+    change: () => demand('staged'),
+    request: { apiKey: KEY_VALUE },
+  },
+  {
+    outcome: 'api_key_revoked',
+    code: 'api_key_revoked',
+    change: () => demand('revoked'),
+    request: { apiKey: KEY_VALUE },
+  },
+  {
+    outcome: 'api_key_revoked',
+    code: 'api_key_revoked',
+    change: () => demand('retiring', NOW_MS),
+    request: { apiKey: KEY_VALUE },
+  },
 ];
+
+/** Has the API demand a key of which there is one version. */
+function demand(status: ManagedKey['versions'][number]['status'], retiresAtMs: number | null = null): void {
+  const version = { version: 1, status, retiresAtMs, hash: sha256(KEY_VALUE) };
+  state.managed = [{ id: 'key', appId: 'bank', isRequired: true, versions: [version] }];
+}
+
+describe('a managed API key', () => {
+  it.each([['active', null] as const, ['retiring', NOW_MS + 1] as const])(
+    'that is %s lets the request pass, and is told',
+    (status, retiresAtMs) => {
+      demand(status, retiresAtMs);
+      const presented = { keyId: 'key', version: 1, standing: status };
+      expect(ask({ apiKey: KEY_VALUE })).toMatchObject({ outcome: 'valid', apiKey: presented });
+    },
+  );
+
+  it('is only counted until it is required, and asked of its own app alone', () => {
+    demand('active');
+    state.managed = state.managed.map((key) => ({ ...key, isRequired: false }));
+    expect(ask()).toMatchObject({ outcome: 'valid', apiKey: { version: null, standing: 'none' } });
+    demand('active');
+    state.managed = state.managed.map((key) => ({ ...key, appId: 'shop' }));
+    expect(ask()).toMatchObject({ outcome: 'valid', apiKey: null });
+  });
+
+  it('that was stolen is told where there is no token, or none that is good', () => {
+    demand('revoked');
+    for (const token of [null, 'a.b.c', tokenOf({}, OTHER_PAIR)]) {
+      expect(ask({ token, apiKey: KEY_VALUE }).apiKey).toMatchObject({ version: 1, standing: 'revoked' });
+      expect(ask({ token, apiKey: 'another' }).apiKey).toBeNull();
+    }
+  });
+});
 
 describe('a good token', () => {
   it('is allowed, before and after it is cached', () => {

@@ -8,6 +8,7 @@ import {
   MAX_TOKEN_LENGTH,
   type TokenClaims,
 } from '@/lib/tokens';
+import { type ManagedKey, matchKey, type PresentedKey, presentedBy } from './api-keys';
 import { boundCredentials } from './present';
 import type { ApiConfig, RelyingPartyState } from './state';
 
@@ -21,6 +22,8 @@ export interface DecisionRequest {
   readonly token: string | null;
   /** The request's whole `Authorization` header. */
   readonly authorization: string | null;
+  /** The API key that the request presents. */
+  readonly apiKey?: string | null;
 }
 
 /** The answer to a relying party. */
@@ -34,6 +37,8 @@ export interface Decision {
   readonly claims: TokenClaims | null;
   /** The node's view is stale, and the app prefers that to a refusal. */
   readonly stale: boolean;
+  /** What the request presented of a managed API key, whatever became of its token; `null` where that is no question. */
+  readonly apiKey: PresentedKey | null;
 }
 
 const CODE_OF_OUTCOME: Readonly<Record<DecisionOutcome, ErrorCode | null>> = {
@@ -46,6 +51,9 @@ const CODE_OF_OUTCOME: Readonly<Record<DecisionOutcome, ErrorCode | null>> = {
   blocked: 'device_blocked',
   revoked: 'token_revoked',
   binding_mismatch: 'token_binding_mismatch',
+  api_key_missing: 'api_key_missing',
+  api_key_wrong: 'api_key_wrong',
+  api_key_revoked: 'api_key_revoked',
   replayed: 'token_replayed',
   stale: 'snapshot_stale',
 };
@@ -55,6 +63,7 @@ interface Facts {
   readonly request: DecisionRequest;
   readonly token: AuthenticToken;
   readonly nowMs: number;
+  readonly key: { readonly key: ManagedKey; readonly presented: PresentedKey } | null;
 }
 
 /** The checks of an authentic token in the order of PROTOCOL §3; the first that has an outcome decides. */
@@ -82,6 +91,13 @@ const CHECKS: readonly ((facts: Facts) => DecisionOutcome | null)[] = [
     const isBound = credentials !== null && toBase64Url(sha256(credentials)) === claims.bnd;
     return isBound ? null : 'binding_mismatch';
   },
+  function apiKey({ request, key }) {
+    if (key === null || !key.key.isRequired) return null;
+    const { standing } = key.presented;
+    if (standing === 'active' || standing === 'retiring') return null;
+    if (standing === 'revoked') return 'api_key_revoked';
+    return request.apiKey ? 'api_key_wrong' : 'api_key_missing';
+  },
   // Last: what even an old view refuses is refused for its own reason.
   function freshView({ state, token, nowMs }) {
     return isStale(state, nowMs) && state.onStale(token.claims.aud) === 'strict' ? 'stale' : null;
@@ -94,15 +110,29 @@ const CHECKS: readonly ((facts: Facts) => DecisionOutcome | null)[] = [
  * and closed where in doubt; only `mode: observe` lets a refused request pass.
  */
 export function decide(state: RelyingPartyState, request: DecisionRequest, nowMs: number): Decision {
-  if (request.token === null || request.token === '') return decision(request, 'missing', null, false);
+  const keys = state.managedKeys(request.api.id);
+  const match = keys.length === 0 ? null : matchKey(keys, request.apiKey ?? null, nowMs);
+  if (request.token === null || request.token === '') return unauthentic(request, 'missing', match);
   const authentic = authenticate(state, request.token);
-  if (typeof authentic === 'string') return decision(request, authentic, null, false);
-  const facts = { state, request, token: authentic, nowMs };
+  if (typeof authentic === 'string') return unauthentic(request, authentic, match);
+  const { claims } = authentic;
+  const key = presentedBy(claims.aud, keys, match);
+  const facts = { state, request, token: authentic, nowMs, key };
+  const apiKey = match ?? key?.presented ?? null;
   for (const check of CHECKS) {
     const outcome = check(facts);
-    if (outcome !== null) return decision(request, outcome, authentic.claims, false);
+    if (outcome !== null) return decision(request, { outcome, claims, stale: false, apiKey });
   }
-  return decision(request, 'valid', authentic.claims, isStale(state, nowMs));
+  return decision(request, { outcome: 'valid', claims, stale: isStale(state, nowMs), apiKey });
+}
+
+/** The decision on a request whose token tells nothing; its key may have been stolen all the same. */
+function unauthentic(
+  request: DecisionRequest,
+  outcome: DecisionOutcome,
+  apiKey: PresentedKey | null,
+): Decision {
+  return decision(request, { outcome, claims: null, stale: false, apiKey });
 }
 
 function isStale(state: RelyingPartyState, nowMs: number): boolean {
@@ -124,10 +154,8 @@ function authenticate(state: RelyingPartyState, token: string): AuthenticToken |
 
 function decision(
   { api }: DecisionRequest,
-  outcome: DecisionOutcome,
-  claims: TokenClaims | null,
-  stale: boolean,
+  found: Pick<Decision, 'outcome' | 'claims' | 'stale' | 'apiKey'>,
 ): Decision {
-  const allow = outcome === 'valid' || api.mode === 'observe';
-  return { allow, outcome, code: CODE_OF_OUTCOME[outcome], claims, stale };
+  const allow = found.outcome === 'valid' || api.mode === 'observe';
+  return { allow, code: CODE_OF_OUTCOME[found.outcome], ...found };
 }

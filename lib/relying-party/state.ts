@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { ManagedKey } from './api-keys';
 import type { TokenCache } from './token-cache';
 
 /** A protected API, as far as decisions about its requests depend on it. */
@@ -30,6 +31,8 @@ export interface RelyingPartyState {
    * in seconds; `-Infinity` for none. Whoever sets one rounds up to the next second.
    */
   cutOffSeconds(appId: string, kid: string, instanceId: string, apiId: string): number;
+  /** Managed API keys that requests to this API have to present, at most one of each app. */
+  managedKeys(apiId: string): readonly ManagedKey[];
   /** When this node last knew that its view was current, in milliseconds. */
   readonly currentAtMs: number;
   /** What becomes of an app's requests when the view is stale. */

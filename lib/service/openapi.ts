@@ -63,6 +63,9 @@ const AUTHORIZING: readonly ErrorCode[] = [
   'token_wrong_audience',
   'token_revoked',
   'token_binding_mismatch',
+  'api_key_missing',
+  'api_key_wrong',
+  'api_key_revoked',
   'device_blocked',
   'api_not_found',
 ];

@@ -5,6 +5,7 @@ import { createLogger, type Logger } from '@/lib/core';
 import { type Database, openDatabase } from '@/lib/db';
 import { loadNetworks } from '@/lib/enrichment';
 import { type RunningJobs, startJobs, startProbes } from '@/lib/jobs';
+import { type ApiKeyKeeper, startApiKeyKeeper } from './api-keys/api-key-keeper';
 import { type Listening, listen } from './http/server';
 import { isMessage, type PrimaryMessage, tellParent, type WorkerMessage } from './messages';
 import { createOpsListener, type Readiness } from './ops';
@@ -53,9 +54,15 @@ export async function runPrimary(settings: ServiceSettings): Promise<void> {
   const { warning } = await loadNetworks({ file: settings.networksFile });
   if (warning !== null) logger.warn({}, warning);
   const db = openDatabase({ url: settings.databaseUrl, applicationName: 'countersign-jobs', max: 3 });
-  await openServiceVault(db, settings.masterKey);
+  const vault = await openServiceVault(db, settings.masterKey);
   const jobs = await startJobs(db, logger);
   const probes = startProbes(db, createAddressGuard(settings.probeNetworks), logger);
+  const keyKeeper = startApiKeyKeeper({
+    databaseUrl: settings.databaseUrl,
+    vaultPrivateKey: vault.privateKey,
+    allowPrivateHooks: settings.privateHooks,
+    logger,
+  });
   const workers = new Workers(settings, logger);
   const registry = new AggregatorRegistry();
   const ops = await listen(
@@ -63,7 +70,7 @@ export async function runPrimary(settings: ServiceSettings): Promise<void> {
     '127.0.0.1',
     settings.opsPort,
   );
-  endWithParent({ workers, jobs: [jobs, probes], ops, db, logger, parentGone });
+  endWithParent({ workers, jobs: [jobs, probes], keyKeeper, ops, db, logger, parentGone });
   await workers.start();
   const nodeIds = workers.nodeIds;
   logger.info(
@@ -89,6 +96,7 @@ function parentsEnd(): Promise<void> {
 function endWithParent(parts: {
   workers: Workers;
   jobs: readonly RunningJobs[];
+  keyKeeper: ApiKeyKeeper;
   ops: Listening;
   db: Database;
   logger: Logger;
@@ -99,7 +107,12 @@ function endWithParent(parts: {
     if (isEnding) return;
     isEnding = true;
     parts.logger.info({}, 'attestation service stopping');
-    await Promise.all([parts.workers.stop(), ...parts.jobs.map((job) => job.stop()), parts.ops.close(0)]);
+    await Promise.all([
+      parts.workers.stop(),
+      ...parts.jobs.map((job) => job.stop()),
+      parts.keyKeeper.stop(),
+      parts.ops.close(0),
+    ]);
     await parts.db.close();
     process.exit(0);
   };

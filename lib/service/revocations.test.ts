@@ -4,7 +4,7 @@ import { applyChange } from './snapshot/apply';
 import { buildSnapshot, type Snapshot } from './snapshot/state';
 
 const load = (epoch: string, seq: number) =>
-  buildSnapshot({ epoch, seq, apps: [], apis: [], blocks: [], signingKeys: [], cutOffs: [] });
+  buildSnapshot({ epoch, seq, apps: [], apis: [], blocks: [], signingKeys: [], cutOffs: [], apiKeys: [] });
 let snapshot: Snapshot;
 let feed: RevocationFeed;
 beforeEach(() => {

@@ -16,6 +16,8 @@ export interface ServiceSettings {
   readonly workers: number;
   readonly nodeName: string;
   readonly trustedProxies: readonly string[];
+  /** Whether hooks may be called at private addresses. */
+  readonly privateHooks: boolean;
   /** File in which the operator states kinds of networks. */
   readonly networksFile: string | undefined;
   /** Private ranges that probes may connect to. */
@@ -52,6 +54,7 @@ export function serviceSettings(env: Env): ServiceSettings {
     workers: env.workers ?? os.availableParallelism(),
     nodeName: env.nodeName ?? os.hostname(),
     trustedProxies: env.trustedProxies,
+    privateHooks: env.privateHooks,
     networksFile: env.networksFile,
     probeNetworks: env.probeNetworks,
     logLevel: env.logLevel,

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { Registry } from 'prom-client';
+import { type DeviceVersion, KeyUseCounters, recordDeliveries } from '@/lib/api-keys';
 import type { Logger } from '@/lib/core';
 import { type Database, DatabaseClock, openDatabase } from '@/lib/db';
 import type { Networks } from '@/lib/enrichment';
@@ -13,6 +14,8 @@ import {
   selectInstances,
 } from '@/lib/telemetry';
 import { NetworkReader } from './address';
+import { KeyDelivery } from './api-keys/delivery';
+import { KeyRing } from './api-keys/key-ring';
 import type { AttestationContext } from './attestation/context';
 import { type Commit, GroupCommit } from './attestation/group-commit';
 import { InstanceLoader } from './attestation/instance-loader';
@@ -98,6 +101,7 @@ interface Node {
   readonly signer: Signer;
   readonly keeper: KeyKeeper;
   readonly revocations: RevocationFeed;
+  readonly keyRing: KeyRing;
 }
 
 async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
@@ -119,6 +123,7 @@ async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
     }),
   });
   const signer = new Signer({ db, vault, clock, issuer, logger, snapshot: () => follower.snapshot, keys });
+  const keyRing = await KeyRing.open({ db, vaultPrivateKey: vault.privateKey, logger });
   await reporter.start();
   const revocations = new RevocationFeed(() => follower.snapshot);
   const memory = new RevocationMemory(db, logger);
@@ -127,6 +132,7 @@ async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
     (seq, topics) => {
       reporter.enforced(seq);
       if (topics === 'reload' || [...topics].some((topic) => REVOKING.has(topic))) revocations.changed();
+      if (topics === 'reload' || topics.has('api_key')) keyRing.refresh();
       if (topics !== 'reload' && !topics.has('signing_key')) return;
       signer.refresh();
       keeper.wake();
@@ -134,7 +140,7 @@ async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
     (forgotten) => memory.restore(forgotten),
   );
   await keeper.start();
-  return { db, clock, vault, follower, reporter, signer, keeper, revocations };
+  return { db, clock, vault, follower, reporter, signer, keeper, revocations, keyRing };
 }
 
 /**
@@ -161,12 +167,14 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
   const { logger, host, nodeId } = options;
   const counters = new RequestCounters(node.db, nodeId);
   const challenges = new ChallengeCounter(node.db, nodeId);
+  const keyUses = new KeyUseCounters(node.db, nodeId);
   const notifier = new EventsNotifier(node.db, nodeId, logger);
   let isDraining = false;
   const readiness = () => readinessOf(node, isDraining);
   const { listener, commits } = createListener(options, node, {
     counters,
     challenges,
+    keyUses,
     notifier,
     readiness,
   });
@@ -180,9 +188,12 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
           options.opsPort,
         );
   const warn = (error: unknown) =>
-    logger.warn({ error: describeError(error) }, 'decisions and challenges cannot be counted');
+    logger.warn(
+      { error: describeError(error) },
+      'decisions, challenges and uses of API keys cannot be counted',
+    );
   const flush = oneAtATime(async () => {
-    await Promise.all([counters, challenges].map((each) => each.flush().catch(warn)));
+    await Promise.all([counters, challenges, keyUses].map((each) => each.flush().catch(warn)));
   });
   const flusher = setInterval(flush, FLUSH_MS);
   return {
@@ -212,11 +223,12 @@ function createListener(
   shared: {
     counters: RequestCounters;
     challenges: ChallengeCounter;
+    keyUses: KeyUseCounters;
     notifier: EventsNotifier;
     readiness: Readiness;
   },
 ): { listener: RequestListener; commits: GroupCommit } {
-  const { db, clock, vault, follower, signer, revocations } = node;
+  const { db, clock, vault, follower, signer, revocations, keyRing } = node;
   const { issuer, build, nodeId, logger } = options;
   const networks = new NetworkReader(vault.addressKey, options.trustedProxies, options.networks);
   const metrics: ServiceMetrics = createMetrics(options.registry, {
@@ -249,12 +261,22 @@ function createListener(
         selectInstances(db.sql, ids),
       ),
     ),
+    keyDelivery: new KeyDelivery({
+      clock,
+      ring: keyRing,
+      keysOf: (appId) => follower.snapshot.apiKeys.ofApp(appId),
+      record: logFailures(
+        logger,
+        'deliveries of API keys cannot be recorded',
+        (rows: readonly DeviceVersion[]) => recordDeliveries(db, rows, nodeId),
+      ),
+    }),
     signingKey: () => signer.signingKey(),
     signedConfig: (entry) => signer.signedConfig(entry),
   };
   const view = new RelyingPartyView({ issuer, follower, clock });
   const authorize = createAuthorize(
-    { nodeId, clock, follower, view, networks, counters: shared.counters },
+    { nodeId, clock, follower, view, networks, counters: shared.counters, keyUses: shared.keyUses },
     metrics.observeDecision,
   );
   const dispatch = createDispatcher(

@@ -9,6 +9,7 @@ import {
   signingKeys,
   vaultKeys,
 } from '@/drizzle/schema';
+import { selectKeySnapshots } from '@/lib/api-keys';
 import { type FeedPosition, readFeedPosition } from '@/lib/changes';
 import {
   type ApiSnapshot,
@@ -37,6 +38,7 @@ export async function loadSnapshotSource(db: Database): Promise<SnapshotSource &
         blocks: await selectBlocks(tx),
         signingKeys: await selectPublicSigningKeys(tx),
         cutOffs: await selectCutOffs(tx),
+        apiKeys: await selectKeySnapshots(tx, null),
       };
     },
     { isolationLevel: 'repeatable read', accessMode: 'read only' },

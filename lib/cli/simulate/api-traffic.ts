@@ -33,11 +33,12 @@ export class ApiTraffic {
     this.#addresses = addresses;
   }
 
-  /** The app itself, with its token and its user's access token. */
-  asDevice({ app, stored, token, accessToken }: SimulatedDevice): Promise<boolean> {
+  /** The app itself, with its token, its API key if it has one, and its user's access token. */
+  asDevice({ app, stored, token, accessToken, apiKey }: SimulatedDevice): Promise<boolean> {
     this.#staleToken ||= token ?? '';
     const headers = { Authorization: `Bearer ${accessToken}`, 'Attestation-Token': token ?? '' };
-    return this.#client.authorize(app.api.id, headers, stored.address);
+    const key = apiKey === null ? {} : { 'X-Api-Key': apiKey };
+    return this.#client.authorize(app.api.id, { ...headers, ...key }, stored.address);
   }
 
   /** A script: without a token, with a forged one, an old one, or garbage. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { appConfigSchema, THREATS } from '@/lib/contracts';
+import { type AttestationResponse, appConfigSchema, THREATS } from '@/lib/contracts';
 import { sha256, toBase64Url } from '@/lib/core';
 import {
   createDeviceKey,
@@ -15,6 +15,8 @@ import { FORGE } from './forge-evidence';
 import { findingsAt, type Scenario, scenario } from './scenarios';
 import type { Answer, ServiceClient } from './service-client';
 
+/** How every managed API key begins. */
+const MANAGED_KEY = 'csk_';
 const SDK_VERSION = '1.0.0';
 const configEnvelopeSchema = z.object({ config: appConfigSchema });
 /** Before any policy of the demo calls the evidence stale. */
@@ -34,6 +36,8 @@ export class SimulatedDevice {
   readonly #badReleaseAtMs: number;
   #key: DeviceKey | null;
   #token: string | null = null;
+  /** API keys that it was given, by their id. */
+  readonly #apiKeys = new Map<string, { version: number; value: string }>();
 
   constructor(stored: StoredDevice, ca: TestCa, badReleaseAtMs: number) {
     this.stored = stored;
@@ -46,6 +50,11 @@ export class SimulatedDevice {
 
   get token(): string | null {
     return this.#token;
+  }
+
+  /** What its calls present as API key: the managed one, which says by its beginning that it is one. */
+  get apiKey(): string | null {
+    return [...this.#apiKeys.values()].find(({ value }) => value.startsWith(MANAGED_KEY))?.value ?? null;
   }
 
   get isEnrolled(): boolean {
@@ -103,8 +112,9 @@ export class SimulatedDevice {
     );
   }
 
-  #settle(answer: Answer<{ token: string; status: string; config?: string | undefined }>): Outcome {
+  #settle(answer: Answer<Pick<AttestationResponse, 'token' | 'status' | 'config' | 'apiKeys'>>): Outcome {
     this.#token = answer.ok ? answer.body.token : null;
+    for (const { id, ...key } of answer.ok ? (answer.body.apiKeys ?? []) : []) this.#apiKeys.set(id, key);
     if (answer.ok) {
       if (answer.body.config !== undefined) this.#hold(answer.body.config);
       return answer.body.status;
@@ -141,6 +151,7 @@ export class SimulatedDevice {
         configVersion: this.stored.configVersion,
         signals,
         bindingHash: toBase64Url(sha256(this.accessToken)),
+        apiKeys: Object.fromEntries(Array.from(this.#apiKeys, ([id, { version }]) => [id, version])),
       }),
     );
   }

@@ -63,6 +63,7 @@ export function serviceEnvironment(
     ...common(env, own),
     COUNTERSIGN_MASTER_KEY: secrets.masterKey,
     COUNTERSIGN_SERVICE_DATABASE_URL: urls.service,
+    COUNTERSIGN_PRIVATE_HOOKS: String(env.privateHooks),
     ...(env.networksFile === undefined ? {} : { COUNTERSIGN_NETWORKS_FILE: env.networksFile }),
     ...(env.probeNetworks.length === 0 ? {} : { COUNTERSIGN_PROBE_NETWORKS: env.probeNetworks.join(',') }),
     ...(env.workers === undefined ? {} : { COUNTERSIGN_WORKERS: String(env.workers) }),

@@ -13,15 +13,23 @@ import type { AttestationContext } from './context';
 const REFRESH_PER_MILLE = { from: 650, to: 800 } as const;
 
 /** The answer to an attestation that has committed: a token, or the one refusal that tells nothing of its reasons. */
-export function answerTo(
+export async function answerTo(
   context: AttestationContext,
   { entry, data, attempt }: { entry: AppEntry; data: ClientData; attempt: Attempt },
-): Answer {
+): Promise<Answer> {
   const { verdict } = attempt.appraisal;
   const instanceId = attempt.claim?.id ?? null;
   if (verdict === 'rejected' || instanceId === null) return refusal(entry, attempt);
   const kind = attempt.kind === 'enrol' ? 201 : 200;
-  return json(kind, grant(context, { entry, data, attempt, instanceId, verdict }));
+  const apiKeys = await context.keyDelivery.deliver({
+    appId: entry.app.id,
+    instanceId,
+    verdict,
+    held: data.apiKeys,
+    isEnrolment: attempt.kind === 'enrol',
+  });
+  const granted = grant(context, { entry, data, attempt, instanceId, verdict });
+  return json(kind, apiKeys.length === 0 ? granted : { ...granted, apiKeys });
 }
 
 function refusal(entry: AppEntry, { appraisal, reference }: Attempt): Answer {

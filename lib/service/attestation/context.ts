@@ -5,6 +5,7 @@ import { STALE_AFTER_MS } from '@/lib/relying-party';
 import type { ChallengeCounter } from '@/lib/telemetry';
 import type { SigningKey } from '@/lib/tokens/signing';
 import type { NetworkReader } from '../address';
+import type { KeyDelivery } from '../api-keys/delivery';
 import { type ChallengeCheck, checkChallenge } from '../challenges';
 import type { SnapshotFollower } from '../snapshot/follow';
 import type { AppEntry, Snapshot } from '../snapshot/state';
@@ -23,6 +24,8 @@ export interface AttestationContext {
   readonly instances: InstanceLoader;
   /** Challenges issued so far, for the record. */
   readonly challenges: ChallengeCounter;
+  /** Gives attested instances their API keys. */
+  readonly keyDelivery: KeyDelivery;
   /** The key that signs now; `undefined` where there is none. */
   signingKey(): SigningKey | undefined;
   /** The app's configuration, signed. */

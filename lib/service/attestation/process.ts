@@ -82,7 +82,7 @@ export async function processAttestation(
   if (challenge.use === null) return problem('challenge_invalid', { reference: attempt.reference });
   if (verified.isInstanceUnknown || attempt.isInstanceGone)
     return problem('instance_not_found', { reference: attempt.reference });
-  return answerTo(context, { entry, data, attempt });
+  return await answerTo(context, { entry, data, attempt });
 }
 
 function networkOf(context: AttestationContext, { incoming }: Exchange): ClientNetwork {

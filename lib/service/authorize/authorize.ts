@@ -1,8 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { KeyUseCounters } from '@/lib/api-keys';
 import type { DecisionOutcome } from '@/lib/contracts';
 import { ERROR_CATALOGUE, type ErrorCode, newId } from '@/lib/core';
 import type { DatabaseClock } from '@/lib/db';
-import { type ApiConfig, type Decision, decide, presentedToken } from '@/lib/relying-party';
+import {
+  type ApiConfig,
+  type Decision,
+  decide,
+  type PresentedKey,
+  presentedToken,
+} from '@/lib/relying-party';
 import type { RequestCounters } from '@/lib/telemetry';
 import type { ClientNetwork, NetworkReader } from '../address';
 import { problem } from '../http/answer';
@@ -22,6 +29,7 @@ export interface AuthorizeContext {
   readonly view: RelyingPartyView;
   readonly networks: NetworkReader;
   readonly counters: RequestCounters;
+  readonly keyUses: KeyUseCounters;
 }
 
 /** Told of every decision, for the metrics. */
@@ -31,6 +39,8 @@ export type DecisionObserver = (outcome: DecisionOutcome, isAllowed: boolean) =>
 export type Authorize = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 
 const TOKEN_HEADER = 'attestation-token';
+/** Where a request presents its managed API key. */
+const KEY_HEADER = 'x-api-key';
 const API_HEADER = 'x-countersign-api';
 const USUAL_TARGET = /^\/v1\/authorize\?api=([a-z0-9-]+)$/;
 
@@ -50,7 +60,11 @@ export function createAuthorize(context: AuthorizeContext, observe: DecisionObse
     const nowMs = context.clock.nowMs();
     const authorization = incoming.headers.authorization ?? null;
     const token = presentedToken(headerOf(incoming, TOKEN_HEADER), authorization);
-    const decision = decide(context.view, { api, token, authorization }, nowMs);
+    const decision = decide(
+      context.view,
+      { api, token, authorization, apiKey: headerOf(incoming, KEY_HEADER) },
+      nowMs,
+    );
     record(context, api, decision, incoming, nowMs);
     observe(decision.outcome, decision.allow);
     respond(outgoing, context.nodeId, decision);
@@ -71,17 +85,39 @@ function apiIdOf(incoming: IncomingMessage): string {
 }
 
 function record(
-  { networks, counters }: AuthorizeContext,
+  { networks, counters, keyUses }: AuthorizeContext,
   api: ApiConfig,
-  { outcome, claims }: Decision,
+  decision: Decision,
   incoming: IncomingMessage,
   nowMs: number,
 ): void {
+  const { outcome, claims, apiKey } = decision;
   const network = networks.read(incoming.socket.remoteAddress, headerOf(incoming, 'x-forwarded-for'));
   const appId = claims?.aud ?? onlyAppOf(api);
   counters.count({ appId, apiId: api.id, outcome, networkKind: network.kind }, nowMs);
+  if (apiKey !== null) countKey(keyUses, apiKey, decision, nowMs);
   if (outcome === 'valid' || !counters.admits(network.prefix, outcome, nowMs)) return;
   counters.keep(refusal({ appId, api, outcome, instanceId: claims?.sub ?? null, network, nowMs }));
+}
+
+/** Outcomes of a token that is good, whatever is said of the API key beside it. */
+const GOOD_TOKEN: ReadonlySet<DecisionOutcome> = new Set<DecisionOutcome>([
+  'valid',
+  'api_key_missing',
+  'api_key_wrong',
+  'api_key_revoked',
+]);
+
+/** Counts what was presented of a key; that nothing was, only of requests that lack nothing else. */
+function countKey(
+  keyUses: KeyUseCounters,
+  presented: PresentedKey,
+  { outcome, claims }: Decision,
+  nowMs: number,
+): void {
+  if (presented.version === null && !GOOD_TOKEN.has(outcome)) return;
+  const instanceId = outcome === 'valid' ? (claims?.sub ?? null) : null;
+  keyUses.count({ ...presented, instanceId }, nowMs);
 }
 
 /** A request without a token can be told to belong to an app where the API serves one only. */
@@ -122,6 +158,8 @@ const STATUS_OF_OUTCOME: Readonly<Partial<Record<DecisionOutcome, string>>> = {
   revoked: 'contraindicated',
   replayed: 'contraindicated',
   binding_mismatch: 'contraindicated',
+  api_key_wrong: 'contraindicated',
+  api_key_revoked: 'contraindicated',
 };
 
 function respond(outgoing: ServerResponse, nodeId: string, decision: Decision): void {

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { DatabaseClock } from '@/lib/db';
-import { type RelyingPartyState, TokenCache } from '@/lib/relying-party';
+import { type ManagedKey, type RelyingPartyState, TokenCache } from '@/lib/relying-party';
 import type { SnapshotFollower } from '../snapshot/follow';
 
 /** Tokens remembered per worker: about 3 KB each. */
@@ -36,6 +36,10 @@ export class RelyingPartyView implements RelyingPartyState {
     const block = this.#follower.snapshot.blocks.get(instanceId);
     if (block === undefined || block.appId !== appId) return false;
     return block.expiresAtMs === null || block.expiresAtMs > this.#clock.nowMs();
+  }
+
+  managedKeys(apiId: string): readonly ManagedKey[] {
+    return this.#follower.snapshot.apiKeys.checkedBy(apiId);
   }
 
   cutOffSeconds(appId: string, kid: string, instanceId: string, apiId: string): number {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { TEMPLATES } from '@/lib/appraisal';
-import type { AppSnapshot, BlockSnapshot, Change, CutOffSnapshot } from '@/lib/contracts';
+import type { ApiKeySnapshot, AppSnapshot, BlockSnapshot, Change, CutOffSnapshot } from '@/lib/contracts';
 import { createSigningKeyPair } from '@/lib/tokens/signing';
 import { applyChange, dropExpiredBlocks, dropPastCutOffs } from './apply';
 import { carryRevocations } from './carry';
@@ -39,7 +39,16 @@ function block(id: string, changes: Partial<BlockSnapshot> = {}): BlockSnapshot 
 }
 
 function empty(): Snapshot {
-  return buildSnapshot({ epoch: 'e', seq: 0, apps: [], apis: [], blocks: [], signingKeys: [], cutOffs: [] });
+  return buildSnapshot({
+    epoch: 'e',
+    seq: 0,
+    apps: [],
+    apis: [],
+    blocks: [],
+    signingKeys: [],
+    cutOffs: [],
+    apiKeys: [],
+  });
 }
 
 /** Applies changes in order, numbering them. */
@@ -94,6 +103,7 @@ describe('a change', () => {
       blocks: [block('a')],
       signingKeys: [key],
       cutOffs: [cutOff(100)],
+      apiKeys: [],
     });
     const visible = (snapshot: Snapshot) => ({
       seq: snapshot.seq,
@@ -192,6 +202,37 @@ describe('a reload', () => {
     expect(fresh.cutOffs.secondsFor(of)).toBe(100);
     expect(fresh.cutOffs.secondsFor({ ...of, appId: 'another' })).toBe(60);
     expect(carryRevocations(known, fresh)).toEqual({ cutOffs: [], kids: [] });
+  });
+});
+
+describe('an API key', () => {
+  const KEY: ApiKeySnapshot = {
+    ...{ id: '0199a000-0000-7000-8000-000000000001', appId: APP.id, name: 'payments', kind: 'managed' },
+    ...{ apiIds: ['payments-api'], isRequired: true },
+    versions: [
+      { version: 1, status: 'active', activatedAtMs: 0, retiresAtMs: null, valueHash: 'A'.repeat(43) },
+    ],
+  };
+
+  test('is found by its app and by the APIs that check it, and replaced as a whole', () => {
+    const snapshot = applied({ topic: 'api_key', payload: KEY });
+    expect(snapshot.apiKeys.ofApp(APP.id)).toEqual([KEY]);
+    expect(snapshot.apiKeys.checkedBy('payments-api')).toMatchObject([{ id: KEY.id, isRequired: true }]);
+    const changed = { ...KEY, apiIds: ['other-api'], isRequired: false };
+    applyChange(snapshot, { seq: 2, topic: 'api_key', payload: changed });
+    expect(snapshot.apiKeys.ofApp(APP.id)).toEqual([changed]);
+    expect(snapshot.apiKeys.checkedBy('payments-api')).toEqual([]);
+    expect(snapshot.apiKeys.checkedBy('other-api')).toMatchObject([{ isRequired: false }]);
+  });
+
+  test('of a third party is checked by no API, and a version without a hash matches nothing', () => {
+    const external = { ...KEY, kind: 'external' as const };
+    expect(applied({ topic: 'api_key', payload: external }).apiKeys.checkedBy('payments-api')).toEqual([]);
+    const versions = KEY.versions.map((version) => ({ ...version, valueHash: null }));
+    const [bare] = applied({ topic: 'api_key', payload: { ...KEY, versions } }).apiKeys.checkedBy(
+      'payments-api',
+    );
+    expect(bare?.versions).toEqual([]);
   });
 });
 

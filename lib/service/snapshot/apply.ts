@@ -29,6 +29,7 @@ const APPLY: {
     publicKeys.set(key.kid, entry.key);
   },
   cut_off: ({ cutOffs }, cutOff) => cutOffs.raise(cutOff),
+  api_key: ({ apiKeys }, key) => apiKeys.set(key),
 };
 
 /** Topics that may refuse tokens wherever they are verified. */

@@ -46,6 +46,7 @@ function load(acts: readonly Step[]): Snapshot {
     blocks: [],
     signingKeys: KEYS.map((key) => (revoked.has(key.kid) ? { ...key, state: 'revoked' } : key)),
     cutOffs: acts.flatMap((act) => (act.kind === 'cut_off' ? [act.cutOff] : [])),
+    apiKeys: [],
   });
 }
 

@@ -1,3 +1,4 @@
+import { selectKeySnapshots } from '@/lib/api-keys';
 import { CHANGES_CHANNEL, readChanges } from '@/lib/changes';
 import type { Change, ChangeTopic } from '@/lib/contracts';
 import type { Logger } from '@/lib/core';
@@ -131,7 +132,7 @@ export class SnapshotFollower {
       }
       const topics = new Set<ChangeTopic>();
       try {
-        for (const change of await this.#vouchedFor(page.changes)) {
+        for (const change of await this.#withHashes(await this.#vouchedFor(page.changes))) {
           applyChange(this.#snapshot, change);
           topics.add(change.topic);
         }
@@ -160,6 +161,20 @@ export class SnapshotFollower {
       const payload = keys.find(({ kid }) => kid === change.payload.kid);
       if (payload === undefined)
         throw new RangeError(`Change ${change.seq} names a signing key that is not ours.`);
+      return { ...change, payload };
+    });
+  }
+
+  /** The changes, with API keys as their own tables have them: the feed does not carry the hashes of their values. */
+  async #withHashes(changes: readonly Change[]): Promise<readonly Change[]> {
+    const ids = changes.flatMap(({ topic, payload }) => (topic === 'api_key' ? [payload.id] : []));
+    if (ids.length === 0) return changes;
+    const keys = await selectKeySnapshots(this.#db.orm, ids);
+    return changes.map((change) => {
+      if (change.topic !== 'api_key') return change;
+      const payload = keys.find(({ id }) => id === change.payload.id);
+      if (payload === undefined)
+        throw new RangeError(`Change ${change.seq} names an API key that is not there.`);
       return { ...change, payload };
     });
   }

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { type CompiledPolicy, compilePolicy } from '@/lib/appraisal';
 import type {
+  ApiKeySnapshot,
   ApiSnapshot,
   AppSnapshot,
   BlockSnapshot,
@@ -17,6 +18,7 @@ import {
 } from '@/lib/evidence';
 import { type ApiConfig, CutOffs } from '@/lib/relying-party';
 import { publicKeyOf } from '@/lib/tokens';
+import { ApiKeys } from './api-keys';
 
 /** An app with everything that can be prepared once per change: compiled policy, anchors, reference values. */
 export interface AppEntry {
@@ -62,6 +64,7 @@ export interface Snapshot {
   readonly cutOffs: CutOffs;
   /** Position of the last change that cut something off or concerned a key; where it was loaded, of the load. */
   revokedSeq: number;
+  readonly apiKeys: ApiKeys;
 }
 
 /** What a snapshot is made of, as loaded in one transaction. */
@@ -73,6 +76,7 @@ export interface SnapshotSource {
   blocks: readonly BlockSnapshot[];
   signingKeys: readonly SigningKeySnapshot[];
   cutOffs: readonly CutOffSnapshot[];
+  apiKeys: readonly ApiKeySnapshot[];
 }
 
 /** Key of `AppEntry.versions`. */
@@ -130,5 +134,6 @@ export function buildSnapshot(source: SnapshotSource): Snapshot {
     publicKeys: new Map(Array.from(keys, ([kid, entry]) => [kid, entry.key])),
     cutOffs: new CutOffs(source.cutOffs),
     revokedSeq: source.seq,
+    apiKeys: new ApiKeys(source.apiKeys),
   };
 }

@@ -1,0 +1,25 @@
+export { type Completion, completeRotation, type HookValue } from './complete-rotation';
+export { createApiKey } from './create-key';
+export {
+  type DeviceVersion,
+  foldAdoption,
+  recordDeliveries,
+  recordDeviceUses,
+} from './deliveries';
+export { endGraces } from './end-graces';
+export { requireApiKey, retireApiKeyVersion, revokeApiKeyVersion } from './end-version';
+export { type OpenedValues, openKeyValues } from './open-values';
+export { listApiKeys, readApiKey } from './read-keys';
+export { activateApiKey, rotateApiKey, stageApiKey } from './rotate-key';
+export { SETTLE_MS, versionToDeliver } from './standing';
+export {
+  databaseNowMs,
+  type RotationRow,
+  selectDueRevocations,
+  selectDueRotations,
+  selectKeySnapshots,
+  settleRevocation,
+  settleRotation,
+} from './store';
+export { deleteOldUses, type KeyUse, KeyUseCounters } from './use-counters';
+export { hookIdentityOf } from './value';
