@@ -1,3 +1,4 @@
+export { blockBatches, blockBatchTargets, blockHits } from './blocks';
 export { blocks, deviceInstances } from './devices';
 export { consumedChallenges, signingKeys, vaultKeys } from './keys';
 export { auditLog, changeAcks, changeFeed, changeLog, serviceNodes } from './operations';

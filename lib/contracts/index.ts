@@ -1,5 +1,6 @@
 export * from './app-config';
 export * from './appraisal';
+export * from './blocks';
 export * from './changes';
 export * from './console';
 export * from './console-requests';

@@ -15,6 +15,8 @@ export const PERMISSIONS = [
   'devices.block',
   'devices.unblock',
   'devices.erase',
+  'blocks.wide',
+  'blocks.allow',
   'views.write',
   'apps.write',
   'policies.write',
@@ -36,7 +38,15 @@ const READ: readonly Permission[] = [
 /** The whole role table: who may do what. */
 export const PERMISSIONS_OF_ROLE: Readonly<Record<Role, readonly Permission[]>> = {
   analyst: [...READ, 'views.write', 'devices.block_short'],
-  responder: [...READ, 'views.write', 'devices.block_short', 'devices.block', 'devices.unblock'],
+  responder: [
+    ...READ,
+    'views.write',
+    'devices.block_short',
+    'devices.block',
+    'devices.unblock',
+    'blocks.wide',
+    'blocks.allow',
+  ],
   admin: [
     ...READ,
     'views.write',
@@ -44,6 +54,8 @@ export const PERMISSIONS_OF_ROLE: Readonly<Record<Role, readonly Permission[]>> 
     'devices.block',
     'devices.unblock',
     'devices.erase',
+    'blocks.wide',
+    'blocks.allow',
     'apps.write',
     'policies.write',
     'staff.manage',

@@ -198,7 +198,7 @@ function matchCondition(match: DeviceMatch): SQL | undefined {
 }
 
 function isBlockedAt(now: Date): SQL {
-  return sql`exists (select 1 from ${blocks} where ${blocks.scope} = 'instance'
+  return sql`exists (select 1 from ${blocks} where ${blocks.scope} = 'instance' and ${blocks.effect} = 'refuse'
     and ${blocks.target} = ${deviceInstances.id}::text and ${blocks.liftedAt} is null
     and (${blocks.expiresAt} is null or ${blocks.expiresAt} > ${now.toISOString()}::timestamptz))`;
 }

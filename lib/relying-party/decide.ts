@@ -1,3 +1,4 @@
+import { type BlockDecision, isRefused } from '@/lib/block-list';
 import type { DecisionOutcome } from '@/lib/contracts';
 import { type ErrorCode, sha256, toBase64Url } from '@/lib/core';
 import {
@@ -9,7 +10,7 @@ import {
   type TokenClaims,
 } from '@/lib/tokens';
 import { boundCredentials } from './present';
-import type { ApiConfig, RelyingPartyState } from './state';
+import type { ApiConfig, CallerNetwork, RelyingPartyState } from './state';
 
 /** A view of the change feed that is older than this is stale, in milliseconds. */
 export const STALE_AFTER_MS = 60_000;
@@ -21,6 +22,8 @@ export interface DecisionRequest {
   readonly token: string | null;
   /** The request's whole `Authorization` header. */
   readonly authorization: string | null;
+  /** Where its client called from; `null` where the relying party does not know. */
+  readonly caller: CallerNetwork | null;
 }
 
 /** The answer to a relying party. */
@@ -34,6 +37,8 @@ export interface Decision {
   readonly claims: TokenClaims | null;
   /** The node's view is stale, and the app prefers that to a refusal. */
   readonly stale: boolean;
+  /** What blocks and allowlist entries made of it, where it came so far; `null` where none concerned it. */
+  readonly blocks: BlockDecision | null;
 }
 
 const CODE_OF_OUTCOME: Readonly<Record<DecisionOutcome, ErrorCode | null>> = {
@@ -55,6 +60,7 @@ interface Facts {
   readonly request: DecisionRequest;
   readonly token: AuthenticToken;
   readonly nowMs: number;
+  blocks: BlockDecision | null;
 }
 
 /** The checks of an authentic token in the order of PROTOCOL §3; the first that has an outcome decides. */
@@ -72,8 +78,10 @@ const CHECKS: readonly ((facts: Facts) => DecisionOutcome | null)[] = [
   function cutOffs({ state, token: { claims, kid } }) {
     return claims.iat >= state.cutOffSeconds(claims.aud, kid, claims.sub) ? null : 'revoked';
   },
-  function blocks({ state, token: { claims } }) {
-    return state.isBlocked(claims.sub, claims.aud) ? 'blocked' : null;
+  function blocks(facts) {
+    const { state, request, token } = facts;
+    facts.blocks = state.blockDecision(token.claims.sub, token.claims.aud, request.caller);
+    return isRefused(facts.blocks) ? 'blocked' : null;
   },
   function binding({ request, token: { claims } }) {
     if (claims.bnd === undefined) return null;
@@ -96,12 +104,12 @@ export function decide(state: RelyingPartyState, request: DecisionRequest, nowMs
   if (request.token === null || request.token === '') return decision(request, 'missing', null, false);
   const authentic = authenticate(state, request.token);
   if (typeof authentic === 'string') return decision(request, authentic, null, false);
-  const facts = { state, request, token: authentic, nowMs };
+  const facts: Facts = { state, request, token: authentic, nowMs, blocks: null };
   for (const check of CHECKS) {
     const outcome = check(facts);
-    if (outcome !== null) return decision(request, outcome, authentic.claims, false);
+    if (outcome !== null) return decision(request, outcome, authentic.claims, false, facts.blocks);
   }
-  return decision(request, 'valid', authentic.claims, isStale(state, nowMs));
+  return decision(request, 'valid', authentic.claims, isStale(state, nowMs), facts.blocks);
 }
 
 function isStale(state: RelyingPartyState, nowMs: number): boolean {
@@ -126,7 +134,8 @@ function decision(
   outcome: DecisionOutcome,
   claims: TokenClaims | null,
   stale: boolean,
+  blocks: BlockDecision | null = null,
 ): Decision {
   const allow = outcome === 'valid' || api.mode === 'observe';
-  return { allow, outcome, code: CODE_OF_OUTCOME[outcome], claims, stale };
+  return { allow, outcome, code: CODE_OF_OUTCOME[outcome], claims, stale, blocks };
 }

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { Registry } from 'prom-client';
+import { BlockHits } from '@/lib/blocks';
 import type { Logger } from '@/lib/core';
 import { type Database, DatabaseClock, openDatabase } from '@/lib/db';
 import type { Networks } from '@/lib/enrichment';
@@ -144,12 +145,14 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
   const { logger, host, nodeId } = options;
   const counters = new RequestCounters(node.db, nodeId);
   const challenges = new ChallengeCounter(node.db, nodeId);
+  const hits = new BlockHits(node.db, nodeId);
   const notifier = new EventsNotifier(node.db, nodeId, logger);
   let isDraining = false;
   const readiness = () => readinessOf(node, isDraining);
   const { listener, commits } = createListener(options, node, {
     counters,
     challenges,
+    hits,
     notifier,
     readiness,
   });
@@ -165,7 +168,7 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
   const warn = (error: unknown) =>
     logger.warn({ error: describeError(error) }, 'decisions and challenges cannot be counted');
   const flush = oneAtATime(async () => {
-    await Promise.all([counters, challenges].map((each) => each.flush().catch(warn)));
+    await Promise.all([counters, challenges, hits].map((each) => each.flush().catch(warn)));
   });
   const flusher = setInterval(flush, FLUSH_MS);
   return {
@@ -194,6 +197,7 @@ function createListener(
   shared: {
     counters: RequestCounters;
     challenges: ChallengeCounter;
+    hits: BlockHits;
     notifier: EventsNotifier;
     readiness: Readiness;
   },
@@ -226,6 +230,7 @@ function createListener(
     networks,
     commits,
     challenges: shared.challenges,
+    hits: shared.hits,
     instances: new InstanceLoader(
       logFailures(logger, 'instances cannot be read', (ids: readonly string[]) =>
         selectInstances(db.sql, ids),
@@ -236,7 +241,7 @@ function createListener(
   };
   const view = new RelyingPartyView({ issuer, follower, clock });
   const authorize = createAuthorize(
-    { nodeId, clock, follower, view, networks, counters: shared.counters },
+    { nodeId, clock, follower, view, networks, counters: shared.counters, hits: shared.hits },
     metrics.observeDecision,
   );
   const dispatch = createDispatcher(createRoutes(context, shared.readiness), logger, metrics.observeAnswer);

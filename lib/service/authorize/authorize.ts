@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { BlockHits } from '@/lib/blocks';
 import type { DecisionOutcome } from '@/lib/contracts';
 import { ERROR_CATALOGUE, type ErrorCode, newId } from '@/lib/core';
 import type { DatabaseClock } from '@/lib/db';
@@ -22,6 +23,8 @@ export interface AuthorizeContext {
   readonly view: RelyingPartyView;
   readonly networks: NetworkReader;
   readonly counters: RequestCounters;
+  /** Told of every decision that a block or an allowlist entry had a part in. */
+  readonly hits: BlockHits;
 }
 
 /** Told of every decision, for the metrics. */
@@ -50,8 +53,12 @@ export function createAuthorize(context: AuthorizeContext, observe: DecisionObse
     const nowMs = context.clock.nowMs();
     const authorization = incoming.headers.authorization ?? null;
     const token = presentedToken(headerOf(incoming, TOKEN_HEADER), authorization);
-    const decision = decide(context.view, { api, token, authorization }, nowMs);
-    record(context, api, decision, incoming, nowMs);
+    const caller = context.networks.read(
+      incoming.socket.remoteAddress,
+      headerOf(incoming, 'x-forwarded-for'),
+    );
+    const decision = decide(context.view, { api, token, authorization, caller }, nowMs);
+    record(context, api, decision, caller, nowMs);
     observe(decision.outcome, decision.allow);
     respond(outgoing, context.nodeId, decision);
   };
@@ -71,13 +78,13 @@ function apiIdOf(incoming: IncomingMessage): string {
 }
 
 function record(
-  { networks, counters }: AuthorizeContext,
+  { counters, hits }: AuthorizeContext,
   api: ApiConfig,
-  { outcome, claims }: Decision,
-  incoming: IncomingMessage,
+  { outcome, claims, blocks }: Decision,
+  network: ClientNetwork,
   nowMs: number,
 ): void {
-  const network = networks.read(incoming.socket.remoteAddress, headerOf(incoming, 'x-forwarded-for'));
+  if (blocks !== null) hits.count('requests', blocks, nowMs);
   const appId = claims?.aud ?? onlyAppOf(api);
   counters.count({ appId, apiId: api.id, outcome, networkKind: network.kind }, nowMs);
   if (outcome === 'valid' || !counters.admits(network.prefix, outcome, nowMs)) return;

@@ -4,7 +4,7 @@ import type { Logger } from '@/lib/core';
 import type { Database, DatabaseClock } from '@/lib/db';
 import { describeError } from '../describe-error';
 import { loadSnapshotSource, selectPublicSigningKeys } from '../store';
-import { applyChange, dropExpiredBlocks } from './apply';
+import { applyChange } from './apply';
 import { buildSnapshot, type Snapshot } from './state';
 
 const POLL_MS = 1_000;
@@ -172,6 +172,6 @@ export class SnapshotFollower {
     const now = this.#clock.monotonicMs();
     if (now - this.#sweptAt < SWEEP_MS) return;
     this.#sweptAt = now;
-    dropExpiredBlocks(this.#snapshot, this.#clock.nowMs());
+    this.#snapshot.blocks.dropEnded(this.#clock.nowMs());
   }
 }

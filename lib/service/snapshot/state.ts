@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { type CompiledPolicy, compilePolicy } from '@/lib/appraisal';
-import type { ApiSnapshot, AppSnapshot, BlockSnapshot, Platform, SigningKeySnapshot } from '@/lib/contracts';
+import type { BlockList } from '@/lib/block-list';
+import type { ApiSnapshot, AppSnapshot, Platform, SigningKeySnapshot } from '@/lib/contracts';
 import {
   type AnchorSet,
   anchorsWith,
@@ -25,13 +26,6 @@ export interface AppEntry {
   readonly versions: ReadonlyMap<string, 'registered' | 'withdrawn'>;
 }
 
-/** A block in force. */
-export interface BlockEntry {
-  readonly id: string;
-  readonly appId: string;
-  readonly expiresAtMs: number | null;
-}
-
 /** A token-signing key, public half. */
 export interface KeyEntry {
   readonly snapshot: SigningKeySnapshot;
@@ -47,8 +41,7 @@ export interface Snapshot {
   seq: number;
   readonly apps: Map<string, AppEntry>;
   readonly apis: Map<string, ApiConfig>;
-  /** By instance id. */
-  readonly blocks: Map<string, BlockEntry>;
+  readonly blocks: BlockList;
   readonly keys: Map<string, KeyEntry>;
   /** The same keys as verifiers want them. */
   readonly publicKeys: Map<string, KeyObject>;
@@ -60,7 +53,8 @@ export interface SnapshotSource {
   seq: number;
   apps: readonly AppSnapshot[];
   apis: readonly ApiSnapshot[];
-  blocks: readonly BlockSnapshot[];
+  /** Becomes the snapshot's own. */
+  blocks: BlockList;
   signingKeys: readonly SigningKeySnapshot[];
 }
 
@@ -112,9 +106,7 @@ export function buildSnapshot(source: SnapshotSource): Snapshot {
     seq: source.seq,
     apps: new Map(source.apps.map((app) => [app.id, appEntry(app)])),
     apis: new Map(source.apis.map((api) => [api.id, apiConfig(api)])),
-    blocks: new Map(
-      source.blocks.map(({ id, appId, target, expiresAtMs }) => [target, { id, appId, expiresAtMs }]),
-    ),
+    blocks: source.blocks,
     keys,
     publicKeys: new Map(Array.from(keys, ([kid, entry]) => [kid, entry.key])),
   };
