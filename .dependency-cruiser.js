@@ -91,7 +91,7 @@ export default {
         path: '^(app|components|lib)/',
         pathNot: [
           '^lib/(db|changes)/',
-          '^lib/[^/]+/([a-z-]+-)?store\\.ts$',
+          '^lib/[^/]+/[a-z-]*store\\.ts$',
           '^lib/telemetry/queries/',
           TESTS,
         ],

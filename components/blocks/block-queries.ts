@@ -38,8 +38,18 @@ function refresh(client: QueryClient): void {
 
 function blockMutation(client: QueryClient) {
   return mutationOptions({
-    mutationFn: (request: BlockRequest) =>
-      apiFetch<BlockView>('/api/console/blocks', { method: 'POST', body: request }),
+    mutationFn: ({ instanceId, reason, durationSeconds }: BlockRequest) =>
+      apiFetch<BlockView>('/api/console/blocks', {
+        method: 'POST',
+        body: {
+          scope: 'instance',
+          target: instanceId,
+          appId: null,
+          effect: 'refuse',
+          reason,
+          durationSeconds,
+        },
+      }),
     onSettled: () => refresh(client),
   });
 }

@@ -9,11 +9,10 @@ import {
   uuidAt,
   writeCountryKey,
   writeHexKey,
-  writeNetworkKey,
   writeNumberKey,
   writeTargetKey,
 } from './key';
-import { maskNetwork, type NetworkKey } from './network';
+import { highMask, lowMask, type NetworkKey } from './network';
 
 const EFFECT_INDEX = Object.fromEntries(BLOCK_EFFECTS.map((effect, index) => [effect, index])) as Readonly<
   Record<BlockEffect, number>
@@ -44,6 +43,7 @@ export class BlockList {
   readonly #table: EntryTable;
   readonly #apps = new Names();
   readonly #names = new Names();
+  #simulations = 0;
   readonly #counts = new Uint32Array(BLOCK_SCOPES.length);
   /** How many networks there are of each length, by family. */
   readonly #lengths = { 4: new Uint32Array(49), 6: new Uint32Array(49) };
@@ -125,35 +125,37 @@ export class BlockList {
 
   #probeAll(facts: BlockFacts, app: number, nowMs: number): void {
     const key = this.#key;
-    if (facts.instanceId !== null && this.#has('instance') && writeHexKey(key, facts.instanceId)) {
+    if (facts.instanceId !== null && this.#seeks('instance') && writeHexKey(key, facts.instanceId)) {
       this.#probe('instance', app, nowMs);
     }
-    if (facts.hardware !== null && this.#has('hardware') && writeHexKey(key, facts.hardware)) {
+    if (facts.hardware !== null && this.#seeks('hardware') && writeHexKey(key, facts.hardware)) {
       this.#probe('hardware', app, nowMs);
     }
-    if (facts.network !== null && this.#has('network')) this.#probeNetworks(facts.network, app, nowMs);
+    if (facts.network !== null && this.#seeks('network')) this.#probeNetworks(facts.network, app, nowMs);
     if (facts.appVersion !== null) this.#probeName('app_version', facts.appVersion, app, nowMs);
     if (facts.osBuild !== null) this.#probeName('os_build', facts.osBuild, app, nowMs);
-    if (facts.asn !== null && this.#has('asn')) {
+    if (facts.asn !== null && this.#seeks('asn')) {
       writeNumberKey(key, facts.asn);
       this.#probe('asn', app, nowMs);
     }
-    if (this.#has('signer')) {
+    if (this.#seeks('signer')) {
       for (const signer of facts.signers) if (writeHexKey(key, signer)) this.#probe('signer', app, nowMs);
     }
-    if (facts.country !== null && this.#has('country')) {
+    if (facts.country !== null && this.#seeks('country')) {
       writeCountryKey(key, facts.country);
       this.#probe('country', app, nowMs);
     }
     this.#probeName('app', facts.appId, app, nowMs);
   }
 
-  #has(scope: BlockScope): boolean {
+  /** Whether entries of this scope could change what is found: nothing wider than a block lifts it. */
+  #seeks(scope: BlockScope): boolean {
+    if (this.#block >= 0 && this.#simulations === 0) return false;
     return (this.#counts[SCOPE_INDEX[scope]] ?? 0) > 0;
   }
 
   #probeName(scope: BlockScope, text: string, app: number, nowMs: number): void {
-    if (!this.#has(scope)) return;
+    if (!this.#seeks(scope)) return;
     const name = this.#names.find(text);
     if (name === undefined) return;
     writeNumberKey(this.#key, name);
@@ -162,10 +164,15 @@ export class BlockList {
 
   /** The client's network and those around it, of the lengths that there are. */
   #probeNetworks(network: NetworkKey, app: number, nowMs: number): void {
-    const lengths = this.#lengths[network.family];
-    for (let bits = network.bits; bits > 0; bits--) {
+    const { family, high, low } = network;
+    const lengths = this.#lengths[family];
+    const key = this.#key;
+    for (let bits = network.bits; bits > 0 && this.#seeks('network'); bits--) {
       if (lengths[bits] === 0) continue;
-      writeNetworkKey(this.#key, maskNetwork(network, bits));
+      key[0] = (family << 8) | bits;
+      key[1] = high & highMask(bits);
+      key[2] = low & lowMask(bits);
+      key[3] = 0;
       this.#probe('network', app, nowMs);
     }
   }
@@ -174,9 +181,8 @@ export class BlockList {
   #probe(scope: BlockScope, app: number, nowMs: number): void {
     const table = this.#table;
     const scopeIndex = SCOPE_INDEX[scope];
-    for (let slot = table.start(scopeIndex, this.#key); ; slot = table.after(slot)) {
-      slot = table.next(slot, scopeIndex, this.#key);
-      if (slot < 0) return;
+    let slot = table.first(scopeIndex, this.#key);
+    for (; slot >= 0; slot = table.next(slot, scopeIndex, this.#key)) {
       const index = table.at(slot);
       const entryApp = table.meta(index) >>> APP_SHIFT;
       if ((entryApp === EVERY_APP || entryApp === app) && table.endsAtMs(index) > nowMs)
@@ -235,10 +241,11 @@ export class BlockList {
   #slotOf(scope: BlockScope, meta: number): number {
     const table = this.#table;
     const scopeIndex = SCOPE_INDEX[scope];
-    for (let slot = table.start(scopeIndex, this.#key); ; slot = table.after(slot)) {
+    let slot = table.first(scopeIndex, this.#key);
+    while (slot >= 0 && table.meta(table.at(slot)) !== meta >>> 0) {
       slot = table.next(slot, scopeIndex, this.#key);
-      if (slot < 0 || table.meta(table.at(slot)) === meta >>> 0) return slot;
     }
+    return slot;
   }
 
   #remove(slot: number): void {
@@ -254,6 +261,7 @@ export class BlockList {
   #count(meta: number, firstWord: number, by: 1 | -1): void {
     const scope = meta & 0xf;
     this.#counts[scope] = (this.#counts[scope] ?? 0) + by;
+    if (((meta >>> EFFECT_SHIFT) & 3) === SIMULATE) this.#simulations += by;
     if (scope !== SCOPE_INDEX.network) return;
     const lengths = this.#lengths[firstWord >>> 8 === 6 ? 6 : 4];
     const bits = (meta >>> BITS_SHIFT) & 63;

@@ -44,20 +44,31 @@ export function writeNumberKey(key: Uint32Array, number: number): void {
   key[3] = 0;
 }
 
+const DASH = 45;
+const NO_DIGIT = 255;
+/** What each character is worth in hexadecimal. */
+const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const value = Number.parseInt(String.fromCharCode(code), 16);
+  return Number.isNaN(value) ? NO_DIGIT : value;
+});
+const OCTETS = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
+
 /** Writes the first 128 bits of a text in hex, leaving out dashes; says whether there were as many. */
 export function writeHexKey(key: Uint32Array, text: string): boolean {
   let digits = 0;
   let word = 0;
-  for (let at = 0; at < text.length && digits < 32; at++) {
+  for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === 45) continue;
-    const digit = code <= 57 ? code - 48 : (code | 32) - 87;
-    if (digit < 0 || digit > 15 || (code > 57 && digit < 10)) return false;
+    if (code === DASH) continue;
+    const digit = code < 128 ? (DIGITS[code] ?? NO_DIGIT) : NO_DIGIT;
+    if (digit === NO_DIGIT) return false;
     word = (word << 4) | digit;
     digits += 1;
-    if ((digits & 7) === 0) key[(digits >>> 3) - 1] = word;
+    if ((digits & 7) !== 0) continue;
+    key[(digits >>> 3) - 1] = word;
+    if (digits === 32) return true;
   }
-  return digits === 32;
+  return false;
 }
 
 /** Writes two letters as a key. */
@@ -67,10 +78,12 @@ export function writeCountryKey(key: Uint32Array, country: string): void {
 
 /** The text of a UUID that `writeHexKey` wrote, from its first word on. */
 export function uuidAt(words: Uint32Array, at: number): string {
-  let hex = '';
-  for (let word = at; word < at + KEY_WORDS; word++) hex += (words[word] ?? 0).toString(16).padStart(8, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const [a, b, c, d] = [words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0];
+  return `${hex32(a)}-${hex16(b >>> 16)}-${hex16(b & 0xffff)}-${hex16(c >>> 16)}-${hex16(c & 0xffff)}${hex32(d)}`;
 }
+
+const hex16 = (value: number) => `${OCTETS[value >>> 8]}${OCTETS[value & 255]}`;
+const hex32 = (value: number) => hex16(value >>> 16) + hex16(value & 0xffff);
 
 /** How the target of each scope is written as a key; `false` where it is not in its one spelling. */
 const WRITE: Readonly<Record<BlockScope, (key: Uint32Array, target: string, names: Names) => boolean>> = {

@@ -1,7 +1,11 @@
+export { countUnblocked, openBatch, readBatch, stepBatch, undoBatch } from './batch';
 export { BlockHits } from './block-hits';
 export { allow, blockInstance, createBlock } from './create-block';
 export { suggestedSeconds } from './escalation';
+export { importBlocks } from './import-blocks';
 export { liftBlock } from './lift-block';
+export { exportBlocks, listBlocks } from './list-blocks';
+export { previewBlock } from './preview-block';
 export { standingOf, standingOfRecord } from './standing';
 export { activeTargets, blocksOfTarget, countActive } from './store';
 export { blockSnapshot, blockView, isActive } from './view';

@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, gte, inArray, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import { apps, blockHits, blocks, deviceInstances } from '@/drizzle/schema';
-import type { BlockScope } from '@/lib/contracts';
+import type { BlockEffect, BlockScope } from '@/lib/contracts';
 import type { BlockId } from '@/lib/core';
 import type { Database, Executor, Tx } from '@/lib/db';
 
@@ -222,11 +222,12 @@ export async function countOffences(
   return row?.count ?? 0;
 }
 
-/** Which of the devices have a block of their own at `now`. */
+/** Which of the devices have a block, or an allowlist entry, of their own at `now`. */
 export async function activeTargets(
   db: Executor,
   targets: readonly string[],
   now: Date,
+  effect: BlockEffect = 'refuse',
 ): Promise<ReadonlySet<string>> {
   if (targets.length === 0) return new Set();
   const rows = await db
@@ -235,7 +236,7 @@ export async function activeTargets(
     .where(
       and(
         eq(blocks.scope, 'instance'),
-        eq(blocks.effect, 'refuse'),
+        eq(blocks.effect, effect),
         inArray(blocks.target, [...targets]),
         isActiveAt(now),
       ),
@@ -282,4 +283,15 @@ export async function addHits({ orm }: Database, writer: string, hits: readonly 
         requests: sql`${blockHits.requests} + excluded.requests`,
       },
     });
+}
+
+/** Apps and effects of what a bulk act or an import made. */
+export async function appsOfBatch(
+  db: Executor,
+  batchId: string,
+): Promise<Pick<BlockRow, 'appId' | 'effect'>[]> {
+  return db
+    .selectDistinct({ appId: blocks.appId, effect: blocks.effect })
+    .from(blocks)
+    .where(eq(blocks.batchId, batchId));
 }

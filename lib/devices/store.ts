@@ -202,3 +202,18 @@ function isBlockedAt(now: Date): SQL {
     and ${blocks.target} = ${deviceInstances.id}::text and ${blocks.liftedAt} is null
     and (${blocks.expiresAt} is null or ${blocks.expiresAt} > ${now.toISOString()}::timestamptz))`;
 }
+
+/** Ids of the devices of a scope, no more than `most`. */
+export async function listDeviceIds(
+  db: Executor,
+  scope: DeviceScope,
+  most: number,
+  now: Date,
+): Promise<{ instanceId: string; appId: string }[]> {
+  return db
+    .select({ instanceId: deviceInstances.id, appId: deviceInstances.appId })
+    .from(deviceInstances)
+    .where(and(...scopeConditions(scope, now)))
+    .orderBy(asc(deviceInstances.id))
+    .limit(most);
+}
