@@ -13,13 +13,28 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'app.register': 'registered an app',
   'api.register': 'registered a protected API',
   'policy.publish': 'published a policy',
-  'block.create': 'blocked a device',
-  'block.lift': 'unblocked a device',
+  'block.create': 'blocked something',
+  'block.simulate': 'simulated a block',
+  'block.allow': 'put something on the allowlist',
+  'block.lift': 'lifted a block',
+  'block.disallow': 'took something off the allowlist',
+  'block.bulk': 'began to block many devices',
+  'block.bulk_step': 'blocked devices in bulk',
+  'block.bulk_undo': 'undid blocks in bulk',
+  'block.import': 'imported a list of blocks',
   'signing_key.create': 'created a signing key',
 };
 
 const KIND_WORDS: Readonly<Record<string, string>> = {
   instance: 'device',
+  hardware: 'attestation key',
+  network: 'network',
+  app_version: 'app version',
+  os_build: 'OS version',
+  asn: 'operator of a network',
+  signer: 'signing certificate',
+  country: 'country',
+  block_batch: 'bulk act',
   app: 'app',
   api: 'API',
   policy: 'policy',
@@ -44,6 +59,7 @@ export interface AuditTarget {
 
 const HREFS: Readonly<Record<string, (row: AuditRow) => string | null>> = {
   instance: (row) => `/devices/${encodeURIComponent(row.targetId)}`,
+  block_batch: (row) => `/blocks?${new URLSearchParams({ batch: row.targetId, state: 'all' })}`,
   app: (row) => `/apps/${encodeURIComponent(row.targetId)}`,
   policy: appHref,
   api: appHref,

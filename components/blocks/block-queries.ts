@@ -27,6 +27,7 @@ export function propagationQuery(seq: number) {
 const SHOWS_BLOCKS = [
   QUERY_ROOTS.device,
   QUERY_ROOTS.devices,
+  QUERY_ROOTS.blocks,
   QUERY_ROOTS.explanations,
   QUERY_ROOTS.overview,
 ];

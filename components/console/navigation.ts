@@ -1,4 +1,4 @@
-import { AppWindow, Gauge, ListChecks, type LucideIcon, ScrollText, Smartphone } from 'lucide-react';
+import { AppWindow, Ban, Gauge, ListChecks, type LucideIcon, ScrollText, Smartphone } from 'lucide-react';
 import { CARRIED_PARAMS } from '@/components/query/carried-params';
 
 export interface NavItem {
@@ -19,7 +19,13 @@ export const NAVIGATION: readonly { label: string; items: readonly NavItem[] }[]
       { label: 'Devices', href: '/devices', icon: Smartphone, key: 'd' },
     ],
   },
-  { label: 'Control', items: [{ label: 'Apps', href: '/apps', icon: AppWindow, key: 'p' }] },
+  {
+    label: 'Control',
+    items: [
+      { label: 'Apps', href: '/apps', icon: AppWindow, key: 'p' },
+      { label: 'Blocks', href: '/blocks', icon: Ban, key: 'b' },
+    ],
+  },
   { label: 'Assure', items: [{ label: 'Audit', href: '/audit', icon: ScrollText, key: 'u' }] },
 ];
 

@@ -14,6 +14,7 @@ export const QUERY_ROOTS = {
   explanations: 'explanations',
   devices: 'devices',
   device: 'device',
+  blocks: 'blocks',
   audit: 'audit',
   apps: 'apps',
   nodes: 'nodes',
@@ -32,7 +33,7 @@ const STALE_AFTER: Readonly<Record<LiveTopic, readonly QueryRoot[]>> = {
   attestations: ['overview', 'attestations'],
   propagation: [],
   nodes: [],
-  audit: ['overview', 'devices', 'device', 'explanations', 'apps', 'audit', 'views'],
+  audit: ['overview', 'devices', 'device', 'blocks', 'explanations', 'apps', 'audit', 'views'],
   tick: [],
 };
 
