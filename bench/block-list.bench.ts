@@ -10,7 +10,7 @@ const BLOCKS = 1_000_000;
 /** Of these lengths lists on the Internet are mostly made. */
 const LENGTHS = [20, 22, 23, 24] as const;
 const NETWORKS = 200_000;
-const ASKED = 1 << 16;
+const ASKED = 1 << 14;
 const NOW_MS = Date.UTC(2026, 2, 1);
 const MIB = 1_048_576;
 

@@ -11,7 +11,7 @@ const SCOPES = BLOCK_SCOPES.map((scope): [string, string] => [scope, SCOPE_WORDS
 export function BlockFilters({ control }: { control: BlockFilterControl }) {
   const { filter, setState, setScope, setEffect, setOrigin } = control;
   return (
-    <div className="flex flex-wrap gap-2">
+    <div className="grid grow grid-cols-2 gap-2 sm:flex sm:flex-wrap">
       <Select
         aria-label="State"
         value={filter.state}

@@ -55,7 +55,7 @@ export function BlockListRow({ block, link, mayLift, onLift }: BlockListRowProps
       <Td className="py-1.5 text-dim">
         <Until block={block} />
       </Td>
-      <Td numeric className="max-sm:hidden">
+      <Td numeric className="py-1.5 max-sm:hidden">
         <span
           className="tabular-nums"
           data-tooltip={`${plural(block.attestations24h, 'attestation')}, ${plural(block.requests24h, 'request')}`}

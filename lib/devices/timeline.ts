@@ -39,7 +39,7 @@ function blockEntries(block: BlockView): Entry[] {
   const start: Entry = {
     ...common,
     at: block.createdAt,
-    kind: 'block',
+    kind: block.effect === 'allow' ? 'unblock' : 'block',
     title: BLOCK_TITLES[block.effect].start,
     detail: block.reason,
     actorName: block.createdByName,
@@ -49,7 +49,7 @@ function blockEntries(block: BlockView): Entry[] {
     {
       ...common,
       at: block.liftedAt,
-      kind: 'unblock',
+      kind: block.effect === 'allow' ? 'block' : 'unblock',
       title: BLOCK_TITLES[block.effect].end,
       detail: block.liftReason,
       actorName: block.liftedByName,

@@ -55,7 +55,7 @@ async function selectApis(tx: Tx): Promise<ApiSnapshot[]> {
 }
 
 /** Rows that are taken from the database at a time: a list of a million is never held as objects. */
-const BLOCKS_AT_ONCE = 10_000;
+const BLOCKS_AT_ONCE = 4_000;
 
 interface LoadedBlock extends Record<string, unknown> {
   id: string;

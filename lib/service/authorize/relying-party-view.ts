@@ -37,6 +37,8 @@ export class RelyingPartyView implements RelyingPartyState {
   }
 
   blockDecision(instanceId: string, appId: string, caller: CallerNetwork | null): BlockDecision | null {
+    const { blocks } = this.#follower.snapshot;
+    if (blocks.size === 0) return null;
     const facts = {
       ...UNSEEN,
       appId,
@@ -45,7 +47,7 @@ export class RelyingPartyView implements RelyingPartyState {
       asn: caller?.asn ?? null,
       country: caller?.country ?? null,
     };
-    return this.#follower.snapshot.blocks.decide(facts, this.#clock.nowMs());
+    return blocks.decide(facts, this.#clock.nowMs());
   }
 
   /** Nothing is cut off by time yet: keys are revoked as a whole, and instances are blocked. */
