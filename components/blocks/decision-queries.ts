@@ -72,7 +72,7 @@ export function blocksQuery(filter: BlockFilter) {
 export function previewQuery({ scope, target, appId, effect }: BlockPreviewQuery) {
   const params = { scope, target, effect, ...(appId === undefined ? {} : { appId }) };
   return queryOptions({
-    queryKey: [QUERY_ROOTS.blocks, 'preview', params] as const,
+    queryKey: [QUERY_ROOTS.blockReach, params] as const,
     queryFn: ({ signal }) => apiFetch<BlockPreview>(withParams(`${PATH}/preview`, params), { signal }),
     gcTime: 0,
     retry: false,
@@ -93,7 +93,7 @@ export type BulkParams = QueryParams & { source: BulkQuery['source'] };
 /** How many devices a bulk block of a query would concern. */
 export function bulkCountQuery(query: BulkParams) {
   return queryOptions({
-    queryKey: [QUERY_ROOTS.blocks, 'bulk', query] as const,
+    queryKey: [QUERY_ROOTS.blockReach, query] as const,
     queryFn: ({ signal }) =>
       apiFetch<BulkCount>(`${PATH}/bulk/count`, { method: 'POST', body: { query }, signal }),
     gcTime: 0,

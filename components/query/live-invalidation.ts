@@ -15,6 +15,7 @@ export const QUERY_ROOTS = {
   devices: 'devices',
   device: 'device',
   blocks: 'blocks',
+  blockReach: 'block-reach',
   audit: 'audit',
   apps: 'apps',
   nodes: 'nodes',
