@@ -4,7 +4,7 @@
  */
 
 const GROUND = ['core', 'contracts'];
-const PURE = ['crypto', 'evidence', 'appraisal', 'tokens', 'relying-party'];
+const PURE = ['crypto', 'evidence', 'appraisal', 'tokens', 'block-list', 'relying-party'];
 const STATEFUL = ['db', 'audit', 'auth', 'changes'];
 const DOMAINS = [
   'apps',
@@ -90,7 +90,7 @@ export default {
       severity: 'error',
       from: {
         path: '^(app|components|lib)/',
-        pathNot: ['^lib/(db|changes)/', '^lib/[^/]+/store(\\.ts$|/)', '^lib/telemetry/queries/', TESTS],
+        pathNot: ['^lib/(db|changes)/', '^lib/[^/]+/([a-z-]*store\\.ts$|store/)', '^lib/telemetry/queries/', TESTS],
       },
       to: { path: ['^node_modules/(drizzle-orm|postgres)/', '^drizzle/'] },
     },

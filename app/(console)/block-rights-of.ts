@@ -1,4 +1,4 @@
-import type { AppScope, BlockRights } from '@/components/blocks/block-rights';
+import type { AppScope, BlockRights, DecisionRights } from '@/components/blocks/block-rights';
 import { mayDo, type StaffActor } from '@/lib/auth';
 import { PERMISSIONS_OF_ROLE, type Permission } from '@/lib/contracts';
 
@@ -22,6 +22,16 @@ export function blockRightsOf(actor: StaffActor): BlockRights {
 /** For which apps somebody may change origins and pins. */
 export function certificateScopeOf(actor: StaffActor): AppScope {
   return scopeOf(actor, 'certificates.write');
+}
+
+/** What the signed-in person may do on the page of blocks. */
+export function decisionRightsOf(actor: StaffActor): DecisionRights {
+  return {
+    devices: scopeOf(actor, 'devices.block'),
+    wide: scopeOf(actor, 'blocks.wide'),
+    allow: scopeOf(actor, 'blocks.allow'),
+    lift: scopeOf(actor, 'devices.unblock'),
+  };
 }
 
 /** For which apps somebody may erase devices. */

@@ -51,33 +51,68 @@ export function csvCell(value: string | number | null): string {
   return /[",\r\n\t']/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-/** A file that is written while it is sent: the next page is read when the client has taken the one before. */
+/** Attestations as a file. */
 export function exportResponse(
   pages: AsyncIterable<readonly AttestationRow[]>,
   format: AttestationExport['format'],
   nowMs: number,
 ): Response {
   const { contentType, head, line } = FORMATS[format];
+  return streamed(pages, { name: 'attestations', extension: format, contentType, head, line, nowMs });
+}
+
+/** Any rows as a CSV file, formula-safe like the other one. */
+export function csvResponse<Row>(
+  pages: AsyncIterable<readonly Row[]>,
+  file: {
+    name: string;
+    columns: readonly string[];
+    cells: (row: Row) => readonly (string | number | null)[];
+    nowMs: number;
+  },
+): Response {
+  return streamed(pages, {
+    name: file.name,
+    extension: 'csv',
+    contentType: FORMATS.csv.contentType,
+    head: `${file.columns.join(',')}\r\n`,
+    line: (row) => `${file.cells(row).map(csvCell).join(',')}\r\n`,
+    nowMs: file.nowMs,
+  });
+}
+
+/** A file that is written while it is sent: the next page is read when the client has taken the one before. */
+function streamed<Row>(
+  pages: AsyncIterable<readonly Row[]>,
+  file: {
+    name: string;
+    extension: string;
+    contentType: string;
+    head: string;
+    line: (row: Row) => string;
+    nowMs: number;
+  },
+): Response {
   const encoder = new TextEncoder();
   const iterator = pages[Symbol.asyncIterator]();
   const stream = new ReadableStream<Uint8Array>({
     start: (controller) => {
-      if (head !== '') controller.enqueue(encoder.encode(head));
+      if (file.head !== '') controller.enqueue(encoder.encode(file.head));
     },
     pull: async (controller) => {
       const { done, value } = await iterator.next();
       if (done === true) controller.close();
-      else controller.enqueue(encoder.encode(value.map(line).join('')));
+      else controller.enqueue(encoder.encode(value.map(file.line).join('')));
     },
     cancel: async () => {
       await iterator.return?.();
     },
   });
-  const stamp = new Date(nowMs).toISOString().slice(0, 19).replaceAll(':', '-');
+  const stamp = new Date(file.nowMs).toISOString().slice(0, 19).replaceAll(':', '-');
   return new Response(stream, {
     headers: {
-      'content-type': contentType,
-      'content-disposition': `attachment; filename="attestations-${stamp}.${format}"`,
+      'content-type': file.contentType,
+      'content-disposition': `attachment; filename="${file.name}-${stamp}.${file.extension}"`,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     },

@@ -74,6 +74,9 @@ const PARAMS: Readonly<Record<string, () => Record<string, string>>> = {
   '/api/console/devices/[id]': () => ({ id: instanceId }),
   '/api/console/blocks/[id]/lift': () => ({ id: newId(Date.now()) }),
   '/api/console/signing-keys/[kid]/revoke': () => ({ kid: 'A'.repeat(43) }),
+  '/api/console/blocks/bulk/[id]': () => ({ id: newId(Date.now()) }),
+  '/api/console/blocks/bulk/[id]/step': () => ({ id: newId(Date.now()) }),
+  '/api/console/blocks/bulk/[id]/undo': () => ({ id: newId(Date.now()) }),
   '/api/console/changes/[seq]': () => ({ seq: '1' }),
   '/api/console/apps/[id]': () => ({ id: 'bank' }),
   '/api/console/apps/[id]/policies': () => ({ id: 'bank' }),
@@ -191,6 +194,13 @@ describe('every route', () => {
 describe('a request', () => {
   const block = { method: 'POST', path: '/api/console/blocks' } as const;
   const admin = () => cookies.get('admin');
+  const about = () => ({
+    scope: 'instance',
+    target: instanceId,
+    appId: null,
+    reason: 'seen in an attack',
+    durationSeconds: 3_600,
+  });
 
   test('is refused with a code where its body is not what the route takes', async () => {
     const bodies: [Call, number, string][] = [
@@ -199,8 +209,9 @@ describe('a request', () => {
       [{ body: 'x'.repeat(70_000) }, 413, 'request_too_large'],
       [{ body: [1] }, 400, 'request_malformed'],
       [{ body: null }, 422, 'request_invalid'],
-      [{ body: { instanceId: 'x', reason: 'because', durationSeconds: 60 } }, 422, 'request_invalid'],
-      [{ body: { instanceId, reason: 'because', durationSeconds: 60, more: 1 } }, 422, 'request_invalid'],
+      [{ body: { ...about(), scope: 'planet' } }, 422, 'request_invalid'],
+      [{ body: { ...about(), target: 'x' } }, 422, 'block_target_malformed'],
+      [{ body: { ...about(), more: 1 } }, 422, 'request_invalid'],
     ];
     for (const [options, status, code] of bodies) {
       const response = await call(block, { cookie: admin(), ...options });
@@ -209,14 +220,17 @@ describe('a request', () => {
   });
 
   test('that is refused names the fields, and carries a request id', async () => {
-    const response = await call(block, { cookie: admin(), body: { instanceId: 'x', durationSeconds: 60 } });
+    const response = await call(block, {
+      cookie: admin(),
+      body: { ...about(), target: '', reason: undefined },
+    });
     const problem = problemSchema.parse(await response.json());
-    expect(Object.keys(problem.fields ?? {}).sort()).toEqual(['instanceId', 'reason']);
+    expect(Object.keys(problem.fields ?? {}).sort()).toEqual(['reason', 'target']);
     expect(response.headers.get('x-request-id')).toBe(problem.requestId);
   });
 
   test('blocks a device and lifts the block again', async () => {
-    const body = { instanceId, reason: 'seen in an attack', durationSeconds: 3_600 };
+    const body = about();
     const made = await call(block, { cookie: cookies.get('analyst'), body });
     expect(made.status).toBe(201);
     const { id, seq } = (await made.json()) as { id: string; seq: number };
@@ -266,6 +280,37 @@ describe('a request', () => {
     const list = { method: 'GET', path: '/api/console/signing-keys' } as const;
     const listed = await (await call(list, { cookie: cookies.get('auditor') })).json();
     expect(listed).toMatchObject({ keys: [], rotateEveryDays: 90, rotation: { reason: 'a new quarter' } });
+  });
+
+  test('exports blocks as a file that can be imported again, safe for spreadsheets', async () => {
+    const reason = '=HYPERLINK("x")';
+    const made = await call(block, {
+      cookie: admin(),
+      body: { ...about(), scope: 'country', target: 'de', appId: 'bank', reason, durationSeconds: null },
+    });
+    expect(made.status).toBe(201);
+    const file = await call(
+      { method: 'GET', path: '/api/console/blocks/export' },
+      { cookie: admin(), search: '?q=DE' },
+    );
+    expect(file.headers.get('content-disposition')).toMatch(/blocks-.*\.csv/);
+    const csv = await file.text();
+    expect(csv).toBe(
+      'scope,target,app,effect,reason,owner,expires_at\r\ncountry,DE,bank,refuse,"\'=HYPERLINK(""x"")",,\r\n',
+    );
+    const { id } = (await made.json()) as { id: string };
+    const lift = { method: 'POST', path: '/api/console/blocks/[id]/lift' } as const;
+    await call(lift, { cookie: admin(), params: { id }, body: { reason: 'to import it' } });
+    const again = await call(
+      { method: 'POST', path: '/api/console/blocks/import' },
+      { cookie: admin(), body: { csv, reason: 'a list' } },
+    );
+    expect(again.status).toBe(201);
+    const list = await call(
+      { method: 'GET', path: '/api/console/blocks' },
+      { cookie: admin(), search: '?q=DE&state=active' },
+    );
+    expect(await list.json()).toMatchObject({ rows: [{ target: 'DE', reason, origin: 'import' }] });
   });
 
   test('erases a device, and only with a reason', async () => {

@@ -37,12 +37,20 @@ export interface AttestationsTableProps {
   /** The attestation that is open in the panel: its id. */
   activeId: string | null;
   onOpen: (row: AttestationRow) => void;
+  /** What can be done about every attestation of the filter. */
+  acts: ReactNode;
   /** What to do where there is not a single attestation. */
   gettingStarted: ReactNode;
 }
 
 /** The attestations of the filter, newest first, new ones on top as they come. */
-export function AttestationsTable({ control, activeId, onOpen, gettingStarted }: AttestationsTableProps) {
+export function AttestationsTable({
+  control,
+  activeId,
+  onOpen,
+  acts,
+  gettingStarted,
+}: AttestationsTableProps) {
   const { filter } = control;
   const headQuery = attestationHeadQuery(filter);
   const head = useQuery(headQuery);
@@ -78,6 +86,7 @@ export function AttestationsTable({ control, activeId, onOpen, gettingStarted }:
           <SelectionActs rows={selected.rows} hidden={hidden} onClear={selected.clear} />
         )}
         <span className="ml-auto flex items-center">
+          {acts}
           <ExportMenu filter={filter} />
         </span>
       </TableToolbar>

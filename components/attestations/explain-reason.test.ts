@@ -36,6 +36,7 @@ function explanation(changes: Partial<Appraisal>, verdict: Explanation['row']['v
     node: 'edge-fra-1',
     history: null,
     activeBlock: null,
+    blocks: null,
     detail: {
       evidenceCode: null,
       checks: [],

@@ -35,7 +35,7 @@ describe('auditTarget', () => {
 
 describe('words', () => {
   it('says known acts in words and others by their verb', () => {
-    expect(actionWords('block.create')).toBe('blocked a device');
+    expect(actionWords('block.create')).toBe('blocked something');
     expect(actionWords('certificate.retire')).toBe('certificate.retire');
   });
 

@@ -27,6 +27,7 @@ export function propagationQuery(seq: number) {
 const SHOWS_BLOCKS = [
   QUERY_ROOTS.device,
   QUERY_ROOTS.devices,
+  QUERY_ROOTS.blocks,
   QUERY_ROOTS.explanations,
   QUERY_ROOTS.overview,
 ];
@@ -38,8 +39,18 @@ function refresh(client: QueryClient): void {
 
 function blockMutation(client: QueryClient) {
   return mutationOptions({
-    mutationFn: (request: BlockRequest) =>
-      apiFetch<BlockView>('/api/console/blocks', { method: 'POST', body: request }),
+    mutationFn: ({ instanceId, reason, durationSeconds }: BlockRequest) =>
+      apiFetch<BlockView>('/api/console/blocks', {
+        method: 'POST',
+        body: {
+          scope: 'instance',
+          target: instanceId,
+          appId: null,
+          effect: 'refuse',
+          reason,
+          durationSeconds,
+        },
+      }),
     onSettled: () => refresh(client),
   });
 }

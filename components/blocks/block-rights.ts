@@ -10,6 +10,26 @@ export interface BlockRights {
   lift: AppScope;
 }
 
+/** What the signed-in person may do about everything that can be blocked, for the same reason. */
+export interface DecisionRights {
+  /** Block single devices for any length. */
+  devices: AppScope;
+  /** Block what names no single device. */
+  wide: AppScope;
+  allow: AppScope;
+  lift: AppScope;
+}
+
+/** Whether a scope covers anything at all. */
+export function coversAny(scope: AppScope): boolean {
+  return scope === 'all' || scope.length > 0;
+}
+
+/** Whether a scope covers an app, or (`null`) every one. */
+export function coversApp(scope: AppScope, appId: string | null): boolean {
+  return scope === 'all' || (appId !== null && scope.includes(appId));
+}
+
 /** Whether a scope covers an app. */
 export function covers(scope: AppScope, appId: string): boolean {
   return scope === 'all' || scope.includes(appId);

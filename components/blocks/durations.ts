@@ -12,7 +12,8 @@ const DAY = 24 * HOUR;
 /** Longest block that needs no more than the right to short ones, in seconds. */
 const SHORT_SECONDS = DAY;
 
-const DURATIONS: readonly BlockDuration[] = [
+/** Every length that is offered. */
+export const DURATIONS: readonly BlockDuration[] = [
   { id: '1h', seconds: HOUR, label: '1 hour' },
   { id: '8h', seconds: 8 * HOUR, label: '8 hours' },
   { id: '24h', seconds: DAY, label: '24 hours' },

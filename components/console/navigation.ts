@@ -1,5 +1,6 @@
 import {
   AppWindow,
+  Ban,
   FileBadge,
   Gauge,
   KeyRound,
@@ -33,6 +34,7 @@ export const NAVIGATION: readonly { label: string; items: readonly NavItem[] }[]
     label: 'Control',
     items: [
       { label: 'Apps', href: '/apps', icon: AppWindow, key: 'p' },
+      { label: 'Blocks', href: '/blocks', icon: Ban, key: 'b' },
       { label: 'API keys', href: '/api-keys', icon: KeyRound, key: 'k' },
       { label: 'Certificates', href: '/certificates', icon: FileBadge, key: 'c' },
     ],

@@ -29,12 +29,14 @@ const READ_AGAIN_MS = 10_000;
 export interface DevicesTableProps {
   control: DeviceFilterControl;
   onOpen: (row: DeviceRow) => void;
+  /** What can be done about every device of the filter. */
+  acts: ReactNode;
   /** What to do where there is not a single device. */
   gettingStarted: ReactNode;
 }
 
 /** The devices of the filter, last seen first. */
-export function DevicesTable({ control, onOpen, gettingStarted }: DevicesTableProps) {
+export function DevicesTable({ control, onOpen, acts, gettingStarted }: DevicesTableProps) {
   const { filter } = control;
   const headQuery = deviceHeadQuery(filter);
   const head = useQuery({ ...headQuery, refetchInterval: READ_AGAIN_MS });
@@ -68,6 +70,7 @@ export function DevicesTable({ control, onOpen, gettingStarted }: DevicesTablePr
             ? `${formatCount(list.rows.length)}${list.hasMore ? '+' : ''}, last seen first to 5 min`
             : null}
         </span>
+        <span className="ml-auto flex items-center">{acts}</span>
       </TableToolbar>
       <DataTable
         noun="devices"
@@ -94,7 +97,7 @@ export function DevicesTable({ control, onOpen, gettingStarted }: DevicesTablePr
   );
 }
 
-function NoDevices({ control, gettingStarted }: Omit<DevicesTableProps, 'onOpen'>) {
+function NoDevices({ control, gettingStarted }: Omit<DevicesTableProps, 'onOpen' | 'acts'>) {
   if (!isNarrowed(control.filter)) {
     return (
       <EmptyState icon={Smartphone} title="No device has enrolled yet">

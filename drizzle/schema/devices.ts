@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { BLOCK_EFFECTS, BLOCK_ORIGINS, BLOCK_SCOPES } from '@/lib/contracts';
 import { at, bytea } from './columns';
 
 /** One installation of an app on one device. The id is derived from the attested key, so one key is one instance. */
@@ -41,14 +42,21 @@ export const deviceInstances = pgTable(
   ],
 );
 
-/** Decisions of an operator to refuse something. A lifted block stays as history. */
+/** Decisions to refuse something, to count what that would refuse, or to let it pass. A lifted one stays as history. */
 export const blocks = pgTable(
   'blocks',
   {
     id: uuid('id').primaryKey(),
-    scope: text('scope', { enum: ['instance'] }).notNull(),
-    appId: text('app_id').notNull(),
+    scope: text('scope', { enum: BLOCK_SCOPES }).notNull(),
+    /** Null for every app. */
+    appId: text('app_id'),
     target: text('target').notNull(),
+    effect: text('effect', { enum: BLOCK_EFFECTS }).notNull().default('refuse'),
+    origin: text('origin', { enum: BLOCK_ORIGINS }).notNull().default('person'),
+    /** Who answers for an allowlist entry. */
+    owner: text('owner'),
+    /** The bulk act or import that it was made by. */
+    batchId: uuid('batch_id'),
     reason: text('reason').notNull(),
     createdBy: text('created_by').notNull(),
     createdByName: text('created_by_name').notNull(),
@@ -63,7 +71,10 @@ export const blocks = pgTable(
     liftSeq: bigint('lift_seq', { mode: 'number' }),
   },
   (table) => [
-    uniqueIndex('blocks_one_active').on(table.scope, table.target).where(sql`${table.liftedAt} is null`),
+    uniqueIndex('blocks_one_active')
+      .on(table.scope, table.target, sql`coalesce(${table.appId}, '')`, table.effect)
+      .where(sql`${table.liftedAt} is null`),
+    index('blocks_batch').on(table.batchId).where(sql`${table.batchId} is not null`),
     index('blocks_created_at').on(table.createdAt.desc(), table.id),
     index('blocks_target').on(table.target, table.createdAt.desc()),
   ],

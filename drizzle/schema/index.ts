@@ -6,6 +6,7 @@ export {
   apiKeyUses,
   apiKeyVersions,
 } from './api-keys';
+export { blockBatches, blockBatchTargets, blockHits } from './blocks';
 export {
   originProbes,
   pinFailures,

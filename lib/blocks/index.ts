@@ -1,4 +1,11 @@
-export { blockInstance } from './block-instance';
+export { countUnblocked, openBatch, readBatch, stepBatch, undoBatch } from './batch';
+export { BlockHits } from './block-hits';
+export { allow, blockInstance, createBlock } from './create-block';
+export { suggestedSeconds } from './escalation';
+export { importBlocks } from './import-blocks';
 export { liftBlock } from './lift-block';
+export { exportBlocks, listBlocks } from './list-blocks';
+export { previewBlock } from './preview-block';
+export { standingOf, standingOfRecord } from './standing';
 export { activeTargets, blocksOfTarget, countActive } from './store';
-export { blockView, isActive } from './view';
+export { blockSnapshot, blockView, isActive } from './view';

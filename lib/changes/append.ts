@@ -14,18 +14,34 @@ export async function appendChange<Topic extends ChangeTopic>(
   topic: Topic,
   payload: ChangePayloads[Topic],
 ): Promise<number> {
+  return appendChanges(tx, topic, [payload]);
+}
+
+/**
+ * Appends several changes of one topic, in their order, and returns the `seq` of the first; the others follow without a
+ * gap. All the same holds. @throws RangeError where there is none
+ */
+export async function appendChanges<Topic extends ChangeTopic>(
+  tx: Tx,
+  topic: Topic,
+  payloads: readonly ChangePayloads[Topic][],
+): Promise<number> {
+  if (payloads.length === 0) throw new RangeError('There is no change to append.');
   const [next] = await tx.execute<{ seq: string; epoch: string }>(
-    sql`update change_feed set seq = seq + 1 where id = 1 returning seq, epoch`,
+    sql`update change_feed set seq = seq + ${payloads.length}::int where id = 1 returning seq, epoch`,
   );
   if (!next) throw new Error('The change feed has no counter row.');
-  const seq = Number(next.seq);
-  await tx.insert(changeLog).values({
-    seq,
-    epoch: next.epoch,
-    topic,
-    payload,
-    committedAt: sql`clock_timestamp()`,
-  });
-  await tx.execute(sql`select pg_notify(${CHANGES_CHANNEL}, ${String(seq)})`);
-  return seq;
+  const last = Number(next.seq);
+  const first = last - payloads.length + 1;
+  await tx.insert(changeLog).values(
+    payloads.map((payload, index) => ({
+      seq: first + index,
+      epoch: next.epoch,
+      topic,
+      payload,
+      committedAt: sql`clock_timestamp()`,
+    })),
+  );
+  await tx.execute(sql`select pg_notify(${CHANGES_CHANNEL}, ${String(last)})`);
+  return first;
 }

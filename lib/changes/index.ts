@@ -1,4 +1,4 @@
-export { appendChange } from './append';
+export { appendChange, appendChanges } from './append';
 export { ACKS_CHANNEL, CHANGES_CHANNEL, EVENTS_CHANNEL } from './channels';
 export { readNodes, readPropagationViews, viewNodes, viewPropagation } from './nodes';
 export {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { apiKeyKindSchema, apiKeyStatusSchema } from './changes';
-import { reasonSchema } from './console';
 import { appIdSchema } from './protocol';
+import { reasonSchema } from './reason';
 
 /** How long a predecessor may be used after a rotation: now, 15 minutes, 1 hour, 1 day, 7 days. */
 export const GRACE_SECONDS = [0, 900, 3_600, 86_400, 604_800] as const;

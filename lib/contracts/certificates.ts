@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MAX_PINS, spkiSha256Schema } from './app-config';
-import { reasonSchema } from './console';
 import { appIdSchema } from './protocol';
+import { reasonSchema } from './reason';
 
 /* Protected origins, their pins, probes and rotations. Times are RFC 3339 in UTC. */
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deliveredConfigSchema } from './app-config';
+import { blockEffectSchema, blockScopeSchema } from './blocks';
 import { policySchema } from './policy';
 import { appIdSchema } from './protocol';
 
@@ -51,12 +52,15 @@ export const apiSnapshotSchema = z.object({
 });
 export type ApiSnapshot = z.infer<typeof apiSnapshotSchema>;
 
-/** A block, or its end (`active: false`). */
+/** A block or an allowlist entry, or its end (`active: false`). */
 export const blockSnapshotSchema = z.object({
   id: z.uuid(),
-  scope: z.enum(['instance']),
-  appId: z.string(),
+  scope: blockScopeSchema,
+  /** `null` for every app. */
+  appId: z.string().nullable(),
   target: z.string(),
+  /** Changes of versions before 0.2 do not say it. */
+  effect: blockEffectSchema.default('refuse'),
   /** Milliseconds since the epoch at which the block ends by itself. */
   expiresAtMs: z.number().nullable(),
   active: z.boolean(),

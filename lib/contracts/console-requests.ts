@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { reasonSchema, telemetryFilterSchema } from './console';
+import { blockDurationSchema } from './blocks';
+import { telemetryFilterSchema } from './console';
 import { platformSchema } from './evidence';
 import { policySchema } from './policy';
 import { appIdSchema } from './protocol';
+import { reasonSchema } from './reason';
 import { roleGrantSchema, roleSchema } from './staff';
 import { verdictSchema } from './verdict';
 
@@ -57,6 +59,33 @@ export type DeviceErased = z.infer<typeof deviceErasedSchema>;
 /** What devices are counted under. */
 export const deviceFacetsQuerySchema = deviceQuerySchema.omit({ cursor: true, limit: true });
 export type DeviceFacetsQuery = z.infer<typeof deviceFacetsQuerySchema>;
+
+const deviceBulkSource = deviceQuerySchema
+  .omit({ cursor: true, limit: true })
+  .extend({ source: z.literal('devices') });
+const attestationBulkSource = telemetryFilterSchema.extend({
+  source: z.literal('attestations'),
+  q: searchText,
+});
+/** The devices of a query: of the Devices page, or those that made the attestations of the Attestations page. */
+export const bulkQuerySchema = z.discriminatedUnion('source', [deviceBulkSource, attestationBulkSource]);
+export type BulkQuery = z.infer<typeof bulkQuerySchema>;
+
+/** How many devices a bulk block would concern. */
+export const bulkCountSchema = z.object({
+  /** Devices of the query, and those of them that are not blocked yet; the largest act has 100,000. */
+  devices: z.number().int(),
+  unblocked: z.number().int(),
+});
+export type BulkCount = z.infer<typeof bulkCountSchema>;
+
+/** Blocks the devices of a query, as it stands when the act begins. */
+export const bulkBlockSchema = z.strictObject({
+  query: bulkQuerySchema,
+  reason: reasonSchema,
+  durationSeconds: blockDurationSchema,
+});
+export type BulkBlock = z.infer<typeof bulkBlockSchema>;
 
 /** One page of the audit log, newest first. */
 export const auditQuerySchema = z.object({

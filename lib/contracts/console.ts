@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { appraisalSchema } from './appraisal';
+import { blockDecisionRecordSchema, blockStandingSchema, blockViewSchema } from './blocks';
 import { apiSnapshotSchema, appSnapshotSchema, trustAnchorSchema } from './changes';
 import { checkSchema, evidenceClaimsSchema, evidenceCodeSchema, platformSchema } from './evidence';
 import { policyTemplateSchema } from './policy';
@@ -149,6 +150,8 @@ export const attestationDetailSchema = z.object({
   signals: z.object({ found: z.array(z.string()), clear: z.array(z.string()), unknown: z.array(z.string()) }),
   claims: evidenceClaimsSchema.nullable(),
   tokenId: z.string().nullable(),
+  /** What blocks and allowlist entries made of it; absent where none concerned it. */
+  blocks: blockDecisionRecordSchema.optional(),
 });
 export type AttestationDetail = z.infer<typeof attestationDetailSchema>;
 
@@ -167,6 +170,8 @@ export const explanationSchema = z.object({
   activeBlock: z
     .object({ id: z.uuid(), reason: z.string(), createdByName: z.string(), createdAt: at })
     .nullable(),
+  /** The decisions that concerned this attestation, as they are now; `null` where none did. */
+  blocks: blockStandingSchema.nullable(),
 });
 export type Explanation = z.infer<typeof explanationSchema>;
 
@@ -224,23 +229,6 @@ export const propagationSchema = z.object({
 });
 export type PropagationView = z.infer<typeof propagationSchema>;
 
-export const blockViewSchema = z.object({
-  id: z.uuid(),
-  scope: z.enum(['instance']),
-  appId: z.string(),
-  target: z.string(),
-  reason: z.string(),
-  createdByName: z.string(),
-  createdAt: at,
-  expiresAt: at.nullable(),
-  seq: z.number().int(),
-  liftedAt: at.nullable(),
-  liftedByName: z.string().nullable(),
-  liftReason: z.string().nullable(),
-  liftSeq: z.number().int().nullable(),
-});
-export type BlockView = z.infer<typeof blockViewSchema>;
-
 export const timelineEntrySchema = z.object({
   at,
   kind: z.enum(['enrol', 'attest', 'block', 'unblock']),
@@ -259,23 +247,14 @@ export const deviceSchema = z.object({
   vector: trustVectorSchema,
   claims: evidenceClaimsSchema,
   activeBlock: blockViewSchema.nullable(),
+  /** What would be decided of its next attestation, by every block and allowlist entry that concerns it. */
+  standing: blockStandingSchema,
   pastBlocks: z.array(blockViewSchema),
   timeline: z.array(timelineEntrySchema),
   /** Other instances seen from the same network prefix, newest first. */
   linked: z.array(deviceRowSchema),
 });
 export type DeviceView = z.infer<typeof deviceSchema>;
-
-export const reasonSchema = z.string().trim().min(3, 'say why in at least 3 characters').max(500);
-
-export const blockRequestSchema = z.strictObject({
-  instanceId: z.uuid(),
-  reason: reasonSchema,
-  /** Length in seconds; `null` until it is lifted. */
-  durationSeconds: z.number().int().min(60).max(31_536_000).nullable(),
-});
-export type BlockRequest = z.infer<typeof blockRequestSchema>;
-export const unblockRequestSchema = z.strictObject({ reason: reasonSchema });
 
 const slugList = (pattern: RegExp, message: string, max = 20) =>
   z.array(z.string().regex(pattern, message)).max(max);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cutOffScopeSchema } from './changes';
-import { reasonSchema } from './console';
+import { reasonSchema } from './reason';
 
 const at = z.iso.datetime({ offset: true });
 

@@ -108,6 +108,12 @@ export const evidenceClaimsSchema = z.object({
   provisioning: z.enum(['factory', 'remote', 'unknown']).nullable(),
   /** Certificates issued to this device's key in the provisioning window: an abuse signal. */
   certificatesIssued: z.number().int().nullable(),
+  /**
+   * SHA-256 of the key that certified the attested one (its SubjectPublicKeyInfo), hex; absent where a format has none.
+   * Android: of a batch of at least 100,000 devices where it was provisioned in the factory, else of this device, for as
+   * long as its provisioned keys last.
+   */
+  attestationKey: z.string().optional(),
   /** iOS 27: launch validation category, e.g. `app_store`. */
   validationCategory: z.string().nullable(),
 });

@@ -1,6 +1,7 @@
 export * from './api-keys';
 export * from './app-config';
 export * from './appraisal';
+export * from './blocks';
 export * from './certificates';
 export * from './changes';
 export * from './console';
@@ -11,6 +12,7 @@ export * from './insights';
 export * from './live';
 export * from './policy';
 export * from './protocol';
+export * from './reason';
 export * from './revocations';
 export * from './saved-views';
 export * from './signing-keys';

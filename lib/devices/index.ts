@@ -1,3 +1,4 @@
+export { beginBulk, countBulk } from './bulk-block';
 export { countDevices } from './count-devices';
 export { eraseDevice } from './erase-device';
 export { listDevices } from './list-devices';

@@ -1,9 +1,15 @@
 import { requirePermission, requireSomewhere, scopeApps, type VerbContext } from '@/lib/auth';
-import { blocksOfTarget, blockView, isActive } from '@/lib/blocks';
-import { type DeviceView, evidenceClaimsSchema, trustVectorSchema } from '@/lib/contracts';
+import { type BlockFacts, parseNetwork, versionTarget } from '@/lib/block-list';
+import { blocksOfTarget, blockView, isActive, standingOf } from '@/lib/blocks';
+import {
+  type DeviceView,
+  type EvidenceClaims,
+  evidenceClaimsSchema,
+  trustVectorSchema,
+} from '@/lib/contracts';
 import { AppError, toBase64Url } from '@/lib/core';
 import { listEvents } from '@/lib/telemetry/queries';
-import { findDevice, findDeviceRow, listDevicesOnNetwork } from './store';
+import { findDevice, findDeviceRow, listDevicesOnNetwork, type StoredDevice } from './store';
 import { timelineOf } from './timeline';
 
 const TIMELINE_EVENTS = 100;
@@ -32,7 +38,8 @@ export async function readDevice(
   requirePermission(actor, 'devices.read', stored.appId);
   const nowMs = clock.nowMs();
   const now = new Date(nowMs);
-  const [row, events, blocks, linked] = await Promise.all([
+  const claims = evidenceClaimsSchema.parse(stored.claims);
+  const [row, events, blocks, standing, linked] = await Promise.all([
     findDeviceRow(db.orm, stored.id, now),
     listEvents(
       db.orm,
@@ -47,6 +54,7 @@ export async function readDevice(
       TIMELINE_EVENTS,
     ),
     blocksOfTarget(db.orm, stored.id, SHOWN_BLOCKS),
+    standingOf(db.orm, blockFacts(stored, claims), nowMs),
     stored.networkPrefix === null
       ? []
       : listDevicesOnNetwork(
@@ -59,7 +67,7 @@ export async function readDevice(
         ),
   ]);
   if (!row) throw new AppError('instance_not_found');
-  const active = blocks.find((block) => isActive(block, nowMs));
+  const active = blocks.find((block) => block.effect === 'refuse' && isActive(block, nowMs));
   const views = blocks.map(blockView);
   return {
     device: row,
@@ -67,13 +75,30 @@ export async function readDevice(
     counter: stored.counter,
     evidenceAt: stored.evidenceAt.toISOString(),
     vector: trustVectorSchema.parse(stored.vector),
-    claims: evidenceClaimsSchema.parse(stored.claims),
+    claims,
     activeBlock: active ? blockView(active) : null,
-    pastBlocks: views.filter((block) => block.id !== active?.id),
+    standing,
+    pastBlocks: views.filter((block) => block.effect === 'refuse' && block.id !== active?.id),
     timeline: timelineOf(
       events.map((event) => event.row),
       views,
     ),
     linked,
+  };
+}
+
+/** What blocks would go by if the device attested again as it did last. */
+function blockFacts(stored: StoredDevice, claims: EvidenceClaims): BlockFacts {
+  const { appId, id, platform, appVersion, osVersion, networkPrefix, asn, country } = stored;
+  return {
+    appId,
+    instanceId: id,
+    hardware: claims.attestationKey ?? null,
+    appVersion: versionTarget(platform, appVersion),
+    osBuild: versionTarget(platform, osVersion),
+    signers: claims.app.signerDigests,
+    network: networkPrefix === null ? null : (parseNetwork(networkPrefix) ?? null),
+    asn,
+    country,
   };
 }

@@ -198,7 +198,22 @@ function matchCondition(match: DeviceMatch): SQL | undefined {
 }
 
 function isBlockedAt(now: Date): SQL {
-  return sql`exists (select 1 from ${blocks} where ${blocks.scope} = 'instance'
+  return sql`exists (select 1 from ${blocks} where ${blocks.scope} = 'instance' and ${blocks.effect} = 'refuse'
     and ${blocks.target} = ${deviceInstances.id}::text and ${blocks.liftedAt} is null
     and (${blocks.expiresAt} is null or ${blocks.expiresAt} > ${now.toISOString()}::timestamptz))`;
+}
+
+/** Ids of the devices of a scope, no more than `most`. */
+export async function listDeviceIds(
+  db: Executor,
+  scope: DeviceScope,
+  most: number,
+  now: Date,
+): Promise<{ instanceId: string; appId: string }[]> {
+  return db
+    .select({ instanceId: deviceInstances.id, appId: deviceInstances.appId })
+    .from(deviceInstances)
+    .where(and(...scopeConditions(scope, now)))
+    .orderBy(asc(deviceInstances.id))
+    .limit(most);
 }

@@ -1,4 +1,10 @@
-import { type AttestationRow, type BlockView, type DeviceView, threatTitle } from '@/lib/contracts';
+import {
+  type AttestationRow,
+  type BlockEffect,
+  type BlockView,
+  type DeviceView,
+  threatTitle,
+} from '@/lib/contracts';
 
 type Entry = DeviceView['timeline'][number];
 
@@ -22,13 +28,19 @@ function eventEntry(event: AttestationRow): Entry {
   };
 }
 
+const BLOCK_TITLES: Readonly<Record<BlockEffect, { start: string; end: string }>> = {
+  refuse: { start: 'Blocked', end: 'Block ended' },
+  simulate: { start: 'Block simulated', end: 'Simulation ended' },
+  allow: { start: 'Put on the allowlist', end: 'Taken off the allowlist' },
+};
+
 function blockEntries(block: BlockView): Entry[] {
   const common = { verdict: null, eventId: null };
   const start: Entry = {
     ...common,
     at: block.createdAt,
-    kind: 'block',
-    title: 'Blocked',
+    kind: block.effect === 'allow' ? 'unblock' : 'block',
+    title: BLOCK_TITLES[block.effect].start,
     detail: block.reason,
     actorName: block.createdByName,
   };
@@ -37,8 +49,8 @@ function blockEntries(block: BlockView): Entry[] {
     {
       ...common,
       at: block.liftedAt,
-      kind: 'unblock',
-      title: 'Block ended',
+      kind: block.effect === 'allow' ? 'block' : 'unblock',
+      title: BLOCK_TITLES[block.effect].end,
       detail: block.liftReason,
       actorName: block.liftedByName,
     },

@@ -58,6 +58,15 @@ describe('scheduled work', () => {
     expect(nodes.map(({ id }) => id)).toEqual(['alive', 'stopped now']);
   });
 
+  test('deletes what blocks met more than 30 days ago, and nothing newer', async () => {
+    await db.owner.sql`
+      insert into block_hits (block_id, hour, writer, attestations, requests)
+      select gen_random_uuid(), clock_timestamp() - days * interval '1 day', 'n', 1, days
+      from (values (29), (31)) as ages(days)`;
+    await runAll();
+    expect([...(await db.owner.sql`select requests::int as days from block_hits`)]).toEqual([{ days: 29 }]);
+  });
+
   test('is done by one process at a time, and left out by the others', async () => {
     await db.owner.sql.begin(async (sql) => {
       await sql`select pg_advisory_xact_lock(7310502)`;

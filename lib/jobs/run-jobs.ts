@@ -7,6 +7,7 @@ import {
   deleteExpiredRows,
   deleteGoneNodes,
   deleteOldAcknowledgements,
+  deleteOldBlockHits,
   dropExpiredPartitions,
   ensurePartitions,
   forgetAddresses,
@@ -36,6 +37,7 @@ export const JOBS: readonly Job[] = [
   { name: 'ensure_partitions', everyMs: HOUR_MS, level: 'debug', run: ensurePartitions },
   { name: 'delete_expired_challenges', everyMs: MINUTE_MS, level: 'debug', run: deleteExpiredChallenges },
   { name: 'delete_old_acknowledgements', everyMs: HOUR_MS, level: 'debug', run: deleteOldAcknowledgements },
+  { name: 'delete_old_block_hits', everyMs: HOUR_MS, level: 'debug', run: deleteOldBlockHits },
   { name: 'delete_gone_nodes', everyMs: HOUR_MS, level: 'debug', run: deleteGoneNodes },
   {
     name: 'drop_expired_partitions',

@@ -55,6 +55,17 @@ export async function deleteOldAcknowledgements(sql: JobSql): Promise<number> {
   });
 }
 
+/** Deletes what blocks met longer ago than 30 days. */
+export async function deleteOldBlockHits(sql: JobSql): Promise<number> {
+  return await inBatches(async () => {
+    const result = await sql`
+      delete from block_hits where (block_id, hour, writer) in (
+        select block_id, hour, writer from block_hits where hour < clock_timestamp() - interval '30 days'
+        order by hour limit ${DELETE_BATCH})`;
+    return result.count;
+  });
+}
+
 /** Forgets nodes that stopped, or were not heard of, a day ago. */
 export async function deleteGoneNodes(sql: JobSql): Promise<number> {
   const result = await sql`

@@ -1,6 +1,7 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { DecidingEntry } from '@/lib/block-list';
 import { DECISION_OUTCOMES } from '@/lib/contracts';
 import { sha256, toBase64Url } from '@/lib/core';
 import { buildClaims, publicKeyOf, type TokenFacts } from '@/lib/tokens';
@@ -8,6 +9,7 @@ import { createSigningKeyPair, type SigningKey, signToken } from '@/lib/tokens/s
 import { factsOf, ISSUER, NOW_MS, PAIR } from '@/lib/tokens/testing';
 import {
   type ApiConfig,
+  type CallerNetwork,
   type DecisionRequest,
   decide,
   type ManagedKey,
@@ -33,6 +35,7 @@ class TestState implements RelyingPartyState {
   keys = new Map<string, KeyObject>([[PAIR.kid, publicKeyOf(PAIR.publicJwk)]]);
   revokedKids = new Set<string>();
   blocked = new Set<string>();
+  liftedBy: DecidingEntry | null = null;
   cutOff = Number.NEGATIVE_INFINITY;
   currentAtMs = NOW_MS;
   staleness: 'strict' | 'best_effort' = 'strict';
@@ -40,8 +43,11 @@ class TestState implements RelyingPartyState {
   isKeyAlive(kid: string) {
     return !this.revokedKids.has(kid);
   }
-  isBlocked(instanceId: string, appId: string) {
-    return this.blocked.has(`${appId}/${instanceId}`);
+  blockDecision(instanceId: string, appId: string, caller: CallerNetwork | null) {
+    const block = { id: 'b', scope: 'instance' as const };
+    const isBlocked =
+      this.blocked.has(`${appId}/${instanceId}`) || this.blocked.has(`${appId}/${caller?.country}`);
+    return isBlocked ? { block, liftedBy: this.liftedBy, simulated: [] } : null;
   }
   cutOffSeconds() {
     return this.cutOff;
@@ -61,7 +67,7 @@ beforeEach(() => {
 });
 
 function ask(changes: Partial<DecisionRequest> = {}, nowMs = NOW_MS) {
-  return decide(state, { api: API, token: TOKEN, authorization: null, ...changes }, nowMs);
+  return decide(state, { api: API, token: TOKEN, authorization: null, caller: null, ...changes }, nowMs);
 }
 
 /** One row per outcome: what brings it about, after the token was accepted (and so cached) once. */
@@ -108,6 +114,12 @@ const REFUSALS: readonly {
     },
   },
   { outcome: 'blocked', code: 'device_blocked', change: () => state.blocked.add('bank/instance-1') },
+  {
+    outcome: 'blocked',
+    code: 'device_blocked',
+    change: () => state.blocked.add('bank/DE'),
+    request: { caller: { key: null, country: 'DE', asn: null } },
+  },
   {
     outcome: 'stale',
     code: 'snapshot_stale',
@@ -243,6 +255,13 @@ describe('a refusal', () => {
   it('has a row for every outcome but those that need a proof of possession', () => {
     const covered = new Set(REFUSALS.map(({ outcome }) => outcome));
     expect(DECISION_OUTCOMES.filter((outcome) => !covered.has(outcome))).toEqual(['valid', 'replayed']);
+  });
+
+  it('lets a blocked device pass that an allowlist entry lifts, and tells of both', () => {
+    state.blocked.add('bank/instance-1');
+    state.liftedBy = { id: 'a', scope: 'instance' };
+    expect(ask()).toMatchObject({ outcome: 'valid', blocks: { block: { id: 'b' }, liftedBy: { id: 'a' } } });
+    expect(ask({ token: tokenOf({}, OTHER_PAIR) })).toMatchObject({ outcome: 'bad_signature', blocks: null });
   });
 
   it('gives the first reason in the order of the protocol', () => {

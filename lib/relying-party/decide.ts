@@ -1,3 +1,4 @@
+import { type BlockDecision, isRefused } from '@/lib/block-list';
 import type { DecisionOutcome } from '@/lib/contracts';
 import { type ErrorCode, sha256, toBase64Url } from '@/lib/core';
 import {
@@ -10,7 +11,7 @@ import {
 } from '@/lib/tokens';
 import { type ManagedKey, matchKey, type PresentedKey, presentedBy } from './api-keys';
 import { boundCredentials } from './present';
-import type { ApiConfig, RelyingPartyState } from './state';
+import type { ApiConfig, CallerNetwork, RelyingPartyState } from './state';
 
 /** A view of the change feed that is older than this is stale, in milliseconds. */
 export const STALE_AFTER_MS = 60_000;
@@ -24,6 +25,8 @@ export interface DecisionRequest {
   readonly authorization: string | null;
   /** The API key that the request presents. */
   readonly apiKey?: string | null;
+  /** Where its client called from; `null` where the relying party does not know. */
+  readonly caller: CallerNetwork | null;
 }
 
 /** The answer to a relying party. */
@@ -39,6 +42,8 @@ export interface Decision {
   readonly stale: boolean;
   /** What the request presented of a managed API key, whatever became of its token; `null` where that is no question. */
   readonly apiKey: PresentedKey | null;
+  /** What blocks and allowlist entries made of it, where it came so far; `null` where none concerned it. */
+  readonly blocks: BlockDecision | null;
 }
 
 const CODE_OF_OUTCOME: Readonly<Record<DecisionOutcome, ErrorCode | null>> = {
@@ -64,6 +69,7 @@ interface Facts {
   readonly token: AuthenticToken;
   readonly nowMs: number;
   readonly key: { readonly key: ManagedKey; readonly presented: PresentedKey } | null;
+  blocks: BlockDecision | null;
 }
 
 /** The checks of an authentic token in the order of PROTOCOL §3; the first that has an outcome decides. */
@@ -82,8 +88,10 @@ const CHECKS: readonly ((facts: Facts) => DecisionOutcome | null)[] = [
     const seconds = state.cutOffSeconds(claims.aud, kid, claims.sub, request.api.id);
     return claims.iat >= seconds ? null : 'revoked';
   },
-  function blocks({ state, token: { claims } }) {
-    return state.isBlocked(claims.sub, claims.aud) ? 'blocked' : null;
+  function blocks(facts) {
+    const { state, request, token } = facts;
+    facts.blocks = state.blockDecision(token.claims.sub, token.claims.aud, request.caller);
+    return isRefused(facts.blocks) ? 'blocked' : null;
   },
   function binding({ request, token: { claims } }) {
     if (claims.bnd === undefined) return null;
@@ -117,13 +125,15 @@ export function decide(state: RelyingPartyState, request: DecisionRequest, nowMs
   if (typeof authentic === 'string') return unauthentic(request, authentic, match);
   const { claims } = authentic;
   const key = presentedBy(claims.aud, keys, match);
-  const facts = { state, request, token: authentic, nowMs, key };
+  const facts: Facts = { state, request, token: authentic, nowMs, key, blocks: null };
   const apiKey = match ?? key?.presented ?? null;
   for (const check of CHECKS) {
     const outcome = check(facts);
-    if (outcome !== null) return decision(request, { outcome, claims, stale: false, apiKey });
+    if (outcome !== null)
+      return decision(request, { outcome, claims, stale: false, apiKey, blocks: facts.blocks });
   }
-  return decision(request, { outcome: 'valid', claims, stale: isStale(state, nowMs), apiKey });
+  const stale = isStale(state, nowMs);
+  return decision(request, { outcome: 'valid', claims, stale, apiKey, blocks: facts.blocks });
 }
 
 /** The decision on a request whose token tells nothing; its key may have been stolen all the same. */
@@ -132,7 +142,7 @@ function unauthentic(
   outcome: DecisionOutcome,
   apiKey: PresentedKey | null,
 ): Decision {
-  return decision(request, { outcome, claims: null, stale: false, apiKey });
+  return decision(request, { outcome, claims: null, stale: false, apiKey, blocks: null });
 }
 
 function isStale(state: RelyingPartyState, nowMs: number): boolean {
@@ -154,7 +164,7 @@ function authenticate(state: RelyingPartyState, token: string): AuthenticToken |
 
 function decision(
   { api }: DecisionRequest,
-  found: Pick<Decision, 'outcome' | 'claims' | 'stale' | 'apiKey'>,
+  found: Pick<Decision, 'outcome' | 'claims' | 'stale' | 'apiKey' | 'blocks'>,
 ): Decision {
   const allow = found.outcome === 'valid' || api.mode === 'observe';
   return { allow, code: CODE_OF_OUTCOME[found.outcome], ...found };

@@ -9,5 +9,5 @@ export {
 export { type CutOffSubject, CutOffs } from './cut-offs';
 export { type Decision, type DecisionRequest, decide, STALE_AFTER_MS } from './decide';
 export { boundCredentials, presentedToken } from './present';
-export type { ApiConfig, RelyingPartyState } from './state';
+export type { ApiConfig, CallerNetwork, RelyingPartyState } from './state';
 export { TokenCache } from './token-cache';

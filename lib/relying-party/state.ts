@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { BlockDecision, NetworkKey } from '@/lib/block-list';
 import type { ManagedKey } from './api-keys';
 import type { TokenCache } from './token-cache';
 
@@ -9,6 +10,13 @@ export interface ApiConfig {
   readonly appIds: ReadonlySet<string>;
   /** `observe` lets every request pass and counts what `enforce` would have refused. */
   readonly mode: 'observe' | 'enforce';
+}
+
+/** Where a request came from, as far as blocks depend on it. `null`: not known, and not blocked by it. */
+export interface CallerNetwork {
+  readonly key: NetworkKey | null;
+  readonly country: string | null;
+  readonly asn: number | null;
 }
 
 /**
@@ -25,7 +33,8 @@ export interface RelyingPartyState {
   readonly keys: ReadonlyMap<string, KeyObject>;
   /** Whether the key may still vouch for tokens: it is active or retiring, not revoked. */
   isKeyAlive(kid: string): boolean;
-  isBlocked(instanceId: string, appId: string): boolean;
+  /** What blocks and allowlist entries make of a token's instance and its caller; `null` where none concerns them. */
+  blockDecision(instanceId: string, appId: string, caller: CallerNetwork | null): BlockDecision | null;
   /**
    * No token with an `iat` before this is good: the latest cut-off of organisation, app, signing key, instance and API,
    * in seconds; `-Infinity` for none. Whoever sets one rounds up to the next second.

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { BlockList, isIP, isIPv4 } from 'node:net';
+import { type NetworkKey, parseNetwork } from '@/lib/block-list';
 import type { NetworkKind } from '@/lib/contracts';
 import { createNetworks, type Networks } from '@/lib/enrichment';
 
@@ -9,6 +10,8 @@ export interface ClientNetwork {
   readonly addressHash: Buffer;
   /** The /24 (IPv4) or /48 (IPv6) that holds it, e.g. `203.0.113.0/24`. */
   readonly prefix: string;
+  /** The same as blocks are compared with. */
+  readonly key: NetworkKey | null;
   /** ISO 3166-1 alpha-2; `null` where it is not known. */
   readonly country: string | null;
   /** Number of the network that announces the address; `null` where it is not known. */
@@ -155,9 +158,11 @@ export class NetworkReader {
   }
 
   #networkOf(address: string): ClientNetwork {
+    const prefix = networkPrefix(address);
     return {
       addressHash: createHmac('sha256', this.#hashKey).update(address).digest().subarray(0, HASH_BYTES),
-      prefix: networkPrefix(address),
+      prefix,
+      key: parseNetwork(prefix) ?? null,
       ...this.#networks.describe(address),
     };
   }

@@ -1,3 +1,4 @@
+import { isRefused } from '@/lib/block-list';
 import { recordPinFailure } from '@/lib/certificates';
 import { pinFailureReportSchema } from '@/lib/contracts';
 import { AppError, type ErrorCode, type Logger } from '@/lib/core';
@@ -102,7 +103,7 @@ function requireToken(view: RelyingPartyState, token: string | null, nowMs: numb
   const expectations = { nowMs, issuer: view.issuer, leewaySeconds: LEEWAY_SECONDS };
   const outcome = checkIssuerAndTimes(claims, expectations);
   if (outcome !== null) throw new AppError(CODES[outcome] ?? 'token_malformed');
-  if (view.isBlocked(claims.sub, claims.aud)) throw new AppError('device_blocked');
+  if (isRefused(view.blockDecision(claims.sub, claims.aud, null))) throw new AppError('device_blocked');
   return claims;
 }
 

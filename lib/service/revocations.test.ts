@@ -1,10 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { BlockList } from '@/lib/block-list';
 import { RevocationFeed } from './revocations';
 import { applyChange } from './snapshot/apply';
 import { buildSnapshot, type Snapshot } from './snapshot/state';
 
 const load = (epoch: string, seq: number) =>
-  buildSnapshot({ epoch, seq, apps: [], apis: [], blocks: [], signingKeys: [], cutOffs: [], apiKeys: [] });
+  buildSnapshot({
+    epoch,
+    seq,
+    apps: [],
+    apis: [],
+    blocks: new BlockList(),
+    signingKeys: [],
+    cutOffs: [],
+    apiKeys: [],
+  });
 let snapshot: Snapshot;
 let feed: RevocationFeed;
 beforeEach(() => {

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { Registry } from 'prom-client';
 import { type DeviceVersion, KeyUseCounters, recordDeliveries } from '@/lib/api-keys';
+import { BlockHits } from '@/lib/blocks';
 import type { Logger } from '@/lib/core';
 import { type Database, DatabaseClock, openDatabase } from '@/lib/db';
 import type { Networks } from '@/lib/enrichment';
@@ -168,6 +169,7 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
   const counters = new RequestCounters(node.db, nodeId);
   const challenges = new ChallengeCounter(node.db, nodeId);
   const keyUses = new KeyUseCounters(node.db, nodeId);
+  const hits = new BlockHits(node.db, nodeId);
   const notifier = new EventsNotifier(node.db, nodeId, logger);
   let isDraining = false;
   const readiness = () => readinessOf(node, isDraining);
@@ -175,6 +177,7 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
     counters,
     challenges,
     keyUses,
+    hits,
     notifier,
     readiness,
   });
@@ -193,7 +196,7 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
       'decisions, challenges and uses of API keys cannot be counted',
     );
   const flush = oneAtATime(async () => {
-    await Promise.all([counters, challenges, keyUses].map((each) => each.flush().catch(warn)));
+    await Promise.all([counters, challenges, keyUses, hits].map((each) => each.flush().catch(warn)));
   });
   const flusher = setInterval(flush, FLUSH_MS);
   return {
@@ -224,6 +227,7 @@ function createListener(
     counters: RequestCounters;
     challenges: ChallengeCounter;
     keyUses: KeyUseCounters;
+    hits: BlockHits;
     notifier: EventsNotifier;
     readiness: Readiness;
   },
@@ -256,6 +260,7 @@ function createListener(
     networks,
     commits,
     challenges: shared.challenges,
+    hits: shared.hits,
     instances: new InstanceLoader(
       logFailures(logger, 'instances cannot be read', (ids: readonly string[]) =>
         selectInstances(db.sql, ids),
@@ -276,7 +281,16 @@ function createListener(
   };
   const view = new RelyingPartyView({ issuer, follower, clock });
   const authorize = createAuthorize(
-    { nodeId, clock, follower, view, networks, counters: shared.counters, keyUses: shared.keyUses },
+    {
+      nodeId,
+      clock,
+      follower,
+      view,
+      networks,
+      counters: shared.counters,
+      keyUses: shared.keyUses,
+      hits: shared.hits,
+    },
     metrics.observeDecision,
   );
   const dispatch = createDispatcher(

@@ -2,12 +2,14 @@
 
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
-import { countActive } from '@/components/attestations/attestation-filter';
+import { useRouter } from 'next/navigation';
+import { countActive, filterParams } from '@/components/attestations/attestation-filter';
 import { AttestationsTable } from '@/components/attestations/attestations-table';
 import { HistogramSkeleton } from '@/components/attestations/histogram-skeleton';
 import type { FacetNames } from '@/components/attestations/prepare-facets';
 import { useAttestationFilter } from '@/components/attestations/use-attestation-filter';
-import type { BlockRights } from '@/components/blocks/block-rights';
+import { type BlockRights, coversAny } from '@/components/blocks/block-rights';
+import { BulkBlock } from '@/components/blocks/bulk-block';
 import { PageHeader } from '@/components/console/page-header';
 import { FacetsPlaceholder } from '@/components/data-table/facet-skeleton';
 import { SearchField } from '@/components/data-table/search-field';
@@ -48,6 +50,7 @@ export interface AttestationsViewProps {
 export function AttestationsView({ names, rights, mayWriteViews }: AttestationsViewProps) {
   const control = useAttestationFilter();
   const [event, setEvent] = useUrlText('event');
+  const router = useRouter();
   const live = useLiveStatus() === 'live' && control.filter.range.kind === 'named';
   const { q, range } = control.filter;
   const isNarrowed = range.kind === 'absolute' || countActive(control.filter) > 0;
@@ -80,6 +83,14 @@ export function AttestationsView({ names, rights, mayWriteViews }: AttestationsV
             control={control}
             activeId={event}
             onOpen={(row) => setEvent(row.id)}
+            acts={
+              coversAny(rights.any) ? (
+                <BulkBlock
+                  query={() => ({ source: 'attestations', ...filterParams(control.filter) })}
+                  onBlocked={(batch) => router.push(`/blocks?batch=${batch}`)}
+                />
+              ) : null
+            }
             gettingStarted={
               <>
                 Choose a longer period, or{' '}

@@ -7,6 +7,7 @@ import ExplainSheet from '@/components/attestations/explain-sheet';
 import { BlockControl } from '@/components/blocks/block-control';
 import type { BlockRights } from '@/components/blocks/block-rights';
 import { ChangeProof } from '@/components/blocks/change-proof';
+import { StandingNotice } from '@/components/blocks/standing-notice';
 import { ButtonLink } from '@/components/ui/button';
 import type { Explanation } from '@/lib/contracts';
 
@@ -25,13 +26,20 @@ export default function ExplainPanel({ event, titles, rights, onClose }: Explain
       event={event}
       titles={titles}
       onClose={onClose}
-      above={() =>
-        changeSeq === undefined ? null : (
-          <div className="border-b p-3">
-            <ChangeProof seq={changeSeq}>committed by you just now</ChangeProof>
-          </div>
-        )
-      }
+      above={(explanation) => (
+        <>
+          {changeSeq === undefined ? null : (
+            <div className="border-b p-3">
+              <ChangeProof seq={changeSeq}>committed by you just now</ChangeProof>
+            </div>
+          )}
+          {explanation.blocks === null ? null : (
+            <div className="grid gap-2 p-3 empty:hidden">
+              <StandingNotice standing={explanation.blocks} />
+            </div>
+          )}
+        </>
+      )}
       acts={(explanation) => <Acts explanation={explanation} rights={rights} onChanged={setChangeSeq} />}
     />
   );

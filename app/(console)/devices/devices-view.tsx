@@ -3,11 +3,12 @@
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
+import { BulkBlock } from '@/components/blocks/bulk-block';
 import { carryView } from '@/components/console/navigation';
 import { PageHeader } from '@/components/console/page-header';
 import { FacetsPlaceholder } from '@/components/data-table/facet-skeleton';
 import { SearchField } from '@/components/data-table/search-field';
-import { isNarrowed } from '@/components/devices/device-filter';
+import { deviceParams, isNarrowed } from '@/components/devices/device-filter';
 import { DevicesTable } from '@/components/devices/devices-table';
 import type { AppNames } from '@/components/devices/prepare-device-facets';
 import { useDeviceFilter } from '@/components/devices/use-device-filter';
@@ -25,10 +26,12 @@ const DeviceFacets = dynamic(
 export interface DevicesViewProps {
   apps: AppNames;
   mayWriteViews: boolean;
+  /** Whether the signed-in person may block devices for long. */
+  mayBlock: boolean;
 }
 
 /** The list of devices with its search and its facets. */
-export function DevicesView({ apps, mayWriteViews }: DevicesViewProps) {
+export function DevicesView({ apps, mayWriteViews, mayBlock }: DevicesViewProps) {
   const control = useDeviceFilter();
   const router = useRouter();
   const search = useSearchParams();
@@ -59,6 +62,14 @@ export function DevicesView({ apps, mayWriteViews }: DevicesViewProps) {
           <DevicesTable
             control={control}
             onOpen={(row) => router.push(carryView(`/devices/${row.id}`, search))}
+            acts={
+              mayBlock ? (
+                <BulkBlock
+                  query={() => ({ source: 'devices', ...deviceParams(control.filter) })}
+                  onBlocked={(batch) => router.push(`/blocks?batch=${batch}`)}
+                />
+              ) : null
+            }
             gettingStarted={
               <>
                 <Link href="/apps" className="text-accent-text underline underline-offset-2">

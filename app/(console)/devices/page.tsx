@@ -1,6 +1,8 @@
 import type { Metadata } from 'next';
 import { pageContext } from '@/app/api/current-actor';
+import { coversAny } from '@/components/blocks/block-rights';
 import { listApps } from '@/lib/apps';
+import { blockRightsOf } from '../block-rights-of';
 import { mayWriteViews } from '../may-write-views';
 import { DevicesView } from './devices-view';
 
@@ -14,6 +16,7 @@ export default async function DevicesPage() {
     <DevicesView
       apps={Object.fromEntries(apps.map((app) => [app.id, app.name]))}
       mayWriteViews={mayWriteViews(context.actor)}
+      mayBlock={coversAny(blockRightsOf(context.actor).any)}
     />
   );
 }

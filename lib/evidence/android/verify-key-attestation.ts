@@ -1,6 +1,6 @@
 import type { EvidenceClaims, Verification } from '@/lib/contracts';
 import { sha256, toBase64Url, toHex } from '@/lib/core';
-import { PATH_EXTENSIONS } from '@/lib/crypto';
+import { type Certificate, PATH_EXTENSIONS } from '@/lib/crypto';
 import { checkAnchors, checkCriticalExtensions, checkNames, readChain, verifySignatures } from '../chain';
 import type { Anchor, VerificationContext } from '../context';
 import { check, runSteps, type Steps } from '../steps';
@@ -39,10 +39,12 @@ interface Verified {
   readonly app: AttestedApp;
   readonly provisioning: Provisioning;
   readonly certificatesIssued: number | null;
+  /** Certificate of the key that certified this one. */
+  readonly issuer: Certificate | undefined;
 }
 
 function claimsOf(verified: Verified, nowMs: number): EvidenceClaims {
-  const { spki, anchor, description, app, provisioning, certificatesIssued } = verified;
+  const { spki, anchor, description, app, provisioning, certificatesIssued, issuer } = verified;
   const hardware = description.hardwareEnforced;
   const { rootOfTrust } = hardware;
   return {
@@ -70,6 +72,7 @@ function claimsOf(verified: Verified, nowMs: number): EvidenceClaims {
     attestationVersion: description.attestationVersion,
     provisioning,
     certificatesIssued,
+    ...(issuer === undefined ? {} : { attestationKey: toHex(sha256(issuer.spki)) }),
     validationCategory: null,
   };
 }
@@ -99,7 +102,11 @@ function* steps(certificates: readonly Uint8Array[], context: VerificationContex
   yield* check('statement_age', checkAge(description, context));
   const certificatesIssued = yield* check('provisioning_info', readProvisioningInfo(path));
   const { spki } = path.leaf;
-  return claimsOf({ spki, anchor, description, app, provisioning, certificatesIssued }, context.nowMs);
+  const [issuer] = path.issuers;
+  return claimsOf(
+    { spki, anchor, description, app, provisioning, certificatesIssued, issuer },
+    context.nowMs,
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { EvidenceClaims, Verification } from '@/lib/contracts';
-import { sha256, toBase64Url } from '@/lib/core';
+import { sha256, toBase64Url, toHex } from '@/lib/core';
 import { importP256Spki, PATH_EXTENSIONS, STRICT_DER, verifyEs256 } from '@/lib/crypto';
 import {
   certificatesOf,
@@ -73,6 +73,7 @@ function* steps(input: DevInput, context: VerificationContext): Steps<EvidenceCl
   const claims = yield* check('simulator_claims', readDevClaims(path.leaf));
   yield* check('possession', checkPossession(spki, input, context));
   yield* check('app_identity', checkApp(claims, context.reference));
+  const [issuer] = path.issuers;
   return {
     format: 'dev',
     platform: claims.platform,
@@ -90,6 +91,7 @@ function* steps(input: DevInput, context: VerificationContext): Steps<EvidenceCl
     attestationVersion: null,
     provisioning: null,
     certificatesIssued: null,
+    ...(issuer === undefined ? {} : { attestationKey: toHex(sha256(issuer.spki)) }),
     validationCategory: null,
   };
 }

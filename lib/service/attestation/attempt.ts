@@ -1,6 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import { appraise } from '@/lib/appraisal';
-import type { Appraisal, AttestationDetail, Check, Platform, ThreatId } from '@/lib/contracts';
+import { type BlockDecision, type BlockFacts, isRefused, versionTarget } from '@/lib/block-list';
+import type {
+  Appraisal,
+  AttestationDetail,
+  BlockDecisionRecord,
+  Check,
+  Platform,
+  ThreatId,
+} from '@/lib/contracts';
 import { newId, newReference } from '@/lib/core';
 import type {
   CommitConflict,
@@ -38,7 +46,7 @@ export interface AttemptFacts {
   readonly verified: VerifiedFacts;
   readonly serverThreats: readonly ThreatId[];
   /** Asked when the attestation is settled, so that a block that came meanwhile counts. */
-  isBlocked(instanceId: string): boolean;
+  decideBlocks(facts: BlockFacts): BlockDecision | null;
 }
 
 /** What each conflict is recorded as; the threat is none where nobody did anything wrong. */
@@ -75,6 +83,7 @@ export class Attempt implements PendingAttestation {
   /** Id of the token that it leads to, if it is accepted. */
   readonly tokenId: string;
   #appraisal: Appraisal | undefined;
+  #blocks: BlockDecision | null = null;
   #isInstanceGone = false;
 
   constructor(facts: AttemptFacts) {
@@ -114,6 +123,11 @@ export class Attempt implements PendingAttestation {
     return this.#appraisal;
   }
 
+  /** What blocks and allowlist entries made of what was committed; `null` where none concerned it. */
+  get blocks(): BlockDecision | null {
+    return this.#blocks;
+  }
+
   settle(conflict: CommitConflict | null): SettledAttestation {
     this.#isInstanceGone = conflict === 'instance_gone';
     const verified = this.#isInstanceGone ? withoutInstance(this.#facts.verified) : this.#facts.verified;
@@ -127,11 +141,12 @@ export class Attempt implements PendingAttestation {
   }
 
   #appraise(verified: VerifiedFacts, conflict: CommitConflict | null): Appraisal {
-    const { entry, client, receivedAtMs, serverThreats, isBlocked } = this.#facts;
+    const { entry, client, receivedAtMs, serverThreats } = this.#facts;
     const threats = [...serverThreats];
     const lost = conflict === null ? null : CONFLICTS[conflict].threat;
     if (lost !== null) threats.push(lost);
-    if (verified.instance !== null && isBlocked(verified.instance.id)) threats.push('blocked');
+    this.#blocks = this.#decideBlocks(verified);
+    if (isRefused(this.#blocks)) threats.push('blocked');
     const status =
       client.platform === 'unknown'
         ? undefined
@@ -144,6 +159,26 @@ export class Attempt implements PendingAttestation {
       appVersion: { registered: status !== undefined, withdrawn: status === 'withdrawn' },
       evidenceAgeSeconds: verified.evidenceAgeSeconds,
       nowMs: receivedAtMs,
+    });
+  }
+
+  /**
+   * Only what was verified has an identity that can be blocked, or allowed: a claim that nobody proved lifts nothing. What
+   * failed is rejected for that.
+   */
+  #decideBlocks({ instance, claims }: VerifiedFacts): BlockDecision | null {
+    if (instance === null) return null;
+    const { entry, client, network, decideBlocks } = this.#facts;
+    return decideBlocks({
+      appId: entry.app.id,
+      instanceId: instance.id,
+      hardware: claims?.attestationKey ?? null,
+      appVersion: versionTarget(client.platform, client.appVersion),
+      osBuild: versionTarget(client.platform, client.osVersion),
+      signers: claims?.app.signerDigests ?? [],
+      network: network.key,
+      asn: network.asn,
+      country: network.country,
     });
   }
 
@@ -198,6 +233,7 @@ export class Attempt implements PendingAttestation {
       // An attestation rests on the claims of its enrolment, which is an event of its own: stored once, and not each time.
       claims: this.kind === 'enrol' ? verified.claims : null,
       tokenId: appraisal.verdict === 'rejected' ? null : this.tokenId,
+      ...(this.#blocks === null ? {} : { blocks: recordOf(this.#blocks) }),
     };
   }
 
@@ -223,6 +259,13 @@ export class Attempt implements PendingAttestation {
       enrolment,
     };
   }
+}
+
+/** At most this many simulations are written down with an attestation; all of them are counted. */
+const MAX_SIMULATED = 10;
+
+function recordOf({ block, liftedBy, simulated }: BlockDecision): BlockDecisionRecord {
+  return { block, liftedBy, simulated: simulated.slice(0, MAX_SIMULATED) };
 }
 
 /** What is left to say of an attestation whose instance is gone: nothing that names it. */

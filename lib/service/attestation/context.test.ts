@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { AppEntry } from '../snapshot/state';
-import { type AttestationContext, isBlocked, requireAbleToIssue } from './context';
+import { type AttestationContext, requireAbleToIssue } from './context';
 
 const entry = (onStale: 'strict' | 'best_effort') => ({ app: { id: 'a-a', onStale } }) as unknown as AppEntry;
-const context = (facts: { ageMs?: number; key?: boolean; nowMs?: number; blocks?: [string, object][] }) =>
+const context = (facts: { ageMs?: number; key?: boolean }) =>
   ({
     signingKey: () => (facts.key === false ? undefined : {}),
-    clock: { nowMs: () => facts.nowMs ?? 0 },
-    follower: { ageMs: facts.ageMs ?? 0, snapshot: { blocks: new Map(facts.blocks ?? []) } },
+    follower: { ageMs: facts.ageMs ?? 0 },
   }) as unknown as AttestationContext;
 
 describe('a token may be issued', () => {
@@ -25,19 +24,5 @@ describe('a token may be issued', () => {
     expect(() => requireAbleToIssue(context({ key: false }), entry('best_effort'))).toThrow(
       expect.objectContaining({ code: 'service_unavailable' }),
     );
-  });
-});
-
-describe('an instance is blocked', () => {
-  const blocks = (expiresAtMs: number | null): [string, object][] => [
-    ['i', { id: 'b', appId: 'a-a', expiresAtMs }],
-  ];
-
-  test('until the moment at which its block ends, for its own app only', () => {
-    expect(isBlocked(context({ blocks: blocks(null) }), 'a-a', 'i')).toBe(true);
-    expect(isBlocked(context({ blocks: blocks(1_000), nowMs: 999 }), 'a-a', 'i')).toBe(true);
-    expect(isBlocked(context({ blocks: blocks(1_000), nowMs: 1_000 }), 'a-a', 'i')).toBe(false);
-    expect(isBlocked(context({ blocks: blocks(null) }), 'b-b', 'i')).toBe(false);
-    expect(isBlocked(context({}), 'a-a', 'i')).toBe(false);
   });
 });

@@ -1,3 +1,4 @@
+import type { BlockHits } from '@/lib/blocks';
 import type { AppConfig, ThreatId } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 import type { DatabaseClock } from '@/lib/db';
@@ -26,6 +27,8 @@ export interface AttestationContext {
   readonly challenges: ChallengeCounter;
   /** Gives attested instances their API keys. */
   readonly keyDelivery: KeyDelivery;
+  /** What blocks and allowlist entries met, for the record. */
+  readonly hits: BlockHits;
   /** The key that signs now; `undefined` where there is none. */
   signingKey(): SigningKey | undefined;
   /** The app's configuration, signed. */
@@ -91,10 +94,3 @@ export function inspectChallenge(
 const NO_THREATS: readonly ThreatId[] = [];
 /** Whoever comes with an old or a made-up challenge presents evidence that was not made for this moment. */
 const REUSED: readonly ThreatId[] = ['challenge_replayed'];
-
-/** Whether an operator has blocked the instance, as far as this node knows. */
-export function isBlocked(context: AttestationContext, appId: string, instanceId: string): boolean {
-  const block = context.follower.snapshot.blocks.get(instanceId);
-  if (block === undefined || block.appId !== appId) return false;
-  return block.expiresAtMs === null || block.expiresAtMs > context.clock.nowMs();
-}

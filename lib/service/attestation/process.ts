@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { threatsOfNetwork } from '@/lib/appraisal';
+import type { BlockFacts } from '@/lib/block-list';
 import { type ClientData, enrolRequestSchema } from '@/lib/contracts';
 import type { ClientNetwork } from '../address';
 import { type Answer, problem } from '../http/answer';
@@ -10,13 +11,7 @@ import type { AppEntry } from '../snapshot/state';
 import { answerTo } from './answer';
 import { Attempt, type AttemptFacts, type ClientFacts } from './attempt';
 import { type ReceivedClientData, readClientData, recordSignals } from './client-data';
-import {
-  type AttestationContext,
-  inspectChallenge,
-  isBlocked,
-  requireAbleToIssue,
-  requireApp,
-} from './context';
+import { type AttestationContext, inspectChallenge, requireAbleToIssue, requireApp } from './context';
 import { refused, type VerifiedFacts } from './verified';
 
 /** What a kind of attestation verifies: a request whose client data was read and whose challenge is good. */
@@ -60,7 +55,8 @@ export async function processAttestation(
     network: networkOf(context, exchange),
     receivedAtMs: nowMs,
     startedAtMs: exchange.startedAtMs,
-    isBlocked: (instanceId: string) => isBlocked(context, entry.app.id, instanceId),
+    decideBlocks: (facts: BlockFacts) =>
+      context.follower.snapshot.blocks.decide(facts, context.clock.nowMs()),
   };
   if (!received.content.ok) {
     const attempt = unreadableAttempt(common);
@@ -79,6 +75,7 @@ export async function processAttestation(
     serverThreats: [...challenge.threats, ...threatsOfNetwork(common.network.kind)],
   });
   await context.commits.submit(attempt);
+  if (attempt.blocks !== null) context.hits.count('attestations', attempt.blocks, nowMs);
   if (challenge.use === null) return problem('challenge_invalid', { reference: attempt.reference });
   if (verified.isInstanceUnknown || attempt.isInstanceGone)
     return problem('instance_not_found', { reference: attempt.reference });

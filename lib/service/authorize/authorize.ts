@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KeyUseCounters } from '@/lib/api-keys';
+import type { BlockHits } from '@/lib/blocks';
 import type { DecisionOutcome } from '@/lib/contracts';
 import { ERROR_CATALOGUE, type ErrorCode, newId } from '@/lib/core';
 import type { DatabaseClock } from '@/lib/db';
@@ -30,6 +31,8 @@ export interface AuthorizeContext {
   readonly networks: NetworkReader;
   readonly counters: RequestCounters;
   readonly keyUses: KeyUseCounters;
+  /** Told of every decision that a block or an allowlist entry had a part in. */
+  readonly hits: BlockHits;
 }
 
 /** Told of every decision, for the metrics. */
@@ -60,12 +63,13 @@ export function createAuthorize(context: AuthorizeContext, observe: DecisionObse
     const nowMs = context.clock.nowMs();
     const authorization = incoming.headers.authorization ?? null;
     const token = presentedToken(headerOf(incoming, TOKEN_HEADER), authorization);
-    const decision = decide(
-      context.view,
-      { api, token, authorization, apiKey: headerOf(incoming, KEY_HEADER) },
-      nowMs,
+    const caller = context.networks.read(
+      incoming.socket.remoteAddress,
+      headerOf(incoming, 'x-forwarded-for'),
     );
-    record(context, api, decision, incoming, nowMs);
+    const apiKey = headerOf(incoming, KEY_HEADER);
+    const decision = decide(context.view, { api, token, authorization, apiKey, caller }, nowMs);
+    record(context, api, decision, caller, nowMs);
     observe(decision.outcome, decision.allow);
     respond(outgoing, context.nodeId, decision);
   };
@@ -85,14 +89,14 @@ function apiIdOf(incoming: IncomingMessage): string {
 }
 
 function record(
-  { networks, counters, keyUses }: AuthorizeContext,
+  { counters, keyUses, hits }: AuthorizeContext,
   api: ApiConfig,
   decision: Decision,
-  incoming: IncomingMessage,
+  network: ClientNetwork,
   nowMs: number,
 ): void {
-  const { outcome, claims, apiKey } = decision;
-  const network = networks.read(incoming.socket.remoteAddress, headerOf(incoming, 'x-forwarded-for'));
+  const { outcome, claims, apiKey, blocks } = decision;
+  if (blocks !== null) hits.count('requests', blocks, nowMs);
   const appId = claims?.aud ?? onlyAppOf(api);
   counters.count({ appId, apiId: api.id, outcome, networkKind: network.kind }, nowMs);
   if (apiKey !== null) countKey(keyUses, apiKey, decision, nowMs);

@@ -1,10 +1,14 @@
 import type { KeyObject } from 'node:crypto';
+import type { BlockDecision } from '@/lib/block-list';
 import type { DatabaseClock } from '@/lib/db';
-import { type ManagedKey, type RelyingPartyState, TokenCache } from '@/lib/relying-party';
+import { type CallerNetwork, type ManagedKey, type RelyingPartyState, TokenCache } from '@/lib/relying-party';
 import type { SnapshotFollower } from '../snapshot/follow';
 
 /** Tokens remembered per worker: about 3 KB each. */
 const TOKEN_CACHE_SIZE = 20_000;
+
+/** What no token and no address show: blocks on it take effect with the next attestation. */
+const UNSEEN = { hardware: null, appVersion: null, osBuild: null, signers: [] } as const;
 
 /** What decisions about requests are made on: always the snapshot that is in force now. */
 export class RelyingPartyView implements RelyingPartyState {
@@ -32,10 +36,18 @@ export class RelyingPartyView implements RelyingPartyState {
     return key !== undefined && key.snapshot.state !== 'revoked';
   }
 
-  isBlocked(instanceId: string, appId: string): boolean {
-    const block = this.#follower.snapshot.blocks.get(instanceId);
-    if (block === undefined || block.appId !== appId) return false;
-    return block.expiresAtMs === null || block.expiresAtMs > this.#clock.nowMs();
+  blockDecision(instanceId: string, appId: string, caller: CallerNetwork | null): BlockDecision | null {
+    const { blocks } = this.#follower.snapshot;
+    if (blocks.size === 0) return null;
+    const facts = {
+      ...UNSEEN,
+      appId,
+      instanceId,
+      network: caller?.key ?? null,
+      asn: caller?.asn ?? null,
+      country: caller?.country ?? null,
+    };
+    return blocks.decide(facts, this.#clock.nowMs());
   }
 
   managedKeys(apiId: string): readonly ManagedKey[] {

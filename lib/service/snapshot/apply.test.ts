@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { TEMPLATES } from '@/lib/appraisal';
+import { BlockList } from '@/lib/block-list';
 import type { ApiKeySnapshot, AppSnapshot, BlockSnapshot, Change, CutOffSnapshot } from '@/lib/contracts';
 import { createSigningKeyPair } from '@/lib/tokens/signing';
-import { applyChange, dropExpiredBlocks, dropPastCutOffs } from './apply';
+import { applyChange, dropPastCutOffs } from './apply';
 import { carryRevocations } from './carry';
 import { buildSnapshot, type Snapshot } from './state';
 
@@ -24,6 +25,8 @@ const APP: AppSnapshot = {
   policy: TEMPLATES.balanced,
   versions: [{ platform: 'ios', version: '5.4.0', status: 'registered' }],
 };
+const A = '01920000-0000-7000-8000-00000000000a';
+const B = '01920000-0000-7000-8000-00000000000b';
 const TARGET = '0b0a4a34-7c5e-8d1f-9b7e-3a1f4d2c6b5a';
 
 function block(id: string, changes: Partial<BlockSnapshot> = {}): BlockSnapshot {
@@ -32,10 +35,28 @@ function block(id: string, changes: Partial<BlockSnapshot> = {}): BlockSnapshot 
     scope: 'instance',
     appId: APP.id,
     target: TARGET,
+    effect: 'refuse',
     expiresAtMs: null,
     active: true,
     ...changes,
   };
+}
+
+function decided(snapshot: Snapshot, nowMs = 0) {
+  return snapshot.blocks.decide(
+    {
+      appId: APP.id,
+      instanceId: TARGET,
+      hardware: null,
+      appVersion: null,
+      osBuild: null,
+      signers: [],
+      network: null,
+      asn: null,
+      country: null,
+    },
+    nowMs,
+  );
 }
 
 function empty(): Snapshot {
@@ -44,7 +65,7 @@ function empty(): Snapshot {
     seq: 0,
     apps: [],
     apis: [],
-    blocks: [],
+    blocks: new BlockList(),
     signingKeys: [],
     cutOffs: [],
     apiKeys: [],
@@ -86,11 +107,13 @@ describe('a change', () => {
   test('leads to the same snapshot as loading what it says', () => {
     const key = publicKey();
     const api = { id: 'retail-api', name: 'API', appIds: [APP.id], mode: 'enforce' as const };
+    const blocks = new BlockList();
+    blocks.set(block(A));
     const changed = applied(
       { topic: 'app', payload: { ...APP, name: 'Old' } },
       { topic: 'app', payload: APP },
       { topic: 'api', payload: api },
-      { topic: 'block', payload: block('a') },
+      { topic: 'block', payload: block(A) },
       { topic: 'signing_key', payload: key },
       { topic: 'cut_off', payload: cutOff(100) },
       { topic: 'cut_off', payload: cutOff(90) },
@@ -100,7 +123,7 @@ describe('a change', () => {
       seq: 7,
       apps: [APP],
       apis: [api],
-      blocks: [block('a')],
+      blocks,
       signingKeys: [key],
       cutOffs: [cutOff(100)],
       apiKeys: [],
@@ -109,7 +132,7 @@ describe('a change', () => {
       seq: snapshot.seq,
       apps: [...snapshot.apps].map(([id, entry]) => [id, entry.app, [...entry.versions]]),
       apis: [...snapshot.apis],
-      blocks: [...snapshot.blocks],
+      blocks: [snapshot.blocks.size, decided(snapshot)],
       keys: [...snapshot.keys].map(([kid, entry]) => [kid, entry.snapshot]),
       cutOffs: [...snapshot.cutOffs.all()],
     });
@@ -119,27 +142,29 @@ describe('a change', () => {
 
 describe('a block', () => {
   test('is in force until it is lifted', () => {
-    const snapshot = applied({ topic: 'block', payload: block('a') });
-    expect(snapshot.blocks.get(TARGET)).toEqual({ id: 'a', appId: APP.id, expiresAtMs: null });
-    applyChange(snapshot, { seq: 2, topic: 'block', payload: block('a', { active: false }) });
+    const snapshot = applied({ topic: 'block', payload: block(A) });
+    expect(decided(snapshot)).toMatchObject({ block: { id: A } });
+    applyChange(snapshot, { seq: 2, topic: 'block', payload: block(A, { active: false }) });
     expect(snapshot.blocks.size).toBe(0);
   });
 
   test('is not lifted by the end of another one on the same instance', () => {
     const snapshot = applied(
-      { topic: 'block', payload: block('a') },
-      { topic: 'block', payload: block('b') },
-      { topic: 'block', payload: block('a', { active: false }) },
+      { topic: 'block', payload: block(A) },
+      { topic: 'block', payload: block(B) },
+      { topic: 'block', payload: block(A, { active: false }) },
     );
-    expect(snapshot.blocks.get(TARGET)?.id).toBe('b');
+    expect(decided(snapshot)).toMatchObject({ block: { id: B } });
   });
 
-  test('is forgotten once it ended by itself, and not before', () => {
-    const snapshot = applied({ topic: 'block', payload: block('a', { expiresAtMs: 1_000 }) });
-    dropExpiredBlocks(snapshot, 999);
-    expect(snapshot.blocks.size).toBe(1);
-    dropExpiredBlocks(snapshot, 1_000);
-    expect(snapshot.blocks.size).toBe(0);
+  test('ends by itself at its moment, and not before', () => {
+    const snapshot = applied({ topic: 'block', payload: block(A, { expiresAtMs: 1_000 }) });
+    expect(decided(snapshot, 999)).toMatchObject({ block: { id: A } });
+    expect(decided(snapshot, 1_000)).toBeNull();
+  });
+
+  test('whose target cannot be read is refused, so that the reader starts over', () => {
+    expect(() => applied({ topic: 'block', payload: block(A, { target: 'nonsense' }) })).toThrow(RangeError);
   });
 });
 

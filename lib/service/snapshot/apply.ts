@@ -12,10 +12,9 @@ const APPLY: {
   api: ({ apis }, api) => {
     apis.set(api.id, apiConfig(api));
   },
-  block: ({ blocks }, { id, appId, target, expiresAtMs, active }) => {
-    if (active) blocks.set(target, { id, appId, expiresAtMs });
-    // The end of one block must not lift its successor.
-    else if (blocks.get(target)?.id === id) blocks.delete(target);
+  block: ({ blocks }, { active, ...entry }) => {
+    if (!active) blocks.end(entry);
+    else if (!blocks.set(entry)) throw new RangeError(`The target of block ${entry.id} cannot be read.`);
   },
   signing_key: ({ keys, publicKeys }, key) => {
     const known = keys.get(key.kid);
@@ -37,7 +36,7 @@ export const REVOKING: ReadonlySet<ChangeTopic> = new Set(['cut_off', 'signing_k
 
 /**
  * Applies the next change and moves the snapshot's position, in one synchronous step.
- * @throws RangeError where the change is not the next one: the reader has to reload then
+ * @throws RangeError where the change is not the next one, or cannot be read: the reader has to reload then
  */
 export function applyChange(snapshot: Snapshot, change: Change): void {
   if (change.seq !== snapshot.seq + 1) {
@@ -56,11 +55,4 @@ const CUT_OFF_MATTERS_SECONDS = MAX_TOKEN_TTL_SECONDS + 2 * LEEWAY_SECONDS;
 /** Forgets cut-offs of single instances that no living token can be older than. */
 export function dropPastCutOffs({ cutOffs }: Snapshot, nowMs: number): void {
   cutOffs.dropInstancesBefore(Math.floor(nowMs / 1000) - CUT_OFF_MATTERS_SECONDS);
-}
-
-/** Forgets blocks that ended by themselves; a view on them is never asked for once they have. */
-export function dropExpiredBlocks(snapshot: Snapshot, nowMs: number): void {
-  for (const [target, { expiresAtMs }] of snapshot.blocks) {
-    if (expiresAtMs !== null && expiresAtMs <= nowMs) snapshot.blocks.delete(target);
-  }
 }

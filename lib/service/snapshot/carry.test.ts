@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { BlockList } from '@/lib/block-list';
 import { CUT_OFF_SCOPES, type CutOffSnapshot, type SigningKeySnapshot } from '@/lib/contracts';
 import { createSigningKeyPair } from '@/lib/tokens/signing';
 import { applyChange } from './apply';
@@ -43,7 +44,7 @@ function load(acts: readonly Step[]): Snapshot {
     seq: acts.length,
     apps: [],
     apis: [],
-    blocks: [],
+    blocks: new BlockList(),
     signingKeys: KEYS.map((key) => (revoked.has(key.kid) ? { ...key, state: 'revoked' } : key)),
     cutOffs: acts.flatMap((act) => (act.kind === 'cut_off' ? [act.cutOff] : [])),
     apiKeys: [],

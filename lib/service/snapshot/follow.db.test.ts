@@ -37,6 +37,7 @@ async function block(target: string): Promise<BlockSnapshot> {
     scope: 'instance',
     appId: TEST_APP.id,
     target,
+    effect: 'refuse',
     expiresAtMs: null,
     active: true,
   };
@@ -48,7 +49,22 @@ async function block(target: string): Promise<BlockSnapshot> {
   });
   return payload;
 }
-const isBlocked = (target: string) => follower.snapshot.blocks.has(target);
+const blockOn = (target: string) =>
+  follower.snapshot.blocks.decide(
+    {
+      appId: TEST_APP.id,
+      instanceId: target,
+      hardware: null,
+      appVersion: null,
+      osBuild: null,
+      signers: [],
+      network: null,
+      asn: null,
+      country: null,
+    },
+    Date.now(),
+  )?.block?.id;
+const isBlocked = (target: string) => blockOn(target) !== undefined;
 const within = { timeout: 3_000, interval: 20 };
 
 describe('the snapshot', () => {
@@ -85,7 +101,7 @@ describe('the snapshot', () => {
     await db.owner.sql`update change_feed set seq = seq + 2`;
     follower.wake();
     await expect.poll(() => told.some(({ isReload }) => isReload), within).toBe(true);
-    expect(follower.snapshot.blocks.get(target)?.id).toBe(payload.id);
+    expect(blockOn(target)).toBe(payload.id);
   });
 
   test('reloads under a new epoch, and knows what had been missed', async () => {

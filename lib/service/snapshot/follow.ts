@@ -5,7 +5,7 @@ import type { Logger } from '@/lib/core';
 import type { Database, DatabaseClock } from '@/lib/db';
 import { describeError } from '../describe-error';
 import { loadSnapshotSource, selectPublicSigningKeys } from '../store';
-import { applyChange, dropExpiredBlocks, dropPastCutOffs } from './apply';
+import { applyChange, dropPastCutOffs } from './apply';
 import { carryRevocations, type Forgotten } from './carry';
 import { buildSnapshot, type Snapshot } from './state';
 
@@ -196,7 +196,7 @@ export class SnapshotFollower {
     const now = this.#clock.monotonicMs();
     if (now - this.#sweptAt < SWEEP_MS) return;
     this.#sweptAt = now;
-    dropExpiredBlocks(this.#snapshot, this.#clock.nowMs());
+    this.#snapshot.blocks.dropEnded(this.#clock.nowMs());
     dropPastCutOffs(this.#snapshot, this.#clock.nowMs());
   }
 }

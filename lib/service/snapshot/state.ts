@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { type CompiledPolicy, compilePolicy } from '@/lib/appraisal';
+import type { BlockList } from '@/lib/block-list';
 import type {
   ApiKeySnapshot,
   ApiSnapshot,
   AppSnapshot,
-  BlockSnapshot,
   CutOffSnapshot,
   Platform,
   SigningKeySnapshot,
@@ -34,13 +34,6 @@ export interface AppEntry {
   readonly versions: ReadonlyMap<string, 'registered' | 'withdrawn'>;
 }
 
-/** A block in force. */
-export interface BlockEntry {
-  readonly id: string;
-  readonly appId: string;
-  readonly expiresAtMs: number | null;
-}
-
 /** A token-signing key, public half. */
 export interface KeyEntry {
   readonly snapshot: SigningKeySnapshot;
@@ -56,8 +49,7 @@ export interface Snapshot {
   seq: number;
   readonly apps: Map<string, AppEntry>;
   readonly apis: Map<string, ApiConfig>;
-  /** By instance id. */
-  readonly blocks: Map<string, BlockEntry>;
+  readonly blocks: BlockList;
   readonly keys: Map<string, KeyEntry>;
   /** The same keys as verifiers want them. */
   readonly publicKeys: Map<string, KeyObject>;
@@ -73,7 +65,8 @@ export interface SnapshotSource {
   seq: number;
   apps: readonly AppSnapshot[];
   apis: readonly ApiSnapshot[];
-  blocks: readonly BlockSnapshot[];
+  /** Becomes the snapshot's own. */
+  blocks: BlockList;
   signingKeys: readonly SigningKeySnapshot[];
   cutOffs: readonly CutOffSnapshot[];
   apiKeys: readonly ApiKeySnapshot[];
@@ -127,9 +120,7 @@ export function buildSnapshot(source: SnapshotSource): Snapshot {
     seq: source.seq,
     apps: new Map(source.apps.map((app) => [app.id, appEntry(app)])),
     apis: new Map(source.apis.map((api) => [api.id, apiConfig(api)])),
-    blocks: new Map(
-      source.blocks.map(({ id, appId, target, expiresAtMs }) => [target, { id, appId, expiresAtMs }]),
-    ),
+    blocks: source.blocks,
     keys,
     publicKeys: new Map(Array.from(keys, ([kid, entry]) => [kid, entry.key])),
     cutOffs: new CutOffs(source.cutOffs),

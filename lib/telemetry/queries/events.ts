@@ -179,11 +179,13 @@ export async function countRejectedDevices(db: Executor, scope: EventScope): Pro
   return row?.devices ?? 0;
 }
 
-function appCondition(scope: readonly string[] | null): SQL | undefined {
+/** Of these apps; `null`: of every one. */
+export function appCondition(scope: readonly string[] | null): SQL | undefined {
   return scope === null ? undefined : isOneOf(EVENT_FACETS.app, scope);
 }
 
-function onlyCondition(only: EventScope['only']): SQL | undefined {
+/** Of one reference or one instance, where the scope is of that. */
+export function onlyCondition(only: EventScope['only']): SQL | undefined {
   if (only === undefined) return undefined;
   return 'reference' in only
     ? eq(attestationEvents.reference, only.reference)

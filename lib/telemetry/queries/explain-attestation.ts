@@ -1,11 +1,12 @@
 import { requirePermission, requireSomewhere, type VerbContext } from '@/lib/auth';
-import { blocksOfTarget, isActive } from '@/lib/blocks';
+import { blocksOfTarget, isActive, standingOfRecord } from '@/lib/blocks';
 import { attestationDetailSchema, type Explanation } from '@/lib/contracts';
 import { AppError, parseReference } from '@/lib/core';
 import type { Executor } from '@/lib/db';
 import { findEventById, findEventByReference, readHistory } from './events';
 
 const HISTORY_MS = 30 * 86_400_000;
+const SHOWN_BLOCKS = 20;
 
 /**
  * One attestation, by its id or its reference, with everything that led to its verdict.
@@ -25,11 +26,13 @@ export async function explainAttestation(
   requirePermission(actor, 'telemetry.read', event.row.appId);
   const { row, detail, ...facts } = event;
   const nowMs = clock.nowMs();
-  const [history, activeBlock] = await Promise.all([
+  const parsed = attestationDetailSchema.parse(detail);
+  const [history, activeBlock, blocks] = await Promise.all([
     row.instanceId === null ? null : readHistory(db.orm, row.instanceId, nowMs - HISTORY_MS),
     row.instanceId === null ? null : findActiveBlock(db.orm, row.instanceId, nowMs),
+    standingOfRecord(db.orm, parsed.blocks),
   ]);
-  return { row, ...facts, detail: attestationDetailSchema.parse(detail), history, activeBlock };
+  return { row, ...facts, detail: parsed, history, activeBlock, blocks };
 }
 
 async function findActiveBlock(
@@ -37,8 +40,10 @@ async function findActiveBlock(
   instanceId: string,
   nowMs: number,
 ): Promise<Explanation['activeBlock']> {
-  const [newest] = await blocksOfTarget(db, instanceId, 1);
-  if (!newest || !isActive(newest, nowMs)) return null;
+  const newest = (await blocksOfTarget(db, instanceId, SHOWN_BLOCKS)).find(
+    (block) => block.effect === 'refuse' && isActive(block, nowMs),
+  );
+  if (!newest) return null;
   return {
     id: newest.id,
     reason: newest.reason,

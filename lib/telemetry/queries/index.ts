@@ -2,6 +2,7 @@ export { type Cursor, cutPage, decodeCursor, encodeCursor } from './cursor';
 export { type EventScope, findEventByReference, type ListedEvent, listEvents } from './events';
 export { explainAttestation } from './explain-attestation';
 export { exportAttestations, listAttestations, listFacets } from './list-attestations';
+export { listAttestingDevices } from './list-attesting-devices';
 export { listRecentEvents, type RecentEvent, readRecentRows } from './live-events';
 export { readWhatChanged } from './read-changes';
 export { readComparison } from './read-comparison';

@@ -65,7 +65,7 @@ export async function listFacets(
 }
 
 /** The scope narrowed to a reference or an instance; `undefined` where the text can be neither. */
-function searched(scope: EventScope, q: string): EventScope | undefined {
+export function searched(scope: EventScope, q: string): EventScope | undefined {
   if (q === '') return scope;
   const reference = parseReference(q);
   if (reference !== undefined) return { ...scope, only: { reference } };

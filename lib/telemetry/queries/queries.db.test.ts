@@ -119,7 +119,7 @@ describe('the overview', () => {
     );
     clock.advance(60_000);
     const series = verdictSeriesSchema.parse(await readHistogram(as(analyst), query()));
-    expect(series.markers).toMatchObject([{ action: 'block.create', label: 'Device blocked by responder' }]);
+    expect(series.markers).toMatchObject([{ action: 'block.create', label: 'Block made by responder' }]);
     expect((await readOverview(as(analyst), query())).activeBlocks).toBe(1);
     expect((await readHistogram(as(actorWith('analyst', 'fleet')), query())).markers).toEqual([]);
     expect(block.seq).toBeGreaterThan(0);

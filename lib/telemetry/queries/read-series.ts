@@ -13,8 +13,14 @@ const MOST_MARKERS = 200;
 
 /** What a change is called beside a chart; another one is called by its verb. */
 const MARKER_LABELS: Readonly<Record<string, string>> = {
-  'block.create': 'Device blocked',
+  'block.create': 'Block made',
+  'block.simulate': 'Simulation of a block begun',
+  'block.allow': 'Allowlist entry made',
+  'block.disallow': 'Allowlist entry removed',
   'block.lift': 'Block lifted',
+  'block.bulk_step': 'Devices blocked in bulk',
+  'block.bulk_undo': 'Blocks lifted in bulk',
+  'block.import': 'Blocks imported',
   'app.register': 'App registered',
   'api.register': 'API registered',
   'policy.publish': 'Policy published',

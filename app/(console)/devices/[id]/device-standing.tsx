@@ -6,6 +6,7 @@ import { BlockControl } from '@/components/blocks/block-control';
 import { propagationQuery } from '@/components/blocks/block-queries';
 import type { BlockRights } from '@/components/blocks/block-rights';
 import { ChangeProof } from '@/components/blocks/change-proof';
+import { StandingNotice } from '@/components/blocks/standing-notice';
 import { deviceLabel } from '@/components/devices/device-columns';
 import { DeviceState } from '@/components/devices/device-state';
 import { Time } from '@/components/ui/time';
@@ -48,6 +49,7 @@ export function DeviceStanding({ view, rights }: { view: DeviceView; rights: Blo
           />
         }
       />
+      <StandingNotice standing={view.standing} />
       {seq === 0 ? null : (
         <ChangeProof seq={seq}>{known?.seq === seq ? <ChangeText change={known} /> : null}</ChangeProof>
       )}

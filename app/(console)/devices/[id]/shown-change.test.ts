@@ -6,6 +6,10 @@ const NOW = Date.parse('2026-03-03T12:00:00.000Z');
 const BLOCK: BlockView = {
   id: '01999999-0000-7000-8000-000000000001',
   scope: 'instance',
+  effect: 'refuse',
+  origin: 'person',
+  owner: null,
+  batchId: null,
   appId: 'bank',
   target: '01999999-0000-7000-8000-00000000000a',
   reason: 'Frida on a production build',

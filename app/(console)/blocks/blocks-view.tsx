@@ -1,0 +1,111 @@
+'use client';
+
+import { Download, Plus, Upload } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import Link from 'next/link';
+import { useState } from 'react';
+import { BatchNotice } from '@/components/blocks/batch-notice';
+import { BlockFilters } from '@/components/blocks/block-filters';
+import { BlockList } from '@/components/blocks/block-list';
+import { coversAny, type DecisionRights } from '@/components/blocks/block-rights';
+import { ChangeProof } from '@/components/blocks/change-proof';
+import { effectsFor } from '@/components/blocks/decision-draft';
+import { exportPath } from '@/components/blocks/decision-queries';
+import { useBlockFilter } from '@/components/blocks/use-block-filter';
+import { PageHeader } from '@/components/console/page-header';
+import { SearchField } from '@/components/data-table/search-field';
+import { Button, buttonClass } from '@/components/ui/button';
+import type { ListedBlock } from '@/lib/contracts';
+
+const DecisionDialog = dynamic(() => import('@/components/blocks/decision-dialog'), { ssr: false });
+const EndDialog = dynamic(() => import('@/components/blocks/end-dialog'), { ssr: false });
+const ImportDialog = dynamic(() => import('@/components/blocks/import-dialog'), { ssr: false });
+
+export interface BlocksViewProps {
+  apps: readonly { id: string; name: string }[];
+  rights: DecisionRights;
+}
+
+/** The list of decisions, what can be decided, and the proof of what was decided last. */
+export function BlocksView({ apps, rights }: BlocksViewProps) {
+  const control = useBlockFilter();
+  const { filter } = control;
+  const [dialog, setDialog] = useState<'decide' | 'import'>();
+  const [ending, setEnding] = useState<ListedBlock>();
+  const [seq, setSeq] = useState<number>();
+  return (
+    <>
+      <PageHeader
+        title="Blocks"
+        description="What is refused by decision, what a block would refuse, and what is let past blocks."
+        actions={
+          <>
+            <SearchField
+              label="Search blocks"
+              placeholder="Target, reason or owner"
+              value={filter.q}
+              onChange={control.setQ}
+              className="min-w-44 flex-1 sm:w-64"
+            />
+            {effectsFor(rights).length === 0 ? null : (
+              <Button variant="primary" onClick={() => setDialog('decide')}>
+                <Plus aria-hidden size={14} />
+                Decide
+              </Button>
+            )}
+          </>
+        }
+      />
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <BlockFilters control={control} />
+        <div className="flex gap-1">
+          {coversAny(rights.wide) ? (
+            <Button variant="ghost" size="sm" onClick={() => setDialog('import')}>
+              <Upload aria-hidden size={14} />
+              Import
+            </Button>
+          ) : null}
+          <a href={exportPath(filter)} download className={buttonClass('ghost', 'sm')}>
+            <Download aria-hidden size={14} />
+            CSV
+          </a>
+        </div>
+      </div>
+      {seq === undefined ? null : <ChangeProof key={seq} seq={seq} />}
+      {filter.batch === null ? null : (
+        <BatchNotice id={filter.batch} mayUndo={coversAny(rights.lift)} onUndone={setSeq} />
+      )}
+      <BlockList
+        filter={filter}
+        rights={rights}
+        link={(block, text) =>
+          block.scope === 'instance' ? (
+            <Link href={`/devices/${block.target}`} className="underline underline-offset-2">
+              {text}
+            </Link>
+          ) : (
+            text
+          )
+        }
+        onLift={setEnding}
+        onClear={control.clear}
+      />
+      {dialog === 'decide' ? (
+        <DecisionDialog apps={apps} rights={rights} onClose={() => setDialog(undefined)} onDecided={setSeq} />
+      ) : null}
+      {dialog === 'import' ? (
+        <ImportDialog
+          onClose={() => setDialog(undefined)}
+          onImported={(made) => {
+            setDialog(undefined);
+            setSeq(made.seq);
+            control.setBatch(made.batchId);
+          }}
+        />
+      ) : null}
+      {ending === undefined ? null : (
+        <EndDialog block={ending} onClose={() => setEnding(undefined)} onEnded={setSeq} />
+      )}
+    </>
+  );
+}

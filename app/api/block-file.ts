@@ -1,0 +1,25 @@
+import type { ListedBlock } from '@/lib/contracts';
+import { csvResponse } from './export-file';
+
+/** The columns of an export, which are those that an import reads. */
+const COLUMNS = ['scope', 'target', 'app', 'effect', 'reason', 'owner', 'expires_at'] as const;
+
+const CELLS: Readonly<Record<(typeof COLUMNS)[number], (row: ListedBlock) => string | null>> = {
+  scope: (row) => row.scope,
+  target: (row) => row.target,
+  app: (row) => row.appId,
+  effect: (row) => row.effect,
+  reason: (row) => row.reason,
+  owner: (row) => row.owner,
+  expires_at: (row) => row.expiresAt,
+};
+
+/** Blocks and allowlist entries as a CSV file that can be imported again. */
+export function blockExportResponse(pages: AsyncIterable<readonly ListedBlock[]>, nowMs: number): Response {
+  return csvResponse(pages, {
+    name: 'blocks',
+    columns: COLUMNS,
+    cells: (row) => COLUMNS.map((column) => CELLS[column](row)),
+    nowMs,
+  });
+}

@@ -1,0 +1,172 @@
+'use client';
+
+import { Field } from '@/components/ui/field';
+import { Input, Select, Textarea } from '@/components/ui/input';
+import { BLOCK_SCOPES, type BlockEffect } from '@/lib/contracts';
+import { EFFECT_LABELS, SCOPE_WORDS } from './block-words';
+import { asksForApp, type DecisionForm } from './decision-draft';
+import { DURATIONS } from './durations';
+
+export interface DecisionFieldsProps {
+  form: DecisionForm;
+  onChange: (change: Partial<DecisionForm>) => void;
+  effects: readonly BlockEffect[];
+  apps: readonly { id: string; name: string }[];
+  /** What the server found wrong, by field. */
+  problems: Readonly<Record<string, string>>;
+  /** Length that repetitions suggest; absent before it is known. */
+  suggestedSeconds: number | null | undefined;
+}
+
+/** The fields of a decision. */
+export function DecisionFields(props: DecisionFieldsProps) {
+  const { form, onChange, effects, apps, problems } = props;
+  const words = SCOPE_WORDS[form.scope];
+  return (
+    <>
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        <Field label="Kind">
+          {(control) => (
+            <Select
+              {...control}
+              value={form.effect}
+              onChange={(event) => {
+                const effect = effects.find((one) => one === event.target.value);
+                if (effect !== undefined) onChange({ effect });
+              }}
+            >
+              {effects.map((effect) => (
+                <option key={effect} value={effect}>
+                  {EFFECT_LABELS[effect]}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <Field label="Scope">
+          {(control) => (
+            <Select
+              {...control}
+              value={form.scope}
+              onChange={(event) => {
+                const scope = BLOCK_SCOPES.find((one) => one === event.target.value);
+                if (scope !== undefined) onChange({ scope, target: '' });
+              }}
+            >
+              {BLOCK_SCOPES.map((scope) => (
+                <option key={scope} value={scope}>
+                  {SCOPE_WORDS[scope].label}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      </div>
+      <Field label={words.label} hint={words.hint} error={complaint(words.label, problems.target)}>
+        {(control) => (
+          <Input
+            {...control}
+            mono
+            required
+            maxLength={200}
+            placeholder={words.example}
+            spellCheck={false}
+            value={form.target}
+            onChange={(event) => onChange({ target: event.target.value })}
+          />
+        )}
+      </Field>
+      {asksForApp(form) ? (
+        <Field label="App" error={complaint('The app', problems.appId)}>
+          {(control) => (
+            <Select
+              {...control}
+              value={form.appId}
+              onChange={(event) => onChange({ appId: event.target.value })}
+            >
+              <option value="">Every app</option>
+              {apps.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      ) : null}
+      <LengthAndReason {...props} />
+    </>
+  );
+}
+
+function LengthAndReason({ form, onChange, problems, suggestedSeconds }: DecisionFieldsProps) {
+  const lengths = DURATIONS.filter(({ seconds }) => form.effect !== 'allow' || seconds !== null);
+  const suggested = DURATIONS.find(({ seconds }) => seconds === suggestedSeconds);
+  return (
+    <>
+      <Field
+        label="For how long"
+        error={complaint('The length', problems.durationSeconds)}
+        hint={
+          form.effect === 'allow'
+            ? 'An allowlist entry always ends.'
+            : suggested && `${suggested.label} is suggested: longer each time within 90 days.`
+        }
+      >
+        {(control) => (
+          <Select
+            {...control}
+            value={lengths.find(({ seconds }) => seconds === form.durationSeconds)?.id ?? lengths[0]?.id}
+            onChange={(event) => {
+              const chosen = lengths.find(({ id }) => id === event.target.value);
+              if (chosen !== undefined) onChange({ durationSeconds: chosen.seconds });
+            }}
+          >
+            {lengths.map(({ id, label }) => (
+              <option key={id} value={id}>
+                {label}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      {form.effect === 'allow' ? (
+        <Field label="Who answers for it" error={complaint('The owner', problems.owner)}>
+          {(control) => (
+            <Input
+              {...control}
+              required
+              minLength={3}
+              maxLength={120}
+              placeholder="QA team"
+              value={form.owner}
+              onChange={(event) => onChange({ owner: event.target.value })}
+            />
+          )}
+        </Field>
+      ) : null}
+      <Field
+        label="Reason"
+        hint="Kept in the audit log. Never shown to a device."
+        error={complaint('The reason', problems.reason)}
+      >
+        {(control) => (
+          <Textarea
+            {...control}
+            rows={2}
+            required
+            minLength={3}
+            maxLength={500}
+            value={form.reason}
+            onChange={(event) => onChange({ reason: event.target.value })}
+          />
+        )}
+      </Field>
+    </>
+  );
+}
+
+/** The server's message as a sentence about the field. */
+function complaint(subject: string, message: string | undefined): string | undefined {
+  return message === undefined ? undefined : `${subject} ${message}.`;
+}

@@ -1,0 +1,36 @@
+'use client';
+
+import { useMemo } from 'react';
+import { useFacet, useUrlText } from '@/components/query/url-state';
+import type { BlockFilter } from './decision-queries';
+
+const STATES = ['active', 'ended', 'all'] as const;
+
+/** What the list of blocks is narrowed to, kept in the URL. At first it is of what is in force. */
+export function useBlockFilter() {
+  const [q, setQ] = useUrlText('q');
+  const [state, setState] = useUrlText('state', 'push');
+  const [scope, setScope] = useUrlText('scope', 'push');
+  const [effect, setEffect] = useUrlText('effect', 'push');
+  const [origin, setOrigin] = useUrlText('origin', 'push');
+  const [batch, setBatch] = useUrlText('batch', 'push');
+  const [app] = useFacet('app');
+  const filter = useMemo(
+    (): BlockFilter => ({
+      q: q ?? '',
+      state: STATES.find((one) => one === state) ?? 'active',
+      scope,
+      effect,
+      origin,
+      batch,
+      app,
+    }),
+    [q, state, scope, effect, origin, batch, app],
+  );
+  const clear = () => {
+    for (const set of [setQ, setState, setScope, setEffect, setOrigin, setBatch]) set(null);
+  };
+  return { filter, setQ, setState, setScope, setEffect, setOrigin, setBatch, clear };
+}
+
+export type BlockFilterControl = ReturnType<typeof useBlockFilter>;

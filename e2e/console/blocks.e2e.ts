@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { expectAccessible } from '../support/accessible';
+import { expect, test } from '../support/fixtures';
+import type { Product } from '../support/product';
+
+const authorize = async (product: Product, token: string | undefined) =>
+  (
+    await fetch(`${product.serviceUrl}/v1/authorize?api=retail-api`, {
+      headers: { 'attestation-token': token ?? '' },
+    })
+  ).headers.get('x-attestation-code');
+
+test('an OS version is blocked after its reach was shown, and lifted, each with its proof', async ({
+  newPhone,
+  pageAs,
+  product,
+}) => {
+  const osVersion = `99.${randomUUID().slice(0, 4)}`;
+  const phone = await newPhone('android');
+  await phone.enrol(product.serviceUrl, { osVersion });
+  await phone.attest(product.serviceUrl, { osVersion });
+  const page = await pageAs('responder');
+  await page.goto('/blocks');
+  await page.getByRole('button', { name: 'Decide' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Scope').selectOption({ label: 'OS version' });
+  await dialog.getByLabel('OS version').fill('android');
+  await dialog.getByLabel('Reason').fill('A build that was tampered with');
+  await dialog.getByRole('button', { name: 'See what it hits' }).click();
+  await expect(dialog.getByText('is a platform and a version')).toBeVisible();
+  await dialog.getByLabel('OS version').fill(`android ${osVersion}`);
+  await dialog.getByRole('button', { name: 'See what it hits' }).click();
+  await expect(dialog.getByRole('status')).toContainText('1device with 2 attestations');
+  await expectAccessible(page, 'the dialog of a decision');
+  await dialog.getByRole('button', { name: 'Block 1 device' }).click();
+  await expect(page.getByText(/enforced/i).first()).toBeVisible();
+  expect((await phone.attest(product.serviceUrl, { osVersion })).status).toBe(403);
+
+  await page.getByRole('textbox', { name: 'Search blocks' }).fill(`android ${osVersion}`);
+  const row = page.getByRole('row').filter({ hasText: osVersion });
+  await expect(row).toContainText('A build that was tampered with');
+  // What is being searched for anew is dimmed.
+  await expect(page.getByRole('region', { name: 'Blocks' })).toHaveCSS('opacity', '1');
+  await expectAccessible(page, 'the list of blocks');
+  await row.getByRole('button', { name: /^End/ }).click();
+  const ending = page.getByRole('alertdialog');
+  await ending.getByLabel('Reason').fill('It was fixed');
+  await ending.getByRole('button', { name: 'Lift the block' }).click();
+  await expect(row).toHaveCount(0);
+  await expect.poll(async () => (await phone.attest(product.serviceUrl, { osVersion })).status).toBe(200);
+});
+
+test('the devices of a query are blocked together after they were counted, and the act is undone', async ({
+  newPhone,
+  pageAs,
+  product,
+}) => {
+  const model = `Farm-${randomUUID().slice(0, 8)}`;
+  const phones = await Promise.all([newPhone('android'), newPhone('ios'), newPhone('android')]);
+  const tokens: (string | undefined)[] = [];
+  for (const phone of phones) tokens.push((await phone.enrol(product.serviceUrl, { model })).body.token);
+  const page = await pageAs('responder');
+  await page.goto(`/devices?q=${model}`);
+  await page.getByRole('button', { name: 'Block the devices of this query' }).click();
+  const dialog = page.getByRole('alertdialog');
+  await dialog.getByLabel('Reason').fill('A farm of devices');
+  await dialog.getByRole('button', { name: 'Block 3 devices' }).click();
+  await expect(page).toHaveURL(/\/blocks\?batch=/);
+  await expect(page.getByText('3 of 3 targets blocked')).toBeVisible();
+  for (const token of tokens) {
+    await expect.poll(() => authorize(product, token)).toBe('device_blocked');
+  }
+  await page.getByRole('button', { name: 'Undo it' }).click();
+  const undo = page.getByRole('alertdialog');
+  await undo.getByLabel('Reason').fill('The wrong query');
+  await undo.getByRole('button', { name: 'Undo it' }).click();
+  await expect(page.getByText('It was undone: 3 blocks lifted.')).toBeVisible();
+  for (const token of tokens) await expect.poll(() => authorize(product, token)).toBeNull();
+});
+
+test('a list that has one wrong line is refused as a whole, and a right one is taken', async ({ pageAs }) => {
+  const page = await pageAs('responder');
+  const asn = 4_200_000_000 + Math.floor(Math.random() * 90_000_000);
+  const load = async (csv: string) => {
+    const dialog = page.getByRole('dialog');
+    await dialog
+      .getByLabel('File')
+      .setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+    await dialog.getByLabel('Reason').fill('A feed of ours');
+    await dialog.getByRole('button', { name: /in force$/ }).click();
+    return dialog;
+  };
+  await page.goto('/blocks');
+  await page.getByRole('button', { name: 'Import' }).click();
+  const dialog = await load(`scope,target\nasn,${asn}\ncountry,ZZ\n`);
+  await expect(dialog.getByText('Line 3: is no country')).toBeVisible();
+  await load(`scope,target,effect\nasn,${asn},simulate\n`);
+  await expect(page.getByRole('row').filter({ hasText: `AS${asn}` })).toContainText('Simulation');
+  await page.getByRole('button', { name: 'Undo it' }).click();
+  await page.getByRole('alertdialog').getByLabel('Reason').fill('The test is over');
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Undo it' }).click();
+  await expect(page.getByText('It was undone')).toBeVisible();
+});
+
+test('an analyst sees the list and is offered nothing to decide', async ({ pageAs }) => {
+  const page = await pageAs('analyst');
+  await page.goto('/blocks');
+  await expect(page.getByRole('heading', { name: 'Blocks', level: 1 })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Decide' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Import' })).toHaveCount(0);
+  await page.goto('/devices');
+  await expect(page.getByRole('button', { name: 'Block the devices of this query' })).toHaveCount(0);
+});

@@ -1,0 +1,2 @@
+export { ModelBlockList } from './model';
+export { APPS, aboutArbitrary, factsArbitrary, TARGETS } from './worlds';

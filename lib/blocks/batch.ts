@@ -1,0 +1,220 @@
+import { recordAudit } from '@/lib/audit';
+import {
+  type Actor,
+  auditActorOf,
+  mayDo,
+  requirePermission,
+  requireSomewhere,
+  type VerbContext,
+} from '@/lib/auth';
+import type { BlockBatch, BulkQuery } from '@/lib/contracts';
+import { AppError, newId } from '@/lib/core';
+import type { Tx } from '@/lib/db';
+import {
+  type BatchRow,
+  type BatchTarget,
+  dropTargets,
+  findBatch,
+  insertBatch,
+  insertTargets,
+  lockBatch,
+  takeTargets,
+  updateBatch,
+} from './batch-store';
+import { announceLifted, makeBlocks } from './make-blocks';
+import { permissionToEnd } from './permissions';
+import { activeTargets, appsOfBatch, liftSomeOfBatch } from './store';
+
+/** Devices that one step deals with: nobody else waits for the change feed for longer than that takes. */
+const STEP = 500;
+
+/** Of these devices, how many have no block of their own. */
+export async function countUnblocked(
+  { db, clock }: Pick<VerbContext, 'db' | 'clock'>,
+  targets: readonly BatchTarget[],
+): Promise<number> {
+  const now = new Date(clock.nowMs());
+  let unblocked = 0;
+  for (let from = 0; from < targets.length; from += STEP * 20) {
+    const ids = targets.slice(from, from + STEP * 20).map(({ instanceId }) => instanceId);
+    unblocked += ids.length - (await activeTargets(db.orm, ids, now)).size;
+  }
+  return unblocked;
+}
+
+/**
+ * Writes down an act that is to block these devices, and blocks none of them yet.
+ * @throws AppError `permission_denied`, `block_batch_empty`
+ */
+export async function openBatch(
+  ctx: VerbContext,
+  {
+    query,
+    reason,
+    durationSeconds,
+    targets,
+  }: { query: BulkQuery; reason: string; durationSeconds: number | null; targets: readonly BatchTarget[] },
+): Promise<BlockBatch> {
+  const { db, actor, clock } = ctx;
+  requireSomewhere(actor, 'devices.block');
+  for (const appId of new Set(targets.map((target) => target.appId))) {
+    requirePermission(actor, 'devices.block', appId);
+  }
+  if (targets.length === 0) throw new AppError('block_batch_empty');
+  const nowMs = clock.nowMs();
+  const batch: BatchRow = {
+    id: newId(nowMs),
+    state: 'open',
+    query,
+    reason,
+    expiresAt: durationSeconds === null ? null : new Date(nowMs + durationSeconds * 1000),
+    createdBy: actor.id,
+    createdByName: actor.name,
+    createdAt: new Date(nowMs),
+    devices: targets.length,
+    handled: 0,
+    blocked: 0,
+    lifted: 0,
+    seq: null,
+  };
+  await db.orm.transaction(async (tx) => {
+    await insertBatch(tx, batch);
+    await insertTargets(tx, batch.id, targets);
+    await recordAudit(tx, auditActorOf(actor), {
+      action: 'block.bulk',
+      targetKind: 'block_batch',
+      targetId: batch.id,
+      reason,
+      detail: { devices: targets.length, durationSeconds, query },
+    });
+  });
+  return batchView(batch);
+}
+
+/**
+ * Blocks the next devices of an act, at most 500; it is over when `state` says so. Devices that are blocked already, or
+ * allowed, are left as they are. Whoever began it goes on with it, or who may block for the organisation.
+ * @throws AppError `permission_denied`, `block_batch_not_found`, `block_batch_undone`
+ */
+export async function stepBatch(ctx: VerbContext, { id }: { id: string }): Promise<BlockBatch> {
+  const { db, actor } = ctx;
+  requireSomewhere(actor, 'devices.block');
+  return db.orm.transaction(async (tx) => {
+    const batch = await lockBatch(tx, id);
+    if (!batch) throw new AppError('block_batch_not_found');
+    requireOwn(actor, batch, 'devices.block');
+    if (batch.state === 'undone') throw new AppError('block_batch_undone');
+    if (batch.state === 'done') return batchView(batch);
+    return batchView(await blockSome(tx, ctx, batch));
+  });
+}
+
+async function blockSome(tx: Tx, ctx: VerbContext, batch: BatchRow): Promise<BatchRow> {
+  const { actor, clock } = ctx;
+  const taken = await takeTargets(tx, batch.id, STEP);
+  for (const appId of new Set(taken.map((target) => target.appId))) {
+    requirePermission(actor, 'devices.block', appId);
+  }
+  const ids = taken.map(({ instanceId }) => instanceId);
+  const allowed = await activeTargets(tx, ids, new Date(clock.nowMs()), 'allow');
+  const handled = batch.handled + taken.length;
+  const { rows, seq } = await makeBlocks(
+    tx,
+    ctx,
+    { origin: 'person', batchId: batch.id },
+    taken
+      .filter(({ instanceId }) => !allowed.has(instanceId))
+      .map(({ instanceId, appId }) => ({
+        scope: 'instance',
+        target: instanceId,
+        appId,
+        effect: 'refuse',
+        reason: batch.reason,
+        owner: null,
+        expiresAt: batch.expiresAt,
+      })),
+  );
+  const isOver = taken.length < STEP || handled >= batch.devices;
+  if (rows.length > 0) {
+    await recordAudit(tx, auditActorOf(actor), {
+      action: 'block.bulk_step',
+      targetKind: 'block_batch',
+      targetId: batch.id,
+      reason: batch.reason,
+      detail: { blocks: rows.length },
+      changeSeq: seq,
+    });
+  }
+  const next = await updateBatch(tx, batch.id, {
+    handled,
+    blocked: batch.blocked + rows.length,
+    state: isOver ? 'done' : 'open',
+    ...(rows.length > 0 ? { seq } : {}),
+  });
+  return next ?? batch;
+}
+
+/**
+ * Lifts the next blocks that an act or an import made, at most 500; it is over when `state` says `undone`. What was lifted
+ * by somebody else meanwhile stays as it is, and what the act had not come to is left out.
+ * @throws AppError `permission_denied`, `block_batch_not_found`, `block_batch_undone`
+ */
+export async function undoBatch(
+  ctx: VerbContext,
+  { id, reason }: { id: string; reason: string },
+): Promise<BlockBatch> {
+  const { db, actor, clock } = ctx;
+  requireSomewhere(actor, 'devices.unblock');
+  return db.orm.transaction(async (tx) => {
+    const batch = await lockBatch(tx, id);
+    if (!batch) throw new AppError('block_batch_not_found');
+    requireOwn(actor, batch, 'devices.unblock');
+    if (batch.state === 'undone') throw new AppError('block_batch_undone');
+    await dropTargets(tx, id);
+    for (const { appId, effect } of await appsOfBatch(tx, id)) {
+      requirePermission(actor, permissionToEnd(effect), appId);
+    }
+    const lift = { by: actor.id, byName: actor.name, reason };
+    const lifted = await liftSomeOfBatch(tx, id, lift, new Date(clock.nowMs()), STEP);
+    const { seq } = await announceLifted(tx, lifted);
+    await recordAudit(tx, auditActorOf(actor), {
+      action: 'block.bulk_undo',
+      targetKind: 'block_batch',
+      targetId: id,
+      reason,
+      detail: { lifted: lifted.length },
+      changeSeq: lifted.length > 0 ? seq : null,
+    });
+    const next = await updateBatch(tx, id, {
+      lifted: batch.lifted + lifted.length,
+      state: lifted.length < STEP ? 'undone' : 'done',
+      ...(lifted.length > 0 ? { seq } : {}),
+    });
+    return batchView(next ?? batch);
+  });
+}
+
+/** How far an act is. @throws AppError `permission_denied`, `block_batch_not_found` */
+export async function readBatch({ db, actor }: VerbContext, { id }: { id: string }): Promise<BlockBatch> {
+  requireSomewhere(actor, 'devices.read');
+  const batch = await findBatch(db.orm, id);
+  if (!batch) throw new AppError('block_batch_not_found');
+  requireOwn(actor, batch, 'devices.read');
+  return batchView(batch);
+}
+
+function requireOwn(
+  actor: Actor,
+  batch: BatchRow,
+  permission: 'devices.block' | 'devices.unblock' | 'devices.read',
+): void {
+  if (batch.createdBy !== actor.id && !mayDo(actor, permission, null)) {
+    throw new AppError('permission_denied', {
+      detail: `This needs the permission ${permission} for every app.`,
+    });
+  }
+}
+
+function batchView({ id, state, devices, handled, blocked, lifted, seq }: BatchRow): BlockBatch {
+  return { id, state, devices, handled, blocked, lifted, seq };
+}
