@@ -36,7 +36,9 @@ test('an OS version is blocked after its reach was shown, and lifted, each with 
   await expect(page.getByText(/enforced/i).first()).toBeVisible();
   expect((await phone.attest(product.serviceUrl, { osVersion })).status).toBe(403);
 
+  const found = page.waitForResponse((response) => response.url().includes(`q=android+${osVersion}`));
   await page.getByRole('textbox', { name: 'Search blocks' }).fill(`android ${osVersion}`);
+  await found;
   const row = page.getByRole('row').filter({ hasText: osVersion });
   await expect(row).toContainText('A build that was tampered with');
   // What is being searched for anew is dimmed.
