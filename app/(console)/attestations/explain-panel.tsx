@@ -7,7 +7,7 @@ import ExplainSheet from '@/components/attestations/explain-sheet';
 import { BlockControl } from '@/components/blocks/block-control';
 import type { BlockRights } from '@/components/blocks/block-rights';
 import { ChangeProof } from '@/components/blocks/change-proof';
-import { ButtonLink } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
 import type { Explanation } from '@/lib/contracts';
 
 export interface ExplainPanelProps {
