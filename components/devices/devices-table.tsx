@@ -51,7 +51,7 @@ export function DevicesTable({ control, onOpen, gettingStarted }: DevicesTablePr
         columns={{
           choices: columnChoices(DEVICE_COLUMNS),
           hidden,
-          onChange: (next) => void setHidden(next),
+          onChange: setHidden,
         }}
         onExport={() =>
           exportRows(
