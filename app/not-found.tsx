@@ -1,4 +1,4 @@
-import { ButtonLink } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
 import { Mark } from '@/components/ui/mark';
 
 /** Shown for an address that leads nowhere. */

@@ -1,18 +1,18 @@
 'use client';
 
 import { DoorOpen } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { type ReactNode, useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Card, CardHeader } from '@/components/ui/card';
 import { CopyableId } from '@/components/ui/copy-button';
+import { deferred } from '@/components/ui/deferred';
 import { EmptyState } from '@/components/ui/states';
 import { Table, Td, Th } from '@/components/ui/table';
 import type { ApiRegistered, ApiSnapshot, AppView } from '@/lib/contracts';
 import { API_MODES } from './api-modes';
 
-const RegisterApiDialog = dynamic(() => import('./register-api-dialog'), { ssr: false });
+const RegisterApiDialog = deferred(() => import('./register-api-dialog'));
 
 export interface ApisCardProps {
   app: AppView;

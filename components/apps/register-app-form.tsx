@@ -3,7 +3,8 @@
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { type ApiError, toApiError } from '@/components/query/api-error';
-import { Button, ButtonLink } from '@/components/ui/button';
+import { Button } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
 import { plural } from '@/components/ui/format';
 import { Notice } from '@/components/ui/notice';
 import { AnchorsSection } from './anchors-section';

@@ -1,7 +1,6 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import dynamic from 'next/dynamic';
 import { type ReactNode, useCallback, useRef } from 'react';
 import { columnChoices } from '@/components/data-table/data-column';
 import { DataTable } from '@/components/data-table/data-table';
@@ -11,6 +10,7 @@ import { toApiError } from '@/components/query/api-error';
 import { useHiddenColumns } from '@/components/query/url-state';
 import { Card } from '@/components/ui/card';
 import { cx } from '@/components/ui/cx';
+import { deferred } from '@/components/ui/deferred';
 import type { AttestationRow } from '@/lib/contracts';
 import { ATTESTATION_COLUMNS } from './attestation-columns';
 import { attestationHeadQuery, attestationPageQuery } from './attestation-queries';
@@ -19,17 +19,17 @@ import { useLiveTail } from './use-live-tail';
 import { useSelectedRows } from './use-selected-rows';
 import { useSpaceKey } from './use-space-key';
 
-const ExportMenu = dynamic(() => import('./export-menu').then((module) => module.ExportMenu), {
-  ssr: false,
-  loading: () => <span className="h-7 w-8 sm:w-17" />,
+const ExportMenu = deferred(() => import('./export-menu').then((module) => module.ExportMenu), {
+  placeholder: () => <span className="h-7 w-8 sm:w-17" />,
 });
-const NoAttestations = dynamic(() => import('./no-attestations').then((module) => module.NoAttestations));
-const HeldPill = dynamic(() => import('./held-pill').then((module) => module.HeldPill));
-const TailControl = dynamic(() => import('./tail-control').then((module) => module.TailControl), {
-  ssr: false,
-  loading: () => <span className="h-7" />,
+const NoAttestations = deferred(() => import('./no-attestations').then((module) => module.NoAttestations), {
+  onServer: true,
 });
-const SelectionActs = dynamic(() => import('./selection-acts'), { ssr: false });
+const HeldPill = deferred(() => import('./held-pill').then((module) => module.HeldPill), { onServer: true });
+const TailControl = deferred(() => import('./tail-control').then((module) => module.TailControl), {
+  placeholder: () => <span className="h-7" />,
+});
+const SelectionActs = deferred(() => import('./selection-acts'));
 const rowId = (row: AttestationRow) => row.id;
 
 export interface AttestationsTableProps {
@@ -74,7 +74,7 @@ export function AttestationsTable({
         columns={{
           choices: columnChoices(ATTESTATION_COLUMNS),
           hidden,
-          onChange: (next) => void setHidden(next.length === 0 ? null : next),
+          onChange: setHidden,
         }}
       >
         {selected.ids.length === 0 ? (

@@ -1,15 +1,15 @@
 'use client';
 
 import { Ban, ShieldCheck } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { deferred } from '@/components/ui/deferred';
 import type { BlockTarget } from './block-dialog';
 import { type BlockRights, covers } from './block-rights';
 import { durationsFor } from './durations';
 
-const BlockDialog = dynamic(() => import('./block-dialog'), { ssr: false });
-const LiftDialog = dynamic(() => import('./lift-dialog'), { ssr: false });
+const BlockDialog = deferred(() => import('./block-dialog'));
+const LiftDialog = deferred(() => import('./lift-dialog'));
 
 export interface BlockControlProps {
   target: BlockTarget;

@@ -28,7 +28,7 @@ export interface HistogramPlotProps {
   onZoom: ZoomHandler | undefined;
 }
 
-/** The strip of bars over time, drawn by recharts. Load it by itself (`next/dynamic`): the library is large. */
+/** The strip of bars over time, drawn by recharts. Load it by itself (`deferred`): the library is large. */
 export default function HistogramPlot({ label, prepared, timeZone, onZoom }: HistogramPlotProps) {
   const { bars, markers } = prepared;
   const margin = markers.length > 0 ? MARGINS.marked : MARGINS.plain;

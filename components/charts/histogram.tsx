@@ -1,13 +1,13 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { useMemo } from 'react';
+import { deferred } from '@/components/ui/deferred';
 import { useTimeZone } from '@/components/ui/use-viewer';
 import type { VerdictSeries } from '@/lib/contracts';
 import { PlotPlaceholder } from './plot-placeholder';
 import { prepareHistogram } from './prepare-histogram';
 
-const HistogramPlot = dynamic(() => import('./histogram-plot'), { ssr: false, loading: PlotPlaceholder });
+const HistogramPlot = deferred(() => import('./histogram-plot'), { placeholder: PlotPlaceholder });
 
 export interface HistogramProps {
   series: VerdictSeries;

@@ -1,7 +1,7 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { type ReactNode, useMemo } from 'react';
+import { deferred } from '@/components/ui/deferred';
 import { Table, Td, Th } from '@/components/ui/table';
 import { Time } from '@/components/ui/time';
 import { useTimeZone } from '@/components/ui/use-viewer';
@@ -13,7 +13,7 @@ import { formatLatency, type LatencyPoint, PERCENTILES, prepareLatency } from '.
 import { bucketLabel } from './scale';
 import type { ZoomHandler } from './use-plot-zoom';
 
-const LatencyPlot = dynamic(() => import('./latency-plot'), { ssr: false, loading: PlotPlaceholder });
+const LatencyPlot = deferred(() => import('./latency-plot'), { placeholder: PlotPlaceholder });
 
 const TITLE = 'Latency';
 

@@ -21,7 +21,7 @@ export interface LatencyPlotProps {
   group: string | undefined;
 }
 
-/** Percentiles over time, drawn by recharts. Load it by itself (`next/dynamic`): the library is large. */
+/** Percentiles over time, drawn by recharts. Load it by itself (`deferred`): the library is large. */
 export default function LatencyPlot({ label, prepared, timeZone, onZoom, group }: LatencyPlotProps) {
   const { points } = prepared;
   const { span, active, chart, frame } = usePlotZoom({ points, inset: PLOT_INSET, onZoom });

@@ -18,7 +18,7 @@ const MARK = 10;
 
 /**
  * The shape of a trust vector, drawn by recharts; decorative beside the claims in words. Load it by itself
- * (`next/dynamic`): the library is large.
+ * (`deferred`): the library is large.
  */
 export default function RadarPlot({ axes }: { axes: readonly RadarAxis[] }) {
   return (

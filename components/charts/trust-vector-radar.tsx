@@ -1,13 +1,13 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { useMemo } from 'react';
+import { deferred } from '@/components/ui/deferred';
 import { VerdictLabel } from '@/components/ui/verdict-mark';
 import type { TrustVector } from '@/lib/contracts';
 import { PlotPlaceholder } from './plot-placeholder';
 import { prepareRadar, TIERS } from './prepare-radar';
 
-const RadarPlot = dynamic(() => import('./radar-plot'), { ssr: false, loading: PlotPlaceholder });
+const RadarPlot = deferred(() => import('./radar-plot'), { placeholder: PlotPlaceholder });
 
 /**
  * A device's trust vector: the shape at a glance, and each claim in words beside it. Further out is better; a member that

@@ -1,7 +1,7 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { useMemo } from 'react';
+import { deferred } from '@/components/ui/deferred';
 import { useTimeZone } from '@/components/ui/use-viewer';
 import type { VerdictSeries } from '@/lib/contracts';
 import { ChartCard } from './chart-card';
@@ -16,9 +16,8 @@ import { ZoomNote } from './zoom-note';
 /** The plot itself is 208 px high; the room above it holds the labels of markers. */
 const HEIGHT = { plain: 'h-63', marked: 'h-69' };
 
-const VerdictAreaPlot = dynamic(() => import('./verdict-area-plot'), {
-  ssr: false,
-  loading: PlotPlaceholder,
+const VerdictAreaPlot = deferred(() => import('./verdict-area-plot'), {
+  placeholder: PlotPlaceholder,
 });
 
 export interface VerdictAreaChartProps extends VerdictLegendProps {

@@ -28,7 +28,7 @@ export interface VerdictAreaPlotProps {
   group: string | undefined;
 }
 
-/** The plot of verdicts over time, drawn by recharts. Load it by itself (`next/dynamic`): the library is large. */
+/** The plot of verdicts over time, drawn by recharts. Load it by itself (`deferred`): the library is large. */
 export default function VerdictAreaPlot({ label, prepared, timeZone, onZoom, group }: VerdictAreaPlotProps) {
   const { points, markers } = prepared;
   const { span, active, chart, frame } = usePlotZoom({ points, inset: PLOT_INSET, onZoom });

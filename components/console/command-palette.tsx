@@ -13,20 +13,13 @@ import { Kbd } from '@/components/ui/kbd';
 import { OVERLAY_ITEM } from '@/components/ui/overlay-surface';
 import { useReturnFocus } from '@/components/ui/use-return-focus';
 import { carryView, NAVIGATION } from './navigation';
+import { usePaletteActs } from './palette-acts';
 import { paletteTargets } from './palette-targets';
 
-/** An act that the palette offers besides pages. */
-export interface PaletteAct {
-  id: string;
-  label: string;
-  icon: LucideIcon;
-  shortcut?: string;
-  run: () => void;
-}
-
 export interface CommandPaletteProps {
-  acts: readonly PaletteAct[];
   onClose: () => void;
+  onShowShortcuts: () => void;
+  signOut: () => Promise<void>;
 }
 
 const KIND_ICONS: Readonly<Record<SearchResults['results'][number]['kind'], LucideIcon>> = {
@@ -38,7 +31,8 @@ const GROUP =
   '[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-faint';
 
 /** Reaches every page, app, device, attestation and act from the keyboard. */
-export default function CommandPalette({ acts, onClose }: CommandPaletteProps) {
+export default function CommandPalette({ onClose, ...does }: CommandPaletteProps) {
+  const acts = usePaletteActs(does);
   const [text, setText] = useState('');
   const router = useRouter();
   const search = useSearchParams();

@@ -1,12 +1,12 @@
 'use client';
 
 import { Menu } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { deferred } from '@/components/ui/deferred';
 import type { NodesView } from '@/lib/contracts';
 
-const MobileNavigationSheet = dynamic(() => import('./mobile-navigation-sheet'), { ssr: false });
+const MobileNavigationSheet = deferred(() => import('./mobile-navigation-sheet'));
 
 /** The button that opens the navigation where there is no room for it. */
 export function MobileNavigation({ nodes }: { nodes: NodesView | null }) {

@@ -2,7 +2,7 @@
 
 import { Dialog } from '@/components/ui/dialog';
 import { Kbd } from '@/components/ui/kbd';
-import { SHORTCUT_GROUPS } from './shortcuts';
+import { SHORTCUT_GROUPS } from './shortcut-groups';
 
 /** Every keyboard shortcut. */
 export default function ShortcutsDialog({ onClose }: { onClose: () => void }) {

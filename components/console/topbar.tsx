@@ -9,7 +9,7 @@ import type { AppChoice } from './app-choice';
 import { AppSwitcher } from './app-switcher';
 import { LiveMark } from './live-mark';
 import { MobileNavigation } from './mobile-navigation';
-import { type ShellOverlay, ShellOverlays } from './shell-overlays';
+import { loadPalette, type ShellOverlay, ShellOverlays } from './shell-overlays';
 import type { ShellUser } from './shell-user';
 import { TimeRangePicker } from './time-range-picker';
 import { UserMenu } from './user-menu';
@@ -41,12 +41,18 @@ export function Topbar({ user, apps, nodes, signOut }: TopbarProps) {
 
 /** Looks like the field that it opens. */
 function SearchButton({ onOpen }: { onOpen: () => void }) {
+  const prefetch = () => {
+    // Opening it tries again, and shows the failure if it fails again.
+    loadPalette().catch(() => {});
+  };
   return (
     <button
       type="button"
       aria-label="Search devices, references, apps"
       aria-haspopup="dialog"
       onClick={onOpen}
+      onPointerEnter={prefetch}
+      onFocus={prefetch}
       className={cx(
         'flex h-8 items-center gap-2 rounded-control border bg-card px-2.5 text-faint transition-colors hover:bg-raised',
         'md:min-w-40 md:max-w-84 md:flex-1',

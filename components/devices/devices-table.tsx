@@ -53,7 +53,7 @@ export function DevicesTable({ control, onOpen, acts, gettingStarted }: DevicesT
         columns={{
           choices: columnChoices(DEVICE_COLUMNS),
           hidden,
-          onChange: (next) => void setHidden(next),
+          onChange: setHidden,
         }}
         onExport={() =>
           exportRows(

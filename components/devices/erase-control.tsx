@@ -1,12 +1,12 @@
 'use client';
 
 import { Eraser } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { deferred } from '@/components/ui/deferred';
 import type { DeviceErased, DeviceRow } from '@/lib/contracts';
 
-const EraseDialog = dynamic(() => import('./erase-dialog'), { ssr: false });
+const EraseDialog = deferred(() => import('./erase-dialog'));
 
 export interface EraseControlProps {
   device: DeviceRow;

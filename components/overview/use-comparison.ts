@@ -1,17 +1,11 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { useMemo } from 'react';
+import { useUrlText } from '@/components/query/url-state';
 import { type ChosenComparison, COMPARISONS, chooseComparison } from './choose-comparison';
 import type { OverviewView } from './overview-links';
 import { versionsQuery } from './overview-queries';
-
-const PARSERS = {
-  compare: parseAsStringLiteral(COMPARISONS),
-  a: parseAsString,
-  b: parseAsString,
-};
 
 export interface ComparisonControl {
   by: ChosenComparison['by'] | null;
@@ -25,22 +19,29 @@ export interface ComparisonControl {
 
 /** What the page compares, kept in its URL. Two versions are proposed: those that attested most in the view. */
 export function useComparison(view: OverviewView): ComparisonControl {
-  const [params, setParams] = useQueryStates(PARSERS, { history: 'push' });
-  const { data } = useQuery({ ...versionsQuery(view), enabled: params.compare === 'appVersion' });
+  const [compareText, setBy] = useUrlText('compare', 'push');
+  const [a, setA] = useUrlText('a', 'push');
+  const [b, setB] = useUrlText('b', 'push');
+  const by = COMPARISONS.find((known) => known === compareText) ?? null;
+  const { data } = useQuery({ ...versionsQuery(view), enabled: by === 'appVersion' });
   const versions = useMemo(
-    () => (data ?? []).toSorted((a, b) => b.events - a.events).map(({ value }) => value),
+    () => (data ?? []).toSorted((one, other) => other.events - one.events).map(({ value }) => value),
     [data],
   );
-  const chosen = useMemo(() => chooseComparison(params, versions), [params, versions]);
-  const set = (next: Parameters<typeof setParams>[0]) => {
-    // A superseded URL update rejects; the one that superseded it holds the state.
-    setParams(next).catch(() => {});
+  const chosen = useMemo(() => chooseComparison({ compare: by, a, b }, versions), [by, a, b, versions]);
+  const setVersions = (of: { a: string | null; b: string | null }) => {
+    setA(of.a);
+    setB(of.b);
   };
   return {
-    by: params.compare,
+    by,
     chosen,
     versions,
-    compare: (by) => set({ compare: by, a: null, b: null }),
-    chooseVersion: (side, version) => set({ a: chosen?.a ?? null, b: chosen?.b ?? null, [side]: version }),
+    compare: (next) => {
+      setBy(next);
+      setVersions({ a: null, b: null });
+    },
+    chooseVersion: (side, version) =>
+      setVersions({ a: chosen?.a ?? null, b: chosen?.b ?? null, [side]: version }),
   };
 }

@@ -1,95 +1,126 @@
 'use client';
 
-import {
-  createParser,
-  parseAsNativeArrayOf,
-  parseAsString,
-  parseAsStringLiteral,
-  useQueryState,
-  useQueryStates,
-} from 'nuqs';
-import { useCallback, useMemo } from 'react';
+import { usePathname, useSearchParams } from 'next/navigation';
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { Facet } from '@/lib/contracts';
 import { RANGE_NAMES, readRange, type TimeRange, writeRange } from './time-range';
+import { type HistoryStep, UrlStore } from './url-store';
 
-const RANGE_PARSERS = {
-  range: parseAsStringLiteral(RANGE_NAMES),
-  from: parseAsString,
-  to: parseAsString,
-};
+const url = new UrlStore({
+  path: () => location.pathname,
+  search: () => location.search,
+  write: (search, step) => {
+    const to = `${location.pathname}${search === '' ? '' : `?${search}`}${location.hash}`;
+    if (step === 'push') history.pushState(null, '', to);
+    else history.replaceState(null, '', to);
+  },
+});
+
+/** Parameters of the page's URL by their names: the same object for as long as they are the same. */
+function useUrlParams(names: readonly string[]): URLSearchParams {
+  const path = usePathname();
+  const routed = useSearchParams().toString();
+  const text = useSyncExternalStore(
+    url.subscribe,
+    () => only(names, url.shown(path, routed)),
+    () => only(names, routed),
+  );
+  useEffect(() => url.settle(path, routed), [path, routed]);
+  return useMemo(() => new URLSearchParams(text), [text]);
+}
+
+function only(names: readonly string[], search: string): string {
+  const entries = [...new URLSearchParams(search)].filter(([name]) => names.includes(name));
+  return new URLSearchParams(entries).toString();
+}
+
+/** States a parameter once for each of the values. */
+function put(params: URLSearchParams, name: string, values: readonly string[]): void {
+  params.delete(name);
+  for (const value of values) params.append(name, value);
+}
+
+const RANGE_PARAMS = ['range', 'from', 'to'] as const;
 
 /** The time range of the page, kept in the URL; each choice is a step of the browser's history. */
 export function useTimeRange(): [TimeRange, (range: TimeRange) => void] {
-  const [params, setParams] = useQueryStates(RANGE_PARSERS, { history: 'push' });
-  const range = useMemo(() => readRange(params), [params]);
-  const setRange = useCallback(
-    (next: TimeRange) => {
-      setParams(writeRange(next)).catch(ignoreNavigationError);
-    },
-    [setParams],
-  );
+  const params = useUrlParams(RANGE_PARAMS);
+  const range = useMemo(() => {
+    const name = RANGE_NAMES.find((known) => known === params.get('range')) ?? null;
+    return readRange({ range: name, from: params.get('from'), to: params.get('to') });
+  }, [params]);
+  const setRange = useCallback((next: TimeRange) => {
+    const stated = writeRange(next);
+    url.set((now) => {
+      for (const name of RANGE_PARAMS) put(now, name, stated[name] === null ? [] : [stated[name]]);
+    }, 'push');
+  }, []);
   return [range, setRange];
 }
 
-const LIST = parseAsNativeArrayOf(parseAsString).withDefault([]);
-
 /** Values of one facet that the page is filtered by, kept in the URL: `?app=a&app=b`. */
 export function useFacet(facet: Facet): [string[], (values: readonly string[]) => void] {
-  const [values, setValues] = useQueryState(facet, LIST.withOptions({ history: 'push' }));
+  const params = useUrlParams([facet]);
+  const values = useMemo(() => params.getAll(facet), [params, facet]);
   const set = useCallback(
-    (next: readonly string[]) => {
-      setValues(next.length === 0 ? null : [...next]).catch(ignoreNavigationError);
-    },
-    [setValues],
+    (next: readonly string[]) => url.set((now) => put(now, facet, next), 'push'),
+    [facet],
   );
   return [values, set];
 }
 
 /** Every selected value of several facets at once. `facets` must be a constant. */
 export function useFacets(facets: readonly Facet[]) {
-  const parsers = useMemo(() => Object.fromEntries(facets.map((facet) => [facet, LIST])), [facets]);
-  const [selected, setSelected] = useQueryStates(parsers, { history: 'push' });
-  const toggle = useCallback(
-    (facet: Facet, value: string) => {
-      setSelected((current) => {
-        const values = current[facet] ?? [];
-        const next = values.includes(value) ? values.filter((one) => one !== value) : [...values, value];
-        return { [facet]: next.length === 0 ? null : next };
-      }).catch(ignoreNavigationError);
-    },
-    [setSelected],
+  const params = useUrlParams(facets);
+  const selected = useMemo(
+    (): Record<string, string[]> => Object.fromEntries(facets.map((facet) => [facet, params.getAll(facet)])),
+    [facets, params],
   );
+  const toggle = useCallback((facet: Facet, value: string) => {
+    url.set((now) => {
+      const values = now.getAll(facet);
+      put(now, facet, values.includes(value) ? values.filter((one) => one !== value) : [...values, value]);
+    }, 'push');
+  }, []);
   const clear = useCallback(() => {
-    setSelected(Object.fromEntries(facets.map((facet) => [facet, null]))).catch(ignoreNavigationError);
-  }, [facets, setSelected]);
+    url.set((now) => {
+      for (const facet of facets) now.delete(facet);
+    }, 'push');
+  }, [facets]);
   return { selected, toggle, clear };
 }
 
 /** One optional text in the URL: the selected row, the search, a tab. `replace` makes no step in the history. */
 export function useUrlText(
   name: string,
-  history: 'push' | 'replace' = 'replace',
+  history: HistoryStep = 'replace',
 ): [string | null, (value: string | null) => void] {
-  const [value, setValue] = useQueryState(name, parseAsString.withOptions({ history }));
+  const value = useUrlParams([name]).get(name);
   const set = useCallback(
-    (next: string | null) => {
-      setValue(next === '' ? null : next).catch(ignoreNavigationError);
-    },
-    [setValue],
+    (next: string | null) =>
+      url.set((now) => put(now, name, next === null || next === '' ? [] : [next]), history),
+    [name, history],
   );
   return [value, set];
 }
 
-const parseAsColumns = createParser<string[]>({
-  parse: (text) => text.split(',').filter((name) => name !== ''),
-  serialize: (names) => names.join(','),
-  eq: (a, b) => a.join() === b.join(),
-});
+const NONE: readonly string[] = [];
 
-/** The columns that a table leaves out, kept in the URL as `hide=country,model`. */
-export function useHiddenColumns(initially: readonly string[] = []) {
-  return useQueryState('hide', parseAsColumns.withDefault([...initially]));
+/** The columns that a table leaves out, kept in the URL as `hide=country,model`. `initially` must be a constant. */
+export function useHiddenColumns(
+  initially: readonly string[] = NONE,
+): [readonly string[], (hidden: readonly string[]) => void] {
+  const text = useUrlParams(['hide']).get('hide');
+  const hidden = useMemo(
+    () => (text === null ? initially : text.split(',').filter((name) => name !== '')),
+    [text, initially],
+  );
+  const setHidden = useCallback(
+    (next: readonly string[]) => {
+      const stated = next.join() === initially.join() ? [] : [next.join()];
+      url.set((now) => put(now, 'hide', stated), 'replace');
+    },
+    [initially],
+  );
+  return [hidden, setHidden];
 }
-
-/** A superseded URL update rejects; the one that superseded it holds the state. */
-function ignoreNavigationError(): void {}

@@ -23,7 +23,7 @@ const WIDTHS = { sm: 'max-w-md', md: 'max-w-lg', lg: 'max-w-3xl' } as const;
 
 /**
  * A modal dialog: focus stays in it and returns where it was. On a telephone it is the width of the screen. Load it at
- * the first click (`next/dynamic`), so that no page pays for it before.
+ * the first click (`deferred`), so that no page pays for it before.
  */
 export function Dialog({
   open,

@@ -28,7 +28,7 @@ const SIDES = {
   left: 'left-0 border-r animate-slide-in-left',
 } as const;
 
-/** A panel at the side of the screen. Load it at the first use (`next/dynamic`). */
+/** A panel at the side of the screen. Load it at the first use (`deferred`). */
 export function Sheet(props: SheetProps) {
   const { open, onOpenChange, title, header, side = 'right', modal = true, width = 'lg' } = props;
   const focus = useReturnFocus();

@@ -1,7 +1,7 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from './button';
-import { CopyButton } from './copy-button';
+import { RequestId } from './request-id';
 import { VerdictMark } from './verdict-mark';
 
 export interface EmptyStateProps {
@@ -51,12 +51,7 @@ export function ErrorState({ title, error, onRetry }: ErrorStateProps) {
         {title}
       </p>
       <p className="max-w-md text-dim">{error.message}</p>
-      {error.requestId === undefined ? null : (
-        <p className="flex items-center gap-1 text-sm text-faint">
-          Request <code className="font-mono">{error.requestId}</code>
-          <CopyButton value={error.requestId} label="Copy request id" />
-        </p>
-      )}
+      {error.requestId === undefined ? null : <RequestId value={error.requestId} />}
       {onRetry === undefined ? null : (
         <Button className="mt-2" onClick={onRetry}>
           Try again

@@ -1,10 +1,10 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { useEffect, useState } from 'react';
+import { deferred } from './deferred';
 import { onToasts } from './toast-queue';
 
-const ToastStack = dynamic(() => import('./toast-stack').then((module) => module.ToastStack), { ssr: false });
+const ToastStack = deferred(() => import('./toast-stack').then((module) => module.ToastStack));
 
 /** The place of toasts, once per document. It loads what shows them when there is one. */
 export function Toaster() {

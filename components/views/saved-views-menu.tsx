@@ -1,11 +1,10 @@
 'use client';
 
-import dynamic from 'next/dynamic';
+import { deferred } from '@/components/ui/deferred';
 import type { ViewPage } from './view-address';
 
-const SavedViewsButton = dynamic(() => import('./saved-views-button'), {
-  ssr: false,
-  loading: () => <span className="h-8 w-24" />,
+const SavedViewsButton = deferred(() => import('./saved-views-button'), {
+  placeholder: () => <span className="h-8 w-24" />,
 });
 
 export interface SavedViewsMenuProps {

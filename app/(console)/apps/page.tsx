@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { pageContext } from '@/app/api/current-actor';
 import { AppsTable } from '@/components/apps/apps-table';
 import { PageHeader } from '@/components/console/page-header';
-import { ButtonLink } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
 import { listApps } from '@/lib/apps';
 import { mayDo } from '@/lib/auth';
 

@@ -1,6 +1,5 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { countActive, filterParams } from '@/components/attestations/attestation-filter';
@@ -16,29 +15,30 @@ import { SearchField } from '@/components/data-table/search-field';
 import { useLiveStatus } from '@/components/query/live-provider';
 import { useUrlText } from '@/components/query/url-state';
 import { Card } from '@/components/ui/card';
+import { deferred } from '@/components/ui/deferred';
 import { SavedViewsMenu } from '@/components/views/saved-views-menu';
 
 // Drawn by the server, but its script comes only where there is something to show.
-const AttestationChips = dynamic(() =>
-  import('@/components/attestations/attestation-chips').then((module) => module.AttestationChips),
+const AttestationChips = deferred(
+  () => import('@/components/attestations/attestation-chips').then((module) => module.AttestationChips),
+  { onServer: true },
 );
-const AttestationFacets = dynamic(
+const AttestationFacets = deferred(
   () => import('@/components/attestations/attestation-facets').then((module) => module.AttestationFacets),
-  { ssr: false, loading: FacetsPlaceholder },
+  { placeholder: FacetsPlaceholder },
 );
-const AttestationHistogram = dynamic(
+const AttestationHistogram = deferred(
   () =>
     import('@/components/attestations/attestation-histogram').then((module) => module.AttestationHistogram),
   {
-    ssr: false,
-    loading: () => (
+    placeholder: () => (
       <Card aria-label="Attestations over time">
         <HistogramSkeleton />
       </Card>
     ),
   },
 );
-const ExplainPanel = dynamic(() => import('./explain-panel'), { ssr: false });
+const ExplainPanel = deferred(() => import('./explain-panel'));
 
 export interface AttestationsViewProps {
   names: FacetNames;

@@ -8,7 +8,7 @@ import { BlockControl } from '@/components/blocks/block-control';
 import type { BlockRights } from '@/components/blocks/block-rights';
 import { ChangeProof } from '@/components/blocks/change-proof';
 import { StandingNotice } from '@/components/blocks/standing-notice';
-import { ButtonLink } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
 import type { Explanation } from '@/lib/contracts';
 
 export interface ExplainPanelProps {

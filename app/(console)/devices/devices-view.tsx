@@ -1,6 +1,5 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { BulkBlock } from '@/components/blocks/bulk-block';
@@ -12,15 +11,17 @@ import { deviceParams, isNarrowed } from '@/components/devices/device-filter';
 import { DevicesTable } from '@/components/devices/devices-table';
 import type { AppNames } from '@/components/devices/prepare-device-facets';
 import { useDeviceFilter } from '@/components/devices/use-device-filter';
+import { deferred } from '@/components/ui/deferred';
 import { SavedViewsMenu } from '@/components/views/saved-views-menu';
 
 // Drawn by the server, but its script comes only where there is something to show.
-const DeviceChips = dynamic(() =>
-  import('@/components/devices/device-chips').then((module) => module.DeviceChips),
+const DeviceChips = deferred(
+  () => import('@/components/devices/device-chips').then((module) => module.DeviceChips),
+  { onServer: true },
 );
-const DeviceFacets = dynamic(
+const DeviceFacets = deferred(
   () => import('@/components/devices/device-facets').then((module) => module.DeviceFacets),
-  { ssr: false, loading: FacetsPlaceholder },
+  { placeholder: FacetsPlaceholder },
 );
 
 export interface DevicesViewProps {

@@ -12,7 +12,8 @@ import {
   type OverviewView,
 } from '@/components/overview/overview-links';
 import { useNewestAttestations } from '@/components/overview/use-newest-attestations';
-import { Button, ButtonLink } from '@/components/ui/button';
+import { Button } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
 import { Card, CardHeader } from '@/components/ui/card';
 import { Kbd } from '@/components/ui/kbd';
 import { EmptyState } from '@/components/ui/states';

@@ -33,7 +33,7 @@ export interface OverviewCardsProps {
 
 /**
  * Everything below the figures: what is compared, verdicts, threats, where it all came from, and the way through. Load it by
- * itself (`next/dynamic`): it is most of the page's script.
+ * itself (`deferred`): it is most of the page's script.
  */
 export function OverviewCards({ overview, tones, control, comparison }: OverviewCardsProps) {
   const againstBefore = comparison.by === 'period';

@@ -2,7 +2,6 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { AppWindow } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useEffect } from 'react';
 import type { FacetNames } from '@/components/attestations/prepare-facets';
 import { PageHeader } from '@/components/console/page-header';
@@ -15,16 +14,17 @@ import { useComparison } from '@/components/overview/use-comparison';
 import { useOverviewView } from '@/components/overview/use-overview-view';
 import { WhatChanged } from '@/components/overview/what-changed';
 import { toApiError } from '@/components/query/api-error';
-import { ButtonLink } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
 import { Card } from '@/components/ui/card';
 import { cx } from '@/components/ui/cx';
+import { deferred } from '@/components/ui/deferred';
 import { EmptyState, ErrorState } from '@/components/ui/states';
 import { SavedViewsMenu } from '@/components/views/saved-views-menu';
 import { LiveAttestations } from './live-attestations';
 import { OverviewChips } from './overview-chips';
 
 const loadCards = () => import('./overview-cards').then((module) => module.OverviewCards);
-const OverviewCards = dynamic(loadCards, { ssr: false, loading: CardsSkeleton });
+const OverviewCards = deferred(loadCards, { placeholder: CardsSkeleton });
 
 export interface OverviewViewProps {
   tones: ThreatTones;

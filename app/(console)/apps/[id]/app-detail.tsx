@@ -1,7 +1,6 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import dynamic from 'next/dynamic';
 import { ApisCard } from '@/components/apps/apis-card';
 import { ReferenceValues, RegisteredVersions, RegistryFacts } from '@/components/apps/app-identity';
 import { appAttestationsHref, appDevicesHref, appHref } from '@/components/apps/app-links';
@@ -13,7 +12,8 @@ import type { AppScope } from '@/components/blocks/block-rights';
 import { FiguresStrip } from '@/components/console/figures-strip';
 import { PageHeader } from '@/components/console/page-header';
 import { useUrlText } from '@/components/query/url-state';
-import { ButtonLink } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
+import { deferred } from '@/components/ui/deferred';
 import { formatCount } from '@/components/ui/format';
 import { Notice } from '@/components/ui/notice';
 import { SkeletonRows } from '@/components/ui/skeleton';
@@ -23,9 +23,8 @@ import { AppTokens } from './app-tokens';
 import { RegistrationProof } from './registration-proof';
 
 /** Loaded with its tab: the code that it holds is long. */
-const IntegrationGuide = dynamic(() => import('@/components/apps/integration-guide'), {
-  ssr: false,
-  loading: () => <SkeletonRows rows={8} label="Loading the guide…" />,
+const IntegrationGuide = deferred(() => import('@/components/apps/integration-guide'), {
+  placeholder: () => <SkeletonRows rows={8} label="Loading the guide…" />,
 });
 
 const BACK = { label: 'Apps', href: '/apps' };

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { pageContext } from '@/app/api/current-actor';
 import { RegisterAppForm } from '@/components/apps/register-app-form';
 import { PageHeader } from '@/components/console/page-header';
-import { ButtonLink } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/states';
 import { TEMPLATES } from '@/lib/appraisal';
