@@ -22,6 +22,8 @@ const DOMAINS = [
 ];
 /** Address data sets, in memory: only who serves devices, or simulates them, carries these. */
 const ENRICHMENT = ['enrichment'];
+/** Where connections that people ask for may go. */
+const OUTBOUND = ['outbound'];
 const RUNTIME = ['live', 'service', 'jobs'];
 
 /** What each layer may import from `lib/`, besides itself. */
@@ -30,11 +32,12 @@ const LAYERS = [
   { name: 'pure-stem', folders: PURE, mayImport: GROUND },
   { name: 'stateful-stem', folders: STATEFUL, mayImport: GROUND },
   { name: 'enrichment', folders: ENRICHMENT, mayImport: GROUND },
-  { name: 'domains', folders: DOMAINS, mayImport: [...GROUND, ...PURE, ...STATEFUL] },
+  { name: 'outbound', folders: OUTBOUND, mayImport: GROUND },
+  { name: 'domains', folders: DOMAINS, mayImport: [...GROUND, ...PURE, ...STATEFUL, ...OUTBOUND] },
   {
     name: 'runtime',
     folders: RUNTIME,
-    mayImport: [...GROUND, ...PURE, ...STATEFUL, ...ENRICHMENT, ...DOMAINS],
+    mayImport: [...GROUND, ...PURE, ...STATEFUL, ...ENRICHMENT, ...OUTBOUND, ...DOMAINS],
   },
 ];
 
@@ -90,7 +93,12 @@ export default {
       severity: 'error',
       from: {
         path: '^(app|components|lib)/',
-        pathNot: ['^lib/(db|changes)/', '^lib/[^/]+/([a-z-]*store\\.ts$|store/)', '^lib/telemetry/queries/', TESTS],
+        pathNot: [
+          '^lib/(db|changes)/',
+          '^lib/[^/]+/([a-z-]*store\\.ts$|store/)',
+          '^lib/telemetry/queries/',
+          TESTS,
+        ],
       },
       to: { path: ['^node_modules/(drizzle-orm|postgres)/', '^drizzle/'] },
     },

@@ -1,4 +1,3 @@
-export { type AddressGuard, createAddressGuard } from './address-guard';
 export { PROBE_LIMITS, type ProbeResult, probeTls } from './probe';
 export { publishPins } from './publish-pins';
 export { listOrigins, readOrigin } from './read-origins';

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createAddressGuard } from './address-guard';
+import { createAddressGuard } from '@/lib/outbound';
 import { PROBE_LIMITS, probeTls } from './probe';
 import { createTlsCa, type IssuedCertificate, startTlsServer, type TestTlsServer } from './testing/tls-ca';
 

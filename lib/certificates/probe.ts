@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import type { CertificateFinding, ChainCertificate, ProbeOutcome } from '@/lib/contracts';
-import type { AddressGuard } from './address-guard';
+import type { AddressGuard } from '@/lib/outbound';
 import { CappedStream } from './capped-stream';
 import { findingsOfDates, readCertificate } from './read-chain';
 

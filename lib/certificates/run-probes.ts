@@ -1,7 +1,7 @@
 import { recordAudit } from '@/lib/audit';
 import { newId, type OriginId, type RotationId } from '@/lib/core';
 import type { Database, Tx } from '@/lib/db';
-import type { AddressGuard } from './address-guard';
+import type { AddressGuard } from '@/lib/outbound';
 import { type ProbeResult, probeTls } from './probe';
 import { findOrigin } from './store/origins';
 import { type DueOrigin, insertProbe, takeDueOrigins } from './store/probes';

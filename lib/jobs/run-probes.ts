@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AddressGuard, probeDueOrigins } from '@/lib/certificates';
+import { probeDueOrigins } from '@/lib/certificates';
 import type { Logger } from '@/lib/core';
 import type { Database } from '@/lib/db';
+import type { AddressGuard } from '@/lib/outbound';
 import type { RunningJobs } from './run-jobs';
 
 const TICK_MS = 1_000;

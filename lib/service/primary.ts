@@ -1,10 +1,10 @@
 import cluster, { type Worker } from 'node:cluster';
 import { AggregatorRegistry } from 'prom-client';
-import { createAddressGuard } from '@/lib/certificates';
 import { createLogger, type Logger } from '@/lib/core';
 import { type Database, openDatabase } from '@/lib/db';
 import { loadNetworks } from '@/lib/enrichment';
 import { type RunningJobs, startJobs, startProbes } from '@/lib/jobs';
+import { createAddressGuard } from '@/lib/outbound';
 import { type ApiKeyKeeper, startApiKeyKeeper } from './api-keys/api-key-keeper';
 import { type Listening, listen } from './http/server';
 import { isMessage, type PrimaryMessage, tellParent, type WorkerMessage } from './messages';

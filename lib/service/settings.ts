@@ -1,6 +1,6 @@
 import os from 'node:os';
-import { createAddressGuard } from '@/lib/certificates';
 import type { Env } from '@/lib/core';
+import { createAddressGuard } from '@/lib/outbound';
 import packageJson from '@/package.json';
 import { AddressRanges } from './address';
 import { parseMasterKey } from './vault';

@@ -4,7 +4,8 @@ import { actorWith } from '@/lib/auth/testing/actors';
 import { readChanges, readFeedPosition } from '@/lib/changes';
 import { type AppSnapshot, appSnapshotSchema, type Pin, type PinPublication } from '@/lib/contracts';
 import { systemClock } from '@/lib/core';
-import { createAddressGuard, probeDueOrigins, publishPins, registerOrigin } from '../index';
+import { createAddressGuard } from '@/lib/outbound';
+import { probeDueOrigins, publishPins, registerOrigin } from '../index';
 import { createTlsCa, type IssuedCertificate, startTlsServer, type TestTlsServer } from './tls-ca';
 
 /** The CA of every certificate of these tests. */

@@ -3,7 +3,7 @@ import { lookup } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { isPublicAddress } from './public-address';
+import { createAddressGuard } from '@/lib/outbound';
 
 /** Why a hook gave no answer. Nothing that it said is part of this. */
 export type HookFailure =
@@ -40,6 +40,9 @@ export interface HookLimits {
 const TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
 
+/** No exceptions: an operator allows private addresses as a whole, or not at all. */
+const publicOnly = createAddressGuard([]);
+
 class PrivateAddressError extends Error {}
 
 /** Resolves names as usual, and refuses a private address where it is used: what is looked up is what is connected to. */
@@ -47,7 +50,7 @@ const publicLookup: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     const [first] = addresses ?? [];
     if (error !== null) callback(error, []);
-    else if (first === undefined || addresses.some(({ address }) => !isPublicAddress(address))) {
+    else if (first === undefined || addresses.some(({ address }) => !publicOnly.allows(address))) {
       callback(new PrivateAddressError('private'), []);
     } else if (options.all === true) callback(null, addresses);
     else callback(null, first.address, first.family);
@@ -73,7 +76,7 @@ export async function callHook(call: HookCall, limits: HookLimits): Promise<Hook
   }
   const host = url.hostname.replace(/^\[|\]$/g, '');
   // Node resolves no literal address, so that the look-up would not see it.
-  if (!limits.allowPrivate && isIP(host) !== 0 && !isPublicAddress(host)) {
+  if (!limits.allowPrivate && isIP(host) !== 0 && !publicOnly.allows(host)) {
     return { ok: false, code: 'hook_address_private' };
   }
   return await exchange(url, call, limits);

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** What is reachable from inside only, or is no single host: never probed unless the operator allows it. */
+/** What is reachable from inside only, or is no single host (RFC 6890 and its registries): refused unless an operator allows it. */
 const NOT_PUBLIC: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[] = [
   ['0.0.0.0', 8, 'ipv4'],
   ['10.0.0.0', 8, 'ipv4'],
