@@ -8,6 +8,7 @@ export * from './insights';
 export * from './live';
 export * from './policy';
 export * from './protocol';
+export * from './retention';
 export * from './saved-views';
 export * from './staff';
 export * from './threats';

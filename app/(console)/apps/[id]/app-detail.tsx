@@ -26,8 +26,14 @@ const IntegrationGuide = dynamic(() => import('@/components/apps/integration-gui
   loading: () => <SkeletonRows rows={8} label="Loading the guide…" />,
 });
 
+/** Likewise: few come to edit it. */
+const RetentionSection = dynamic(() => import('@/components/apps/retention-section'), {
+  ssr: false,
+  loading: () => <SkeletonRows rows={5} label="Loading the retention…" />,
+});
+
 const BACK = { label: 'Apps', href: '/apps' };
-const TAB_NAMES = ['identity', 'policy', 'apis', 'integrate'] as const;
+const TAB_NAMES = ['identity', 'policy', 'apis', 'integrate', 'retention'] as const;
 
 export interface AppDetailProps {
   /** The app as the server read it. */
@@ -35,7 +41,8 @@ export interface AppDetailProps {
   threats: readonly ThreatFacts[];
   serviceUrl: string;
   otherApps: readonly { id: string; name: string }[];
-  mayRegister: boolean;
+  /** Whether the viewer may change this app and register what belongs to it. */
+  mayWrite: boolean;
 }
 
 /** The page of one app. Which part is shown, and which change is proven, is in the URL. */
@@ -103,7 +110,7 @@ function AppParts({
   threats,
   serviceUrl,
   otherApps,
-  mayRegister,
+  mayWrite,
 }: Omit<AppDetailProps, 'initial'> & { app: AppView }) {
   const [tab, setTab] = useUrlText('tab', 'push');
   const [change, setChange] = useUrlText('change');
@@ -112,15 +119,7 @@ function AppParts({
     {
       value: 'identity',
       label: 'Identity',
-      content: (
-        <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-          <div className="grid gap-3">
-            <ReferenceValues app={app} />
-            <RegistryFacts app={app} />
-          </div>
-          <RegisteredVersions app={app} />
-        </div>
-      ),
+      content: <Identity app={app} />,
     },
     { value: 'policy', label: 'Policy', content: <PolicyCards app={app} threats={threats} /> },
     {
@@ -131,7 +130,7 @@ function AppParts({
         <ApisCard
           app={app}
           otherApps={otherApps}
-          mayRegister={mayRegister}
+          mayRegister={mayWrite}
           onRegistered={(api) => setChange(String(api.seq))}
         />
       ),
@@ -151,6 +150,11 @@ function AppParts({
         />
       ),
     },
+    {
+      value: 'retention',
+      label: 'Retention',
+      content: <RetentionSection app={app} mayWrite={mayWrite} />,
+    },
   ];
   return (
     <>
@@ -162,5 +166,17 @@ function AppParts({
         tabs={parts.map((part) => ({ ...part, content: <div className="pt-3">{part.content}</div> }))}
       />
     </>
+  );
+}
+
+function Identity({ app }: { app: AppView }) {
+  return (
+    <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+      <div className="grid gap-3">
+        <ReferenceValues app={app} />
+        <RegistryFacts app={app} />
+      </div>
+      <RegisteredVersions app={app} />
+    </div>
   );
 }
