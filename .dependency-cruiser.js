@@ -89,7 +89,7 @@ export default {
       severity: 'error',
       from: {
         path: '^(app|components|lib)/',
-        pathNot: ['^lib/(db|changes)/', '^lib/[^/]+/store\\.ts$', '^lib/telemetry/queries/', TESTS],
+        pathNot: ['^lib/(db|changes)/', '^lib/[^/]+/[a-z-]*store\\.ts$', '^lib/telemetry/queries/', TESTS],
       },
       to: { path: ['^node_modules/(drizzle-orm|postgres)/', '^drizzle/'] },
     },

@@ -51,25 +51,34 @@ export function csvCell(value: string | number | null): string {
   return /[",\r\n\t']/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-/** A file that is written while it is sent: the next page is read when the client has taken the one before. */
+/**
+ * A file that is written while it is sent: the next page is read when the client has taken the one before. Where the client
+ * leaves, which its request's signal or the end of the stream tells, the signal that `open` was given aborts.
+ */
 export function exportResponse(
-  pages: AsyncIterable<readonly AttestationRow[]>,
+  open: (signal: AbortSignal) => AsyncIterable<readonly AttestationRow[]>,
+  request: Pick<Request, 'signal'>,
   format: AttestationExport['format'],
   nowMs: number,
 ): Response {
   const { contentType, head, line } = FORMATS[format];
   const encoder = new TextEncoder();
-  const iterator = pages[Symbol.asyncIterator]();
+  const cancelled = new AbortController();
+  const left = AbortSignal.any([cancelled.signal, request.signal]);
+  const iterator = open(left)[Symbol.asyncIterator]();
   const stream = new ReadableStream<Uint8Array>({
     start: (controller) => {
       if (head !== '') controller.enqueue(encoder.encode(head));
     },
     pull: async (controller) => {
       const { done, value } = await iterator.next();
+      if (left.aborted) return controller.error(left.reason);
       if (done === true) controller.close();
       else controller.enqueue(encoder.encode(value.map(line).join('')));
     },
-    cancel: async () => {
+    cancel: async (reason) => {
+      // First: what waits for a statement ends only with it.
+      cancelled.abort(reason);
       await iterator.return?.();
     },
   });

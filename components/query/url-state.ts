@@ -10,6 +10,7 @@ import {
 } from 'nuqs';
 import { useCallback, useMemo } from 'react';
 import type { Facet } from '@/lib/contracts';
+import { useDefaultRange } from './default-range';
 import { RANGE_NAMES, readRange, type TimeRange, writeRange } from './time-range';
 
 const RANGE_PARSERS = {
@@ -21,7 +22,8 @@ const RANGE_PARSERS = {
 /** The time range of the page, kept in the URL; each choice is a step of the browser's history. */
 export function useTimeRange(): [TimeRange, (range: TimeRange) => void] {
   const [params, setParams] = useQueryStates(RANGE_PARSERS, { history: 'push' });
-  const range = useMemo(() => readRange(params), [params]);
+  const usual = useDefaultRange();
+  const range = useMemo(() => readRange(params, usual), [params, usual]);
   const setRange = useCallback(
     (next: TimeRange) => {
       setParams(writeRange(next)).catch(ignoreNavigationError);
