@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react';
 import { pageContext } from '@/app/api/current-actor';
+import { DefaultRangeProvider } from '@/components/query/default-range';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/states';
 import { listApps } from '@/lib/apps';
 import { viewNodes } from '@/lib/changes';
 import { ConsoleShell } from './console-shell';
+import { defaultRange } from './default-range';
 import { roleLabel } from './role-label';
 
 /** The frame of every page behind the sign-in, with who is signed in. Each page and each verb asks for itself again. */
@@ -24,11 +26,13 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       </ConsoleShell>
     );
   }
-  const [{ apps }, nodes] = await Promise.all([listApps(context), viewNodes(context)]);
+  const [{ apps }, nodes, range] = await Promise.all([listApps(context), viewNodes(context), defaultRange()]);
   const choices = apps.map((app) => ({ id: app.id, name: app.name }));
   return (
-    <ConsoleShell user={{ ...user, role: roleLabel(grants, choices) }} apps={choices} nodes={nodes}>
-      {children}
-    </ConsoleShell>
+    <DefaultRangeProvider range={range}>
+      <ConsoleShell user={{ ...user, role: roleLabel(grants, choices) }} apps={choices} nodes={nodes}>
+        {children}
+      </ConsoleShell>
+    </DefaultRangeProvider>
   );
 }

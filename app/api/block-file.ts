@@ -1,5 +1,5 @@
 import type { ListedBlock } from '@/lib/contracts';
-import { csvResponse } from './export-file';
+import { csvResponse, type OpenPages } from './export-file';
 
 /** The columns of an export, which are those that an import reads. */
 const COLUMNS = ['scope', 'target', 'app', 'effect', 'reason', 'owner', 'expires_at'] as const;
@@ -15,8 +15,12 @@ const CELLS: Readonly<Record<(typeof COLUMNS)[number], (row: ListedBlock) => str
 };
 
 /** Blocks and allowlist entries as a CSV file that can be imported again. */
-export function blockExportResponse(pages: AsyncIterable<readonly ListedBlock[]>, nowMs: number): Response {
-  return csvResponse(pages, {
+export function blockExportResponse(
+  open: OpenPages<ListedBlock>,
+  request: Pick<Request, 'signal'>,
+  nowMs: number,
+): Response {
+  return csvResponse(open, request, {
     name: 'blocks',
     columns: COLUMNS,
     cells: (row) => COLUMNS.map((column) => CELLS[column](row)),

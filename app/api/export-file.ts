@@ -51,19 +51,25 @@ export function csvCell(value: string | number | null): string {
   return /[",\r\n\t']/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-/** Attestations as a file. */
+/** Reads pages until the signal aborts. */
+export type OpenPages<Row> = (signal: AbortSignal) => AsyncIterable<readonly Row[]>;
+
+/** Attestations as a file, for a client whose request this is. */
 export function exportResponse(
-  pages: AsyncIterable<readonly AttestationRow[]>,
+  open: OpenPages<AttestationRow>,
+  request: Pick<Request, 'signal'>,
   format: AttestationExport['format'],
   nowMs: number,
 ): Response {
   const { contentType, head, line } = FORMATS[format];
-  return streamed(pages, { name: 'attestations', extension: format, contentType, head, line, nowMs });
+  const file = { name: 'attestations', extension: format, contentType, head, line, nowMs };
+  return streamed(open, request, file);
 }
 
 /** Any rows as a CSV file, formula-safe like the other one. */
 export function csvResponse<Row>(
-  pages: AsyncIterable<readonly Row[]>,
+  open: OpenPages<Row>,
+  request: Pick<Request, 'signal'>,
   file: {
     name: string;
     columns: readonly string[];
@@ -71,7 +77,7 @@ export function csvResponse<Row>(
     nowMs: number;
   },
 ): Response {
-  return streamed(pages, {
+  return streamed(open, request, {
     name: file.name,
     extension: 'csv',
     contentType: FORMATS.csv.contentType,
@@ -81,9 +87,13 @@ export function csvResponse<Row>(
   });
 }
 
-/** A file that is written while it is sent: the next page is read when the client has taken the one before. */
+/**
+ * A file that is written while it is sent: the next page is read when the client has taken the one before. Where the client
+ * leaves, which its request's signal or the end of the stream tells, the signal that `open` was given aborts.
+ */
 function streamed<Row>(
-  pages: AsyncIterable<readonly Row[]>,
+  open: OpenPages<Row>,
+  request: Pick<Request, 'signal'>,
   file: {
     name: string;
     extension: string;
@@ -94,17 +104,22 @@ function streamed<Row>(
   },
 ): Response {
   const encoder = new TextEncoder();
-  const iterator = pages[Symbol.asyncIterator]();
+  const cancelled = new AbortController();
+  const left = AbortSignal.any([cancelled.signal, request.signal]);
+  const iterator = open(left)[Symbol.asyncIterator]();
   const stream = new ReadableStream<Uint8Array>({
     start: (controller) => {
       if (file.head !== '') controller.enqueue(encoder.encode(file.head));
     },
     pull: async (controller) => {
       const { done, value } = await iterator.next();
+      if (left.aborted) return controller.error(left.reason);
       if (done === true) controller.close();
       else controller.enqueue(encoder.encode(value.map(file.line).join('')));
     },
-    cancel: async () => {
+    cancel: async (reason) => {
+      // First: what waits for a statement ends only with it.
+      cancelled.abort(reason);
       await iterator.return?.();
     },
   });

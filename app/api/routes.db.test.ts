@@ -80,6 +80,8 @@ const PARAMS: Readonly<Record<string, () => Record<string, string>>> = {
   '/api/console/changes/[seq]': () => ({ seq: '1' }),
   '/api/console/apps/[id]': () => ({ id: 'bank' }),
   '/api/console/apps/[id]/policies': () => ({ id: 'bank' }),
+  '/api/console/apps/[id]/retention': () => ({ id: 'bank' }),
+  '/api/console/apps/[id]/retention/effect': () => ({ id: 'bank' }),
   '/api/console/me/sessions/[id]': () => ({ id: newId(Date.now()) }),
   '/api/console/views/[id]': () => ({ id: newId(Date.now()) }),
   '/api/console/certificates/[id]': () => ({ id: newId(Date.now()) }),
@@ -326,6 +328,32 @@ describe('a request', () => {
       { id, erased: { attestations: 0, requests: 0, days: 0 } },
     ]);
     expect((await call(erase, { ...options, body })).status).toBe(404);
+  });
+
+  test('says what a shorter retention would delete, sets it, and refuses the next one from the same page', async () => {
+    const days = { eventDays: 14, minuteDays: 7, hourDays: 400, addressDays: 14 };
+    const effect = { method: 'GET', path: '/api/console/apps/[id]/retention/effect' } as const;
+    const search = '?eventDays=14&minuteDays=7&hourDays=400&addressDays=14&basedOn=1';
+    const asked = await call(effect, { cookie: admin(), search });
+    expect(await asked.json()).toEqual({ lowered: ['eventDays', 'addressDays'], goes: [] });
+    const wrong = await call(effect, {
+      cookie: admin(),
+      search: search.replace('eventDays=14', 'eventDays=x'),
+    });
+    expect(problemSchema.parse(await wrong.json()).fields).toEqual({
+      eventDays: 'must be a whole number of days',
+    });
+    const put = { method: 'PUT', path: '/api/console/apps/[id]/retention' } as const;
+    const body = { ...days, basedOn: 1, reason: 'the privacy office asked for it' };
+    const set = await call(put, { cookie: admin(), body });
+    expect([set.status, await set.json()]).toMatchObject([
+      200,
+      { revision: 2, fields: { eventDays: { days: 14 } } },
+    ]);
+    const late = await call(put, { cookie: admin(), body });
+    expect([late.status, await codeOf(late)]).toEqual([409, 'edit_conflict']);
+    const text = await call(put, { cookie: admin(), body: { ...body, basedOn: 2, eventDays: '14' } });
+    expect([text.status, await codeOf(text)]).toEqual([422, 'request_invalid']);
   });
 
   test('repeats a parameter to give several values', async () => {

@@ -7,7 +7,7 @@ export function appHref(id: string, params: { tab?: string; change?: number } = 
 
 /** An app's attestations of the last day, of one deciding threat if given. */
 export function appAttestationsHref(id: string, threat?: string): string {
-  return withParams('/attestations', { app: id, threat });
+  return withParams('/attestations', { range: '24h', app: id, threat });
 }
 
 /** An app's devices. */

@@ -1,6 +1,6 @@
 import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { z } from 'zod';
-import { apiFetch } from '@/components/query/api-fetch';
+import { apiFetch, withParams } from '@/components/query/api-fetch';
 import { QUERY_ROOTS } from '@/components/query/live-invalidation';
 import type {
   ApiRegistered,
@@ -10,6 +10,10 @@ import type {
   AppView,
   appListSchema,
   policyVersionsSchema,
+  Retention,
+  RetentionChange,
+  RetentionEffect,
+  RetentionProposal,
 } from '@/lib/contracts';
 
 const PATH = '/api/console/apps';
@@ -64,5 +68,38 @@ export function useRegisterApi() {
     mutationFn: (body: ApiRegistration) =>
       apiFetch<ApiRegistered>('/api/console/apis', { method: 'POST', body }),
     onSuccess: () => refreshApps(client),
+  });
+}
+
+/** For how long an app's telemetry is kept. */
+export function retentionQuery(id: string) {
+  return queryOptions({
+    queryKey: [QUERY_ROOTS.apps, id, 'retention'] as const,
+    queryFn: ({ signal }) => apiFetch<Retention>(retentionPath(id), { signal }),
+  });
+}
+
+function retentionPath(id: string): string {
+  return `${PATH}/${encodeURIComponent(id)}/retention`;
+}
+
+/** Asks what a change of the retention would delete, and whether it is allowed. Changes nothing. */
+export function usePreviewRetention(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (proposal: RetentionProposal) =>
+      apiFetch<RetentionEffect>(withParams(`${retentionPath(id)}/effect`, { ...proposal })),
+    // It may have been refused because somebody else was faster.
+    onError: () => refreshApps(client),
+  });
+}
+
+/** Sets the retention. What is shown of it is the server's answer. */
+export function useSetRetention(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: RetentionChange) => apiFetch<Retention>(retentionPath(id), { method: 'PUT', body }),
+    onSuccess: (retention) => client.setQueryData(retentionQuery(id).queryKey, retention),
+    onSettled: () => refreshApps(client),
   });
 }

@@ -14,6 +14,7 @@ import { useRegisterApp } from './app-queries';
 import { AppSection } from './app-section';
 import type { DraftControl } from './draft-control';
 import { otherProblems } from './field-errors';
+import { focusFirstInvalid } from './focus-first-invalid';
 import { AndroidSection, AppleSection, VersionsSection } from './identity-sections';
 import { PolicySection, type TemplateSummary } from './policy-section';
 
@@ -84,8 +85,4 @@ function Refusal({ error }: { error: ApiError }) {
       )}
     </Notice>
   );
-}
-
-function focusFirstInvalid(form: HTMLFormElement | null): void {
-  form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 }

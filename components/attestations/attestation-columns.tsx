@@ -1,7 +1,12 @@
+import {
+  countryColumn,
+  monoColumn,
+  platformColumn,
+  verdictColumn,
+} from '@/components/data-table/common-columns';
 import type { DataColumn } from '@/components/data-table/data-column';
 import { Badge } from '@/components/ui/badge';
-import { countryName, networkKindLabel, platformLabel } from '@/components/ui/domain-labels';
-import { VerdictLabel } from '@/components/ui/verdict-mark';
+import { networkKindLabel } from '@/components/ui/domain-labels';
 import type { AttestationRow } from '@/lib/contracts';
 import { RowTime } from './row-time';
 
@@ -29,13 +34,7 @@ export const ATTESTATION_COLUMNS: readonly DataColumn<AttestationRow>[] = [
     cell: (row) => <RowTime at={row.receivedAt} />,
     className: 'w-[102px]',
   },
-  {
-    id: 'verdict',
-    label: 'Verdict',
-    value: (row) => row.verdict,
-    cell: (row) => <VerdictLabel verdict={row.verdict} />,
-    className: 'w-[88px]',
-  },
+  verdictColumn('w-[88px]'),
   {
     id: 'app',
     label: 'App',
@@ -43,17 +42,7 @@ export const ATTESTATION_COLUMNS: readonly DataColumn<AttestationRow>[] = [
     cell: (row) => <AppCell row={row} />,
     className: 'w-[128px] max-sm:hidden',
   },
-  {
-    id: 'version',
-    label: 'Platform',
-    value: (row) => `${platformLabel(row.platform)} ${row.appVersion}`.trim(),
-    cell: (row) => (
-      <span className="text-dim">
-        {platformLabel(row.platform)} <span className="font-mono text-sm">{row.appVersion}</span>
-      </span>
-    ),
-    className: 'w-[102px] max-sm:hidden',
-  },
+  platformColumn((row) => row.appVersion, 'w-[102px] max-sm:hidden'),
   {
     id: 'threat',
     label: 'Deciding threat',
@@ -75,17 +64,7 @@ export const ATTESTATION_COLUMNS: readonly DataColumn<AttestationRow>[] = [
     cell: (row) => <span className="text-dim">{deviceText(row)}</span>,
     className: 'w-[116px] max-sm:hidden',
   },
-  {
-    id: 'country',
-    label: 'Country',
-    value: (row) => row.country,
-    cell: (row) => (
-      <span className="text-dim" data-tooltip={row.country === null ? undefined : countryName(row.country)}>
-        {row.country ?? '–'}
-      </span>
-    ),
-    className: 'w-[62px] max-sm:hidden',
-  },
+  countryColumn(),
   {
     id: 'network',
     label: 'Network',
@@ -97,13 +76,7 @@ export const ATTESTATION_COLUMNS: readonly DataColumn<AttestationRow>[] = [
     ),
     className: 'w-[110px] max-sm:hidden',
   },
-  {
-    id: 'reference',
-    label: 'Reference',
-    value: (row) => row.reference,
-    cell: (row) => <span className="font-mono text-sm text-dim">{row.reference}</span>,
-    className: 'w-[98px] max-sm:hidden',
-  },
+  monoColumn('reference', 'Reference', (row) => row.reference, 'w-[98px] max-sm:hidden'),
 ];
 
 function AppCell({ row }: { row: AttestationRow }) {

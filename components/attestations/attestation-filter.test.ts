@@ -13,6 +13,7 @@ describe('filterParams', () => {
   it('states what narrows and leaves out what does not', () => {
     const range = { kind: 'named', name: '24h' } as const;
     expect(filterParams({ range, facets: { verdict: ['rejected', 'flagged'], app: [] }, q: '' })).toEqual({
+      range: '24h',
       verdict: ['rejected', 'flagged'],
     });
     expect(filterParams({ range: { kind: 'named', name: '1h' }, facets: {}, q: 'K7QF-2M9D' })).toEqual({
@@ -27,13 +28,13 @@ describe('filterOf', () => {
     const search = new URLSearchParams(
       'range=1h&verdict=rejected&verdict=flagged&country=&q=K7QF-2M9D&event=x',
     );
-    expect(filterParams(filterOf(search))).toEqual({
+    expect(filterParams(filterOf(search, '24h'))).toEqual({
       range: '1h',
       verdict: ['rejected', 'flagged'],
       country: [''],
       q: 'K7QF-2M9D',
     });
-    expect(filterParams(filterOf(new URLSearchParams('range=never')))).toEqual({});
+    expect(filterParams(filterOf(new URLSearchParams('range=never'), '15m'))).toEqual({ range: '15m' });
   });
 });
 

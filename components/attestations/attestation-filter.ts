@@ -1,6 +1,6 @@
 import type { QueryParams } from '@/components/query/api-fetch';
-import { RANGE_NAMES, readRange, type TimeRange, writeRange } from '@/components/query/time-range';
-import type { AttestationRow, Facet, LiveMessage } from '@/lib/contracts';
+import { RANGE_NAMES, rangeParams, readRange, type TimeRange } from '@/components/query/time-range';
+import type { AttestationRow, Facet, LiveMessage, RangeName } from '@/lib/contracts';
 
 /** Every facet in the order of the panel, with its label and how an attestation states it. */
 export const FACET_TABLE = {
@@ -27,11 +27,11 @@ export interface AttestationFilter {
   q: string;
 }
 
-/** The filter that a URL states, as `useAttestationFilter` reads it. */
-export function filterOf(search: URLSearchParams): AttestationFilter {
+/** The filter that a URL states, as `useAttestationFilter` reads it; `usual` is the range where it names none. */
+export function filterOf(search: URLSearchParams, usual: RangeName): AttestationFilter {
   const name = RANGE_NAMES.find((range) => range === search.get('range')) ?? null;
   return {
-    range: readRange({ range: name, from: search.get('from'), to: search.get('to') }),
+    range: readRange({ range: name, from: search.get('from'), to: search.get('to') }, usual),
     facets: Object.fromEntries(FACET_NAMES.map((facet) => [facet, search.getAll(facet)])),
     q: search.get('q') ?? '',
   };
@@ -39,12 +39,11 @@ export function filterOf(search: URLSearchParams): AttestationFilter {
 
 /** The filter as the parameters of the API. */
 export function filterParams({ range, facets, q }: AttestationFilter): QueryParams {
-  const stated = Object.entries(writeRange(range)).filter((entry) => entry[1] !== null);
   const chosen = FACET_NAMES.flatMap((facet) => {
     const values = facets[facet] ?? [];
     return values.length === 0 ? [] : [[facet, values]];
   });
-  return Object.fromEntries([...stated, ...chosen, ...(q === '' ? [] : [['q', q]])]);
+  return { ...rangeParams(range), ...Object.fromEntries(chosen), ...(q === '' ? {} : { q }) };
 }
 
 /** How many values are filtered by, the search included. */

@@ -1,7 +1,8 @@
 'use client';
 
 import { useMemo } from 'react';
-import { DEFAULT_RANGE } from '@/components/query/time-range';
+import { useDefaultRange } from '@/components/query/default-range';
+import { usualRange } from '@/components/query/time-range';
 import { useFacets, useTimeRange, useUrlText } from '@/components/query/url-state';
 import type { Facet } from '@/lib/contracts';
 import { type AttestationFilter, FACET_NAMES } from './attestation-filter';
@@ -20,6 +21,7 @@ export interface FilterControl {
 
 /** The filter of the page, from its URL. */
 export function useAttestationFilter(): FilterControl {
+  const usual = useDefaultRange();
   const [range, setRange] = useTimeRange();
   const { selected, toggle, clear } = useFacets(FACET_NAMES);
   const [q, setQ] = useUrlText('q');
@@ -29,7 +31,7 @@ export function useAttestationFilter(): FilterControl {
     toggle,
     search: setQ,
     zoom: (period) => setRange({ kind: 'absolute', ...period }),
-    resetPeriod: () => setRange({ kind: 'named', name: DEFAULT_RANGE }),
+    resetPeriod: () => setRange(usualRange(usual)),
     clear: () => {
       clear();
       setQ(null);

@@ -11,6 +11,7 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'setup_token.create': 'made a setup link',
   'setup.complete': 'set up the first administrator',
   'app.register': 'registered an app',
+  'app.set_retention': 'changed how long telemetry is kept',
   'api.register': 'registered a protected API',
   'policy.publish': 'published a policy',
   'block.create': 'blocked something',

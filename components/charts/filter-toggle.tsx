@@ -2,10 +2,10 @@
 
 import type { ReactNode } from 'react';
 import { cx } from '@/components/ui/cx';
+import type { FilterState } from './filter-state';
 
 export interface FilterToggleProps {
-  /** Whether the page is filtered by it. */
-  pressed: boolean;
+  state: FilterState;
   onToggle: () => void;
   /** What it filters by, for its tooltip: "Germany". */
   name: string;
@@ -13,20 +13,33 @@ export interface FilterToggleProps {
   children: ReactNode;
 }
 
-/** A label that filters the page by what it names, and takes the filter off again. */
-export function FilterToggle({ pressed, onToggle, name, className, children }: FilterToggleProps) {
+const ACTS: Readonly<Record<FilterState, string>> = {
+  open: 'Show only',
+  chosen: 'Take off the filter by',
+  aside: 'Show as well',
+};
+
+/** A label that filters the page by what it names, besides what is chosen already, and takes the filter off again. */
+export function FilterToggle({ state, onToggle, name, className, children }: FilterToggleProps) {
   return (
     <button
       type="button"
-      aria-pressed={pressed}
-      data-tooltip={pressed ? `Take off the filter by ${name}` : `Show only ${name}`}
+      aria-pressed={state === 'chosen'}
+      data-tooltip={`${ACTS[state]} ${name}`}
       onClick={onToggle}
-      className={cx(pressed && 'font-medium text-accent-text', className)}
+      className={cx(
+        state === 'chosen' && 'font-medium text-accent-text',
+        state === 'aside' && ASIDE,
+        className,
+      )}
     >
       {children}
     </button>
   );
 }
+
+/** Text of what is not chosen while others are. */
+export const ASIDE = 'text-faint';
 
 /** Where a number leads: the rows that it counts. It stands above the row's own press. */
 export const NUMBER_LINK =

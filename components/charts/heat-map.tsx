@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { cx } from '@/components/ui/cx';
 import { formatCount } from '@/components/ui/format';
+import { filterState } from './filter-state';
 import { FilterToggle } from './filter-toggle';
 import { type HeatLevel, type HeatMapData, prepareHeatMap } from './prepare-heat-map';
 
@@ -34,6 +35,11 @@ export interface AxisFilter {
   onToggle: (id: string) => void;
 }
 
+/** Whether others of its axis are chosen and this one is not: then it has no warmth. */
+function isAside({ selected }: AxisFilter, id: string): boolean {
+  return filterState(selected, id) === 'aside';
+}
+
 /**
  * Shares as warmth and as figures. It is a table, and so its own table form; each cell links to its rows, each heading
  * filters the page.
@@ -53,7 +59,7 @@ export function HeatMap({ data, label, rowHeading, hrefOf, rows, columns }: Heat
             {data.columns.map((column) => (
               <th key={column.id} scope="col" className="min-w-14 pb-0.5 text-center font-normal text-faint">
                 <FilterToggle
-                  pressed={columns.selected.includes(column.id)}
+                  state={filterState(columns.selected, column.id)}
                   onToggle={() => columns.onToggle(column.id)}
                   name={column.label}
                   className="h-6 w-full truncate rounded-[4px] px-1 hover:bg-raised hover:text-ink"
@@ -69,7 +75,7 @@ export function HeatMap({ data, label, rowHeading, hrefOf, rows, columns }: Heat
             <tr key={row.id}>
               <th scope="row" className="pr-1 text-left font-mono font-normal text-dim">
                 <FilterToggle
-                  pressed={rows.selected.includes(row.id)}
+                  state={filterState(rows.selected, row.id)}
                   onToggle={() => rows.onToggle(row.id)}
                   name={`${row.label}, ${formatCount(row.total)} attestations`}
                   className="h-[26px] w-full truncate rounded-[4px] pr-1 text-left hover:text-ink"
@@ -84,7 +90,7 @@ export function HeatMap({ data, label, rowHeading, hrefOf, rows, columns }: Heat
                     href={hrefOf(row.id, cell.columnId)}
                     className={cx(
                       'flex h-[26px] items-center justify-center rounded-[4px] hover:outline hover:outline-edge',
-                      LEVELS[cell.level],
+                      LEVELS[isAside(rows, row.id) || isAside(columns, cell.columnId) ? 0 : cell.level],
                     )}
                   >
                     {cell.text}

@@ -1,4 +1,5 @@
 import { formatChange } from '@/components/ui/format';
+import { greatestAndChosen } from './filter-state';
 
 /** One thing that is counted. */
 export interface BarItem {
@@ -23,11 +24,15 @@ export interface PreparedBar extends BarItem {
 const RISING_FACTOR = 1.5;
 const RISING_AT_LEAST = 10;
 
-/** The greatest `count` items, longest bar first. */
-export function prepareBars(items: readonly BarItem[], count = 6): PreparedBar[] {
-  const sorted = items.toSorted((a, b) => b.value - a.value || a.id.localeCompare(b.id)).slice(0, count);
+/** The greatest `count` items, and those that the page is filtered by, longest bar first. */
+export function prepareBars(
+  items: readonly BarItem[],
+  count = 6,
+  selected: readonly string[] = [],
+): PreparedBar[] {
+  const sorted = items.toSorted((a, b) => b.value - a.value || a.id.localeCompare(b.id));
   const longest = sorted[0]?.value ?? 0;
-  return sorted.map((item) => {
+  return greatestAndChosen(sorted, count, selected).map((item) => {
     const previous = item.previous ?? null;
     return {
       ...item,

@@ -34,6 +34,15 @@ describe('prepareBars', () => {
     ]);
   });
 
+  it('keeps what the page is filtered by, however small', () => {
+    const bars = prepareBars([item('a', 5), item('b', 20), item('c', 10), item('d', 1)], 2, ['d', 'b']);
+    expect(bars.map((bar) => [bar.id, bar.length])).toEqual([
+      ['b', 1],
+      ['c', 0.5],
+      ['d', 0.05],
+    ]);
+  });
+
   it('calls rising only what grew by half and by ten', () => {
     const bars = prepareBars([item('a', 150, 100), item('b', 120, 100), item('c', 9, 3), item('d', 40, 0)]);
     expect(Object.fromEntries(bars.map((bar) => [bar.id, bar.rising]))).toEqual({

@@ -2,6 +2,7 @@
 
 import { Check } from 'lucide-react';
 import { type FormEvent, type ReactElement, useState } from 'react';
+import { useDefaultRange } from '@/components/query/default-range';
 import { RANGE_CHOICES, RANGE_NAMES, resolveRange, type TimeRange } from '@/components/query/time-range';
 import { Button } from '@/components/ui/button';
 import { cx } from '@/components/ui/cx';
@@ -24,6 +25,7 @@ function toLocalInput(atMs: number): string {
 
 /** Named ranges, and a period between two moments of the viewer's time zone. */
 export default function TimeRangePopover({ trigger, range, onSelect }: TimeRangePopoverProps) {
+  const usual = useDefaultRange();
   const [open, setOpen] = useState(true);
   const choose = (next: TimeRange) => {
     onSelect(next);
@@ -44,7 +46,8 @@ export default function TimeRangePopover({ trigger, range, onSelect }: TimeRange
               >
                 <span className="w-4">{chosen ? <Check aria-hidden size={14} /> : null}</span>
                 <span className="flex-1 text-left">{RANGE_CHOICES[name].label}</span>
-                <span className="font-mono text-xs text-faint">{name}</span>
+                {name === usual ? <span className="text-xs text-faint">default</span> : null}
+                <span className="w-7 font-mono text-xs text-faint">{name}</span>
               </button>
             </li>
           );

@@ -65,7 +65,7 @@ export function FacetGroup({ group, selected, onToggle }: FacetGroupProps) {
           >
             {option.label ?? (option.value === '' ? 'unknown' : option.value)}
           </span>
-          <span className="text-sm text-faint">{formatCount(option.count)}</span>
+          <span className="text-sm text-faint">{option.countText ?? formatCount(option.count)}</span>
         </label>
       ))}
       {folded > 0 || (unfolded && search.trim() === '') ? (

@@ -10,35 +10,48 @@ import {
 } from './keyset-layout';
 
 const KNOWN: KnownPages = new Map([
-  ['a', { count: 2, next: 'b' }],
-  ['b', { count: 2, next: 'c' }],
-  ['z', { count: 9, next: null }],
+  ['a', { count: 2, next: 'b', further: null }],
+  ['b', { count: 2, next: 'c', further: null }],
+  ['z', { count: 9, next: null, further: 'y' }],
 ]);
+
+const head = (count: number, next: string | null, further: string | null = null) => ({
+  count,
+  next,
+  further,
+});
 
 describe('layOut', () => {
   it('puts page after page below the head, and tells where the unknown begins', () => {
-    expect(layOut(3, 'a', KNOWN)).toEqual({
+    expect(layOut(head(3, 'a'), KNOWN)).toEqual({
       places: [
         { cursor: 'a', start: 3, count: 2 },
         { cursor: 'b', start: 5, count: 2 },
       ],
       total: 7,
       next: 'c',
+      further: null,
     });
   });
 
   it('moves everything down when rows arrive at the head', () => {
-    expect(layOut(4, 'a', KNOWN).places.map(({ start }) => start)).toEqual([4, 6]);
+    expect(layOut(head(4, 'a'), KNOWN).places.map(({ start }) => start)).toEqual([4, 6]);
   });
 
   it('ends where the list ends', () => {
-    expect(layOut(3, null, KNOWN)).toEqual({ places: [], total: 3, next: null });
-    expect(layOut(0, 'z', KNOWN).next).toBeNull();
+    expect(layOut(head(3, null), KNOWN)).toEqual({ places: [], total: 3, next: null, further: null });
+    expect(layOut(head(0, 'z'), KNOWN).next).toBeNull();
+  });
+
+  it('tells where to look on at its end, and nowhere else', () => {
+    expect(layOut(head(3, null, 'x'), KNOWN).further).toBe('x');
+    expect(layOut(head(0, 'z'), KNOWN).further).toBe('y');
+    expect(layOut(head(3, 'a', 'x'), KNOWN).further).toBeNull();
   });
 });
 
 describe('wantedPages', () => {
-  const layout = layOut(3, 'a', KNOWN);
+  const layout = layOut(head(3, 'a'), KNOWN);
 
   it('wants the pages in sight and near it, and no others', () => {
     expect(wantedPages(layout, { first: 0, last: 2 }, 0)).toEqual([]);
@@ -54,7 +67,7 @@ describe('wantedPages', () => {
 
 describe('placeRows', () => {
   it('leaves a gap for rows that are not in memory', () => {
-    const layout = layOut(1, 'a', KNOWN);
+    const layout = layOut(head(1, 'a'), KNOWN);
     const rows = placeRows(['h'], layout, (cursor) => (cursor === 'b' ? ['b1', 'b2'] : undefined));
     expect(rows).toEqual(['h', undefined, undefined, 'b1', 'b2']);
     expect(rows).toHaveLength(5);
@@ -63,10 +76,12 @@ describe('placeRows', () => {
 
 describe('withPages', () => {
   it('learns what is new and stays the same otherwise', () => {
-    const read = { cursor: 'a', page: { rows: [1, 2], nextCursor: 'b' } };
+    const read = { cursor: 'a', page: { rows: [1, 2], nextCursor: 'b', further: null } };
     expect(withPages(KNOWN, [read, { cursor: 'c', page: undefined }])).toBe(KNOWN);
     const news = { cursor: 'c', page: { rows: [1], nextCursor: null } };
-    expect(withPages(KNOWN, [news]).get('c')).toEqual({ count: 1, next: null });
+    expect(withPages(KNOWN, [news]).get('c')).toEqual({ count: 1, next: null, further: null });
+    const further = { cursor: 'z', page: { rows: new Array(9), nextCursor: null, further: 'x' } };
+    expect(withPages(KNOWN, [further]).get('z')?.further).toBe('x');
   });
 });
 

@@ -2,12 +2,15 @@
 export interface KeysetPage<Row> {
   rows: readonly Row[];
   nextCursor: string | null;
+  /** Where to look on, if the list ends here only because no more was looked through. */
+  further?: string | null;
 }
 
 /** What stays known of a page whose rows were let go: how many there were, and where the next page begins. */
 export interface KnownPage {
   count: number;
   next: string | null;
+  further: string | null;
 }
 
 export type KnownPages = ReadonlyMap<string, KnownPage>;
@@ -25,6 +28,8 @@ export interface KeysetLayout {
   total: number;
   /** Where the first page begins that was never read; `null` at the end of the list. */
   next: string | null;
+  /** Where to look on from the end of the list, if not everything was looked through. */
+  further: string | null;
 }
 
 /** A stretch of rows by first and last index. */
@@ -34,17 +39,16 @@ export interface RowSpan {
 }
 
 /** Lays the known pages out, one after the other, below the rows of the head. */
-export function layOut(headCount: number, headNext: string | null, known: KnownPages): KeysetLayout {
+export function layOut(head: KnownPage, known: KnownPages): KeysetLayout {
   const places: PagePlace[] = [];
-  let start = headCount;
-  let next = headNext;
+  let { count: start, next, further } = head;
   for (let page = next === null ? undefined : known.get(next); page !== undefined; ) {
     if (next !== null) places.push({ cursor: next, start, count: page.count });
     start += page.count;
-    next = page.next;
+    ({ next, further } = page);
     page = next === null ? undefined : known.get(next);
   }
-  return { places, total: start, next };
+  return { places, total: start, next, further: next === null ? further : null };
 }
 
 /** The pages whose rows are wanted while a stretch is shown, with those that are `ahead` rows away or nearer. */
@@ -80,13 +84,20 @@ export function withPages(
 ): KnownPages {
   const news = read.filter(({ cursor, page }) => {
     const before = known.get(cursor);
-    return page !== undefined && (before?.count !== page.rows.length || before.next !== page.nextCursor);
+    if (page === undefined) return false;
+    const now = knownOf(page);
+    return before?.count !== now.count || before.next !== now.next || before.further !== now.further;
   });
   if (news.length === 0) return known;
   const entries = news.flatMap(({ cursor, page }): [string, KnownPage][] =>
-    page === undefined ? [] : [[cursor, { count: page.rows.length, next: page.nextCursor }]],
+    page === undefined ? [] : [[cursor, knownOf(page)]],
   );
   return new Map([...known, ...entries]);
+}
+
+/** What stays known of a page. */
+export function knownOf({ rows, nextCursor, further = null }: KeysetPage<unknown>): KnownPage {
+  return { count: rows.length, next: nextCursor, further };
 }
 
 /** A stretch in steps of so many rows, so that it changes rarely while somebody scrolls. */
@@ -114,5 +125,5 @@ export function mergeHead<Row>(
   const read = new Set(first.rows.map(idOf));
   const others = head.rows.filter((row) => !read.has(idOf(row)));
   if (others.length === head.rows.length) return first;
-  return { rows: [...first.rows, ...others].sort(compare), nextCursor: head.nextCursor };
+  return { ...head, rows: [...first.rows, ...others].sort(compare) };
 }

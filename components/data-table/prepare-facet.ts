@@ -6,6 +6,8 @@ export interface FacetOption {
   /** For people; the value itself where it is absent. */
   label?: string;
   count: number;
+  /** What is shown for the count, where it is not the number itself. */
+  countText?: string;
   mark?: MarkedVerdict;
 }
 

@@ -6,6 +6,7 @@ import {
   coarse,
   type KeysetPage,
   type KnownPages,
+  knownOf,
   layOut,
   placeRows,
   type RowSpan,
@@ -17,6 +18,7 @@ import {
 const AHEAD = 150;
 const STEP = 50;
 const NOTHING: KnownPages = new Map();
+const NO_PAGE: KeysetPage<never> = { rows: [], nextCursor: null };
 const TOP: RowSpan = { first: 0, last: 0 };
 
 export interface KeysetRowsOptions<Row> {
@@ -33,6 +35,8 @@ export interface KeysetRows<Row> {
   /** One per known row; `undefined` while its page is being read. */
   rows: readonly (Row | undefined)[];
   hasMore: boolean;
+  /** Where to look on from the end of the list, if not everything was looked through. */
+  further: string | null;
   loadingMore: boolean;
   error: Error | null;
   retry: () => void;
@@ -45,11 +49,7 @@ export function useKeysetRows<Row>({ head, pageQuery, listKey }: KeysetRowsOptio
   const [shown, onShown] = useShown(listKey);
   const [known, learn] = useKnown(listKey);
   const headRows = head?.rows;
-  const headNext = head?.nextCursor ?? null;
-  const layout = useMemo(
-    () => layOut(headRows?.length ?? 0, headNext, known),
-    [headRows?.length, headNext, known],
-  );
+  const layout = useMemo(() => layOut(knownOf(head ?? NO_PAGE), known), [head, known]);
   const cursors = wantedPages(layout, shown, AHEAD);
   const pages = useQueries({ queries: cursors.map(pageQuery), combine: combined });
   const read = cursors.map((cursor, index) => ({ cursor, page: pages.data[index] }));
@@ -65,6 +65,7 @@ export function useKeysetRows<Row>({ head, pageQuery, listKey }: KeysetRowsOptio
   return {
     rows,
     hasMore: layout.next !== null,
+    further: layout.further,
     loadingMore: layout.next !== null && pages.fetching,
     error: pages.error,
     retry: pages.retry,

@@ -3,9 +3,9 @@
 import { FilterChips } from '@/components/data-table/filter-chips';
 import {
   type AppNames,
-  DEVICE_FACET_LABELS,
   DEVICE_FACET_NAMES,
   deviceFacetLabel,
+  deviceFacetName,
 } from './prepare-device-facets';
 import type { DeviceFilterControl } from './use-device-filter';
 
@@ -20,7 +20,7 @@ export function DeviceChips({ control, apps }: DeviceChipsProps) {
   const chips = DEVICE_FACET_NAMES.flatMap((facet) =>
     selected[facet].map((value) => ({
       id: `${facet}=${value}`,
-      facet: DEVICE_FACET_LABELS[facet],
+      facet: deviceFacetName(facet),
       value: deviceFacetLabel(facet, value, apps),
       onRemove: () => toggle(facet, value),
     })),

@@ -1,8 +1,13 @@
+import {
+  countryColumn,
+  monoColumn,
+  platformColumn,
+  verdictColumn,
+} from '@/components/data-table/common-columns';
 import type { DataColumn } from '@/components/data-table/data-column';
 import { Badge } from '@/components/ui/badge';
-import { countryName, platformLabel } from '@/components/ui/domain-labels';
+import { platformLabel } from '@/components/ui/domain-labels';
 import { Time } from '@/components/ui/time';
-import { VerdictLabel } from '@/components/ui/verdict-mark';
 import type { DeviceRow } from '@/lib/contracts';
 
 /** Evidence of the simulator: nothing about a real device. */
@@ -24,55 +29,17 @@ export const DEVICE_COLUMNS: readonly DataColumn<DeviceRow>[] = [
     cell: (row) => <ModelCell row={row} />,
     className: 'w-[170px] sm:w-auto',
   },
-  {
-    id: 'verdict',
-    label: 'Verdict',
-    value: (row) => row.verdict,
-    cell: (row) => <VerdictLabel verdict={row.verdict} />,
-    className: 'w-[96px]',
-  },
+  verdictColumn('w-[96px]'),
   {
     id: 'app',
     label: 'App',
     value: (row) => row.appName,
     className: 'w-[120px] max-sm:hidden',
   },
-  {
-    id: 'version',
-    label: 'Platform',
-    value: (row) => `${platformLabel(row.platform)} ${row.osVersion}`,
-    cell: (row) => (
-      <span className="text-dim">
-        {platformLabel(row.platform)} <span className="font-mono text-sm">{row.osVersion}</span>
-      </span>
-    ),
-    className: 'w-[104px] max-sm:hidden',
-  },
-  {
-    id: 'appVersion',
-    label: 'App version',
-    value: (row) => row.appVersion,
-    cell: (row) => <span className="font-mono text-dim text-sm">{row.appVersion}</span>,
-    className: 'w-[92px] max-sm:hidden',
-  },
-  {
-    id: 'country',
-    label: 'Country',
-    value: (row) => row.country,
-    cell: (row) => (
-      <span className="text-dim" data-tooltip={row.country === null ? undefined : countryName(row.country)}>
-        {row.country ?? '–'}
-      </span>
-    ),
-    className: 'w-[62px] max-sm:hidden',
-  },
-  {
-    id: 'network',
-    label: 'Network',
-    value: (row) => row.networkPrefix,
-    cell: (row) => <span className="font-mono text-dim text-sm">{row.networkPrefix ?? '–'}</span>,
-    className: 'w-[156px] max-sm:hidden',
-  },
+  platformColumn((row) => row.osVersion, 'w-[104px] max-sm:hidden'),
+  monoColumn('appVersion', 'App version', (row) => row.appVersion, 'w-[92px] max-sm:hidden'),
+  countryColumn(),
+  monoColumn('network', 'Network', (row) => row.networkPrefix, 'w-[156px] max-sm:hidden'),
   {
     id: 'id',
     label: 'Instance',

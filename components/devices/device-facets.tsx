@@ -6,7 +6,7 @@ import { FacetsPanel } from '@/components/data-table/facets-panel';
 import { toApiError } from '@/components/query/api-error';
 import { Button } from '@/components/ui/button';
 import { deviceFacetsQuery } from './device-queries';
-import { type AppNames, DEVICE_FACET_NAMES, prepareDeviceFacets } from './prepare-device-facets';
+import { type AppNames, countedNote, DEVICE_FACET_NAMES, prepareDeviceFacets } from './prepare-device-facets';
 import type { DeviceFilterControl } from './use-device-filter';
 
 export interface DeviceFacetsProps {
@@ -17,12 +17,14 @@ export interface DeviceFacetsProps {
 /** The facets of the device list, each value with its count. */
 export function DeviceFacets({ control, apps }: DeviceFacetsProps) {
   const query = useQuery(deviceFacetsQuery(control.filter));
-  const groups = useMemo(() => prepareDeviceFacets(query.data, apps), [query.data, apps]);
+  const { selected } = control;
+  const groups = useMemo(() => prepareDeviceFacets(query.data, selected, apps), [query.data, selected, apps]);
+  const note = query.data && countedNote(query.data.counted);
   return (
     <>
       <FacetsPanel
         groups={groups}
-        selected={control.selected}
+        selected={selected}
         onToggle={(facet, value) => {
           const known = DEVICE_FACET_NAMES.find((name) => name === facet);
           if (known !== undefined) control.toggle(known, value);
@@ -30,9 +32,7 @@ export function DeviceFacets({ control, apps }: DeviceFacetsProps) {
         onClear={control.clear}
         loading={query.isPending}
       />
-      {query.data?.complete === false ? (
-        <p className="mt-3 text-faint text-sm">Counted are the 200,000 devices that were seen last.</p>
-      ) : null}
+      {note ? <p className="mt-3 text-faint text-sm">{note}</p> : null}
       {query.isError && query.data === undefined ? (
         <div role="alert" className="mt-2 grid justify-items-start gap-2 text-sm text-dim">
           <p>The counts could not be loaded: {toApiError(query.error).message}</p>

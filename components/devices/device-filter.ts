@@ -1,22 +1,30 @@
 import type { QueryParams } from '@/components/query/api-fetch';
+import type { DeviceFacet, Facet } from '@/lib/contracts';
+
+/** The facets that the URL states value by value; a block is one or the other. */
+export const LIST_FACETS = [
+  'app',
+  'verdict',
+  'platform',
+  'country',
+  'osVersion',
+  'appVersion',
+] as const satisfies readonly (DeviceFacet & Facet)[];
+export type ListFacet = (typeof LIST_FACETS)[number];
 
 /** What the list of devices is narrowed to, as the page's URL states it. */
-export interface DeviceFilter {
+export interface DeviceFilter extends Readonly<Record<ListFacet, readonly string[]>> {
   /** The start of an id, a reference, a network prefix or a part of a model; empty for none. */
   q: string;
-  app: readonly string[];
-  verdict: readonly string[];
-  platform: readonly string[];
   blocked: 'true' | 'false' | null;
 }
 
 /** The filter as the parameters of the API. */
-export function deviceParams({ q, app, verdict, platform, blocked }: DeviceFilter): QueryParams {
+export function deviceParams({ q, blocked, ...facets }: DeviceFilter): QueryParams {
+  const chosen = LIST_FACETS.flatMap((facet) => (facets[facet].length === 0 ? [] : [[facet, facets[facet]]]));
   return {
     ...(q === '' ? {} : { q }),
-    ...(app.length === 0 ? {} : { app }),
-    ...(verdict.length === 0 ? {} : { verdict }),
-    ...(platform.length === 0 ? {} : { platform }),
+    ...Object.fromEntries(chosen),
     ...(blocked === null ? {} : { blocked }),
   };
 }

@@ -28,9 +28,9 @@ const ORDER = {
     b.lastSeenAt.localeCompare(a.lastSeenAt) || a.id.localeCompare(b.id),
 };
 
-/** The head of a filter's list: the devices seen last. Read again, it keeps what was scrolled to below it. */
-export function deviceHeadQuery(filter: DeviceFilter) {
-  const params = deviceParams(filter);
+/** The head of a filter's list: the devices seen last, or from `begin` on. Read again, it keeps what was scrolled to below it. */
+export function deviceHeadQuery(filter: DeviceFilter, begin: string | null) {
+  const params = { ...deviceParams(filter), ...(begin === null ? {} : { cursor: begin }) };
   return queryOptions({
     queryKey: [QUERY_ROOTS.devices, params] as const,
     queryFn: async ({ signal, client, queryKey }) => {

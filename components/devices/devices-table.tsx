@@ -19,6 +19,7 @@ import type { DeviceRow } from '@/lib/contracts';
 import { DEVICE_COLUMNS } from './device-columns';
 import { isNarrowed } from './device-filter';
 import { deviceHeadQuery, devicePageQuery } from './device-queries';
+import { LookFurther } from './look-further';
 import type { DeviceFilterControl } from './use-device-filter';
 
 const rowId = (row: DeviceRow) => row.id;
@@ -37,8 +38,8 @@ export interface DevicesTableProps {
 
 /** The devices of the filter, last seen first. */
 export function DevicesTable({ control, onOpen, acts, gettingStarted }: DevicesTableProps) {
-  const { filter } = control;
-  const headQuery = deviceHeadQuery(filter);
+  const { filter, begin, beginAt } = control;
+  const headQuery = deviceHeadQuery(filter, begin);
   const head = useQuery({ ...headQuery, refetchInterval: READ_AGAIN_MS });
   const list = useKeysetRows({
     head: head.data,
@@ -85,7 +86,11 @@ export function DevicesTable({ control, onOpen, acts, gettingStarted }: DevicesT
           loadingMore: list.loadingMore,
         }}
         onShown={list.onShown}
-        empty={<NoDevices control={control} gettingStarted={gettingStarted} />}
+        empty={
+          list.further === null && begin === null ? (
+            <NoDevices control={control} gettingStarted={gettingStarted} />
+          ) : null
+        }
         hiddenColumns={hidden}
         onOpen={onOpen}
         className={cx(
@@ -93,6 +98,9 @@ export function DevicesTable({ control, onOpen, acts, gettingStarted }: DevicesT
           head.isPlaceholderData && 'opacity-60',
         )}
       />
+      {head.isSuccess ? (
+        <LookFurther found={list.rows.length} further={list.further} begin={begin} onBegin={beginAt} />
+      ) : null}
     </Card>
   );
 }

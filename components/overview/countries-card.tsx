@@ -3,10 +3,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { ChartCard } from '@/components/charts/chart-card';
+import { greatestAndChosen } from '@/components/charts/filter-state';
 import { prepareWorld } from '@/components/charts/world-map/prepare-world-map';
 import { ShadeKey } from '@/components/charts/world-map/shade-key';
 import { WorldMap } from '@/components/charts/world-map/world-map';
 import { toApiError } from '@/components/query/api-error';
+import { plural } from '@/components/ui/format';
 import { Skeleton } from '@/components/ui/skeleton';
 import { ErrorState } from '@/components/ui/states';
 import type { Overview } from '@/lib/contracts';
@@ -78,6 +80,7 @@ function CountryLists({ countries, control }: CountriesCardProps) {
   };
   const unknown = origins.filter(({ id }) => id === '');
   const known = origins.filter(({ id }) => id !== '');
+  const more = known.length - greatestAndChosen(known, SHOWN, list.selected).length;
   return (
     <div className="grid content-start max-lg:border-t max-lg:pt-2 lg:border-l lg:-mt-2 lg:pt-2">
       {known.length === 0 ? null : (
@@ -88,9 +91,9 @@ function CountryLists({ countries, control }: CountriesCardProps) {
           <OriginList {...list} label="Unknown country" count={1} origins={unknown} />
         </div>
       )}
-      {known.length > SHOWN ? (
+      {more > 0 ? (
         <p className="px-4 pb-3 text-sm text-faint">
-          {known.length - SHOWN} more countries are in the table form.
+          {plural(more, 'more country', 'more countries')} {more === 1 ? 'is' : 'are'} in the table form.
         </p>
       ) : null}
     </div>

@@ -1,7 +1,8 @@
 'use client';
 
 import Link from 'next/link';
-import { FilterToggle, NUMBER_LINK, WHOLE_ROW } from '@/components/charts/filter-toggle';
+import { type FilterState, filterState, greatestAndChosen } from '@/components/charts/filter-state';
+import { ASIDE, FilterToggle, NUMBER_LINK, WHOLE_ROW } from '@/components/charts/filter-toggle';
 import { percent } from '@/components/charts/plot-axes';
 import { MANY_REJECTED } from '@/components/charts/world-map/prepare-world-map';
 import { cx } from '@/components/ui/cx';
@@ -21,7 +22,7 @@ export interface Origin {
 
 export interface OriginListProps {
   origins: readonly Origin[];
-  /** How many of the greatest are shown. */
+  /** How many of the greatest are shown, besides those that the page is filtered by. */
   count: number;
   /** Name of the list for assistive technology. */
   label: string;
@@ -35,7 +36,8 @@ export interface OriginListProps {
  * to what was counted.
  */
 export function OriginList({ origins, count, label, selected, onToggle }: OriginListProps) {
-  const shown = origins.toSorted((a, b) => b.events - a.events).slice(0, count);
+  const sorted = origins.toSorted((a, b) => b.events - a.events);
+  const shown = greatestAndChosen(sorted, count, selected);
   const most = shown[0]?.events ?? 1;
   return (
     <ol aria-label={label} className="pb-2">
@@ -44,7 +46,7 @@ export function OriginList({ origins, count, label, selected, onToggle }: Origin
           key={origin.id}
           origin={origin}
           most={most}
-          pressed={selected.includes(origin.id)}
+          state={filterState(selected, origin.id)}
           onToggle={() => onToggle(origin.id)}
         />
       ))}
@@ -55,34 +57,42 @@ export function OriginList({ origins, count, label, selected, onToggle }: Origin
 interface OriginRowProps {
   origin: Origin;
   most: number;
-  pressed: boolean;
+  state: FilterState;
   onToggle: () => void;
 }
 
-function OriginRow({ origin, most, pressed, onToggle }: OriginRowProps) {
+function OriginRow({ origin, most, state, onToggle }: OriginRowProps) {
   const { label, meaning, events, rejected, href } = origin;
   const share = events === 0 ? 0 : rejected / events;
   return (
     <li className="relative grid min-h-7 grid-cols-[minmax(0,1fr)_minmax(2.5rem,4rem)_3.25rem_3.25rem] items-center gap-x-2 px-4 hover:bg-raised">
       <FilterToggle
-        pressed={pressed}
+        state={state}
         onToggle={onToggle}
         name={meaning === undefined ? label : `${label}: ${meaning}`}
         className={cx('truncate text-left', WHOLE_ROW)}
       >
         {label}
       </FilterToggle>
-      <svg aria-hidden className="h-1.5 w-full">
+      <svg aria-hidden className={cx('h-1.5 w-full', state === 'aside' && 'opacity-40')}>
         <rect width="100%" height="100%" rx="3" className="fill-raised" />
         <rect width={percent(events / most)} height="100%" rx="3" className="fill-edge" />
         <rect width={percent(rejected / most)} height="100%" rx="3" className="fill-rejected" />
       </svg>
-      <Link prefetch={false} href={href} data-tooltip="See these attestations" className={NUMBER_LINK}>
+      <Link
+        prefetch={false}
+        href={href}
+        data-tooltip="See these attestations"
+        className={cx(NUMBER_LINK, state === 'aside' && ASIDE)}
+      >
         {formatCount(events)}
         <span className="sr-only"> attestations, {label}</span>
       </Link>
       <span
-        className={cx('text-right text-sm', share >= MANY_REJECTED ? 'text-rejected-text' : 'text-faint')}
+        className={cx(
+          'text-right text-sm',
+          share >= MANY_REJECTED && state !== 'aside' ? 'text-rejected-text' : 'text-faint',
+        )}
       >
         {formatPercent(share)}
         <span className="sr-only"> rejected</span>

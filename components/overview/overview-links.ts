@@ -1,5 +1,5 @@
 import { type QueryParams, withParams } from '@/components/query/api-fetch';
-import { type TimeRange, writeRange } from '@/components/query/time-range';
+import { rangeParams, type TimeRange } from '@/components/query/time-range';
 import type { Facet } from '@/lib/contracts';
 
 /** Every facet that the page can be filtered by besides the app, in the order of its chips. */
@@ -22,15 +22,6 @@ export interface OverviewView {
   range: TimeRange;
   apps: readonly string[];
   facets: FacetValues;
-}
-
-/** The period as parameters, of the API and of the pages alike. */
-function rangeParams(range: TimeRange): QueryParams {
-  const { range: name, from, to } = writeRange(range);
-  return {
-    ...(name === null ? {} : { range: name }),
-    ...(from === null || to === null ? {} : { from, to }),
-  };
 }
 
 /** The view as parameters, of the API and of the pages alike: both name facets the same. */

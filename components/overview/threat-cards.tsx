@@ -1,5 +1,6 @@
 import { ShieldCheck } from 'lucide-react';
 import { BarList } from '@/components/charts/bar-list';
+import { greatestAndChosen } from '@/components/charts/filter-state';
 import { HeatMap } from '@/components/charts/heat-map';
 import { Card, CardHeader } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/states';
@@ -63,8 +64,14 @@ export function VersionThreatCard({
   versionThreat: Overview['versionThreat'];
   control: TopThreatsCardProps['control'];
 }) {
-  const { threats, rows } = versionThreat;
+  const { threats } = versionThreat;
   const { view, toggle, narrowed } = control;
+  const versions = versionThreat.rows.map(({ appVersion, attestations, shares }) => ({
+    id: appVersion,
+    label: appVersion === '' ? 'unknown' : appVersion,
+    total: attestations,
+    shares,
+  }));
   return (
     <Card aria-label="Version × threat">
       <CardHeader title="Version × threat" note="% of the version’s attestations" />
@@ -76,12 +83,7 @@ export function VersionThreatCard({
           rowHeading="App version"
           data={{
             columns: threats.map((threat) => ({ id: threat, label: threatShortName(threat) })),
-            rows: rows.slice(0, SHOWN_VERSIONS).map(({ appVersion, attestations, shares }) => ({
-              id: appVersion,
-              label: appVersion === '' ? 'unknown' : appVersion,
-              total: attestations,
-              shares,
-            })),
+            rows: greatestAndChosen(versions, SHOWN_VERSIONS, view.facets.appVersion ?? []),
           }}
           rows={{
             selected: view.facets.appVersion ?? [],

@@ -1,7 +1,8 @@
 'use client';
 
 import { useEffect, useEffectEvent, useRef } from 'react';
-import { DEFAULT_RANGE, type TimeRange } from '@/components/query/time-range';
+import { useDefaultRange } from '@/components/query/default-range';
+import { type TimeRange, usualRange } from '@/components/query/time-range';
 
 export interface Zoom {
   /** Looks at this period, in milliseconds since the epoch. */
@@ -15,6 +16,7 @@ const KEEPS_ESCAPE = 'input, textarea, select, [role="menu"], [role="dialog"], [
 
 /** Zooming into a period and out again, by Escape too. Somebody who came by a link to a period gets the usual range. */
 export function useZoom(range: TimeRange, setRange: (range: TimeRange) => void): Zoom {
+  const usual = useDefaultRange();
   const steps = useRef<{ before: TimeRange; to: TimeRange }[]>([]);
   const zoom: Zoom['zoom'] = (period) => {
     const to: TimeRange = { kind: 'absolute', ...period };
@@ -26,7 +28,7 @@ export function useZoom(range: TimeRange, setRange: (range: TimeRange) => void):
     // A range that was chosen otherwise in between makes the steps before it void.
     const isLast = step !== undefined && isSame(step.to, range);
     if (!isLast) steps.current = [];
-    setRange(isLast ? step.before : { kind: 'named', name: DEFAULT_RANGE });
+    setRange(isLast ? step.before : usualRange(usual));
   };
   const isZoomed = range.kind === 'absolute';
   useEscape(isZoomed, reset);

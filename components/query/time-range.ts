@@ -1,4 +1,5 @@
 import type { RangeName } from '@/lib/contracts';
+import type { QueryParams } from './api-fetch';
 
 /** Every named range, shortest first, with its length in seconds and its label. */
 export const RANGE_CHOICES = {
@@ -11,12 +12,16 @@ export const RANGE_CHOICES = {
 } as const satisfies Readonly<Record<RangeName, { seconds: number; label: string }>>;
 
 export const RANGE_NAMES = Object.keys(RANGE_CHOICES) as RangeName[];
-export const DEFAULT_RANGE: RangeName = '24h';
+
+/** A period that ends now. Nobody chose it where it is the usual one, which no URL names. */
+export interface NamedRange {
+  kind: 'named';
+  name: RangeName;
+  usual?: true;
+}
 
 /** A period that ends now, or one that stands still. Times in milliseconds since the epoch. */
-export type TimeRange =
-  | { kind: 'named'; name: RangeName }
-  | { kind: 'absolute'; fromMs: number; toMs: number };
+export type TimeRange = NamedRange | { kind: 'absolute'; fromMs: number; toMs: number };
 
 /** The members of a URL that state a range, as `telemetryFilterSchema` reads them. */
 export interface RangeParams {
@@ -25,24 +30,33 @@ export interface RangeParams {
   to: string | null;
 }
 
-/** The range that URL members state. `from` and `to` win, if both are times and in order; else the name. */
-export function readRange(params: RangeParams): TimeRange {
+/** The range that pages look at where nobody chose one. */
+export function usualRange(name: RangeName): NamedRange {
+  return { kind: 'named', name, usual: true };
+}
+
+/** The range that URL members state: `from` and `to`, if both are times and in order; else the name; else the usual one. */
+export function readRange(params: RangeParams, usual: RangeName): TimeRange {
   const fromMs = Date.parse(params.from ?? '');
   const toMs = Date.parse(params.to ?? '');
   if (fromMs < toMs) return { kind: 'absolute', fromMs, toMs };
-  return { kind: 'named', name: params.range ?? DEFAULT_RANGE };
+  return params.range === null ? usualRange(usual) : { kind: 'named', name: params.range };
 }
 
-/** The URL members that state a range; the default one needs none. */
+/** The URL members that state a range; the usual one has none, so that choosing nothing stays that. */
 export function writeRange(range: TimeRange): RangeParams {
-  if (range.kind === 'absolute') {
-    return {
-      range: null,
-      from: new Date(range.fromMs).toISOString(),
-      to: new Date(range.toMs).toISOString(),
-    };
-  }
-  return { range: range.name === DEFAULT_RANGE ? null : range.name, from: null, to: null };
+  if (range.kind === 'absolute') return { range: null, ...endsOf(range) };
+  return { range: range.usual === true ? null : range.name, from: null, to: null };
+}
+
+/** A range as parameters of the API, and of links that are to show the same: the usual one is named, too. */
+export function rangeParams(range: TimeRange): QueryParams {
+  if (range.kind === 'named') return { range: range.name };
+  return endsOf(range);
+}
+
+function endsOf({ fromMs, toMs }: { fromMs: number; toMs: number }): { from: string; to: string } {
+  return { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
 }
 
 /** When a range begins and ends, in milliseconds since the epoch. */

@@ -3,6 +3,7 @@
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { Facet } from '@/lib/contracts';
+import { useDefaultRange } from './default-range';
 import { RANGE_NAMES, readRange, type TimeRange, writeRange } from './time-range';
 import { type HistoryStep, UrlStore } from './url-store';
 
@@ -45,10 +46,11 @@ const RANGE_PARAMS = ['range', 'from', 'to'] as const;
 /** The time range of the page, kept in the URL; each choice is a step of the browser's history. */
 export function useTimeRange(): [TimeRange, (range: TimeRange) => void] {
   const params = useUrlParams(RANGE_PARAMS);
+  const usual = useDefaultRange();
   const range = useMemo(() => {
     const name = RANGE_NAMES.find((known) => known === params.get('range')) ?? null;
-    return readRange({ range: name, from: params.get('from'), to: params.get('to') });
-  }, [params]);
+    return readRange({ range: name, from: params.get('from'), to: params.get('to') }, usual);
+  }, [params, usual]);
   const setRange = useCallback((next: TimeRange) => {
     const stated = writeRange(next);
     url.set((now) => {

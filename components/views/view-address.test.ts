@@ -21,6 +21,11 @@ describe('viewQuery', () => {
     );
   });
 
+  it('keeps every facet of a list of devices, and not where in it somebody is', () => {
+    const facets = 'appVersion=5.4.0&blocked=false&country=&country=DE&osVersion=16';
+    expect(viewQuery(`${facets}&begin=WyJ4Il0`)).toBe(facets);
+  });
+
   it('writes what the API takes: no blank, no question mark, no hash', () => {
     expect(viewQuery(new URLSearchParams({ q: 'a b?#', country: '' }))).toMatch(/^[^?#\s]*$/);
   });

@@ -9,8 +9,8 @@ const PATHS: Readonly<Record<ViewPage, string>> = {
   devices: '/devices',
 };
 
-/** What of an address is no part of a view: the row that happens to be open. */
-const NOT_SAVED: ReadonlySet<string> = new Set(['event']);
+/** What of an address is no part of a view: the row that happens to be open, and where in a list somebody is. */
+const NOT_SAVED: ReadonlySet<string> = new Set(['event', 'begin']);
 
 /** The part of a page's query that makes a view, in one order whatever the order it was chosen in. */
 export function viewQuery(search: URLSearchParams | string): string {

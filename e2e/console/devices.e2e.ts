@@ -51,6 +51,25 @@ test('a device is found by its model, its id and its reference, and the facets c
   await expect(page.getByRole('region', { name: 'Trust vector' })).toBeVisible();
 });
 
+test('versions and countries narrow the list, and come off again', async ({ newPhone, pageAs, product }) => {
+  await enrol(await newPhone('android'), product);
+  const page = await pageAs('analyst');
+  await page.goto('/devices');
+  for (const [facet, name] of [
+    ['App version', 'appVersion'],
+    ['OS version', 'osVersion'],
+    ['Country', 'country'],
+  ] as const) {
+    await page.getByRole('group', { name: facet }).getByRole('checkbox').first().check();
+    await expect(page).toHaveURL(new RegExp(`[?&]${name}=`));
+    await expect(page.getByLabel('Filters that are on')).toContainText(facet);
+  }
+  await page.reload();
+  await expect(page.getByLabel('Filters that are on')).toContainText('OS version');
+  await page.getByRole('button', { name: 'Clear all' }).click();
+  await expect(page).not.toHaveURL(/Version=/);
+});
+
 test('erasing a device asks what for, waits for the server, and leads back to the list', async ({
   newPhone,
   pageAs,

@@ -134,6 +134,12 @@ test('a country, a threat and a verdict filter the whole page, and come off agai
   await expect(page).toHaveURL(new RegExp(`[?&]country=${code}`));
   await expect(onMap).toHaveAttribute('aria-pressed', 'true');
   await expect(page.getByLabel('Filters that are on')).toContainText(country);
+  // What else might be chosen stays in sight: phones of this machine's own network have no country.
+  const elsewhere = page.getByRole('list', { name: 'Unknown country' }).getByRole('button');
+  await expect(elsewhere).toHaveAttribute('aria-pressed', 'false');
+  await elsewhere.click();
+  await expect(page).toHaveURL(/[?&]country=(&|$)/);
+  await elsewhere.click();
 
   await page
     .getByLabel('Top threats')
@@ -159,6 +165,24 @@ test('a country, a threat and a verdict filter the whole page, and come off agai
   await expect(verdictsChart(page)).toHaveAttribute('aria-label', /Trusted 0,/);
   await legend.click();
   await expect(page).not.toHaveURL(/verdict=/);
+});
+
+test('a range that nobody chose is shown, stays from page to page, and is in no URL', async ({ pageAs }) => {
+  const page = await pageAs('analyst');
+  const asked = page.waitForRequest((request) => new URL(request.url()).pathname === '/api/console/overview');
+  await page.goto('/overview');
+  const range = new URL((await asked).url()).searchParams.get('range') ?? 'none';
+  const picker = page.getByRole('button', { name: /^Time range: Last / });
+  const label = (await picker.getAttribute('aria-label')) ?? '';
+  await page.getByRole('link', { name: 'Attestations', exact: true }).first().click();
+  await expect(page).toHaveURL(/\/attestations$/);
+  await expect(picker).toHaveAttribute('aria-label', label);
+  await picker.click();
+  const chosen = page.getByRole('button', { name: `default ${range}` });
+  await expect(chosen).toHaveAttribute('aria-pressed', 'true');
+  // Chosen, it is part of the view.
+  await chosen.click();
+  await expect(page).toHaveURL(new RegExp(`[?&]range=${range}$`));
 });
 
 test('a comparison is kept in the URL: the period before, and two app versions', async ({

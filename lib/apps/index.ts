@@ -1,4 +1,7 @@
 export { listApps, readApp } from './list-apps';
+export { previewRetention } from './preview-retention';
+export { readRetention } from './read-retention';
 export { registerApi } from './register-api';
 export { registerApp } from './register-app';
+export { setRetention } from './set-retention';
 export { advancePolicyVersion, loadApps, type StoredApp } from './store';

@@ -7,7 +7,9 @@ import {
   apiSnapshotSchema,
   appSnapshotSchema,
   type Policy,
+  type RetentionDays,
 } from '@/lib/contracts';
+import { AppError } from '@/lib/core';
 import type { Executor, Tx } from '@/lib/db';
 
 type AppRow = typeof apps.$inferSelect;
@@ -101,6 +103,68 @@ export async function advancePolicyVersion(
     .where(and(eq(apps.id, appId), eq(apps.policyVersion, from)))
     .returning({ id: apps.id });
   return rows.length === 1;
+}
+
+const RETENTION_COLUMNS = {
+  eventDays: apps.retainEventDays,
+  minuteDays: apps.retainMinuteDays,
+  hourDays: apps.retainHourDays,
+  addressDays: apps.retainAddressDays,
+} as const;
+
+/** What an app keeps unless somebody changes it, as its columns say. */
+export const DEFAULT_RETENTION: RetentionDays = {
+  eventDays: Number(RETENTION_COLUMNS.eventDays.default),
+  minuteDays: Number(RETENTION_COLUMNS.minuteDays.default),
+  hourDays: Number(RETENTION_COLUMNS.hourDays.default),
+  addressDays: Number(RETENTION_COLUMNS.addressDays.default),
+};
+
+/** An app's retention, and the revision of the app that it is of. */
+export interface StoredRetention {
+  revision: number;
+  days: RetentionDays;
+}
+
+/** The retention of an app; `undefined` where there is no such app. */
+export async function findRetention(db: Executor, id: string): Promise<StoredRetention | undefined> {
+  const [row] = await selectRetention(db, id);
+  return row && storedRetention(row);
+}
+
+/** The same, and nobody else changes the app until the transaction ends. */
+export async function lockRetention(tx: Tx, id: string): Promise<StoredRetention | undefined> {
+  const [row] = await selectRetention(tx, id).for('no key update');
+  return row && storedRetention(row);
+}
+
+function selectRetention(db: Executor, id: string) {
+  return db
+    .select({ revision: apps.revision, ...RETENTION_COLUMNS })
+    .from(apps)
+    .where(eq(apps.id, id));
+}
+
+function storedRetention({ revision, ...days }: RetentionDays & { revision: number }): StoredRetention {
+  return { revision, days };
+}
+
+/** Sets the retention of an app. Returns its new revision. */
+export async function updateRetention(tx: Tx, id: string, days: RetentionDays, now: Date): Promise<number> {
+  const [row] = await tx
+    .update(apps)
+    .set({
+      retainEventDays: days.eventDays,
+      retainMinuteDays: days.minuteDays,
+      retainHourDays: days.hourDays,
+      retainAddressDays: days.addressDays,
+      revision: sql`${apps.revision} + 1`,
+      updatedAt: now,
+    })
+    .where(eq(apps.id, id))
+    .returning({ revision: apps.revision });
+  if (!row) throw new AppError('app_not_found');
+  return row.revision;
 }
 
 /** The apps with these ids (`null`: all), by name. */

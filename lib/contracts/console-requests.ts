@@ -29,12 +29,18 @@ export type AttestationExport = z.infer<typeof attestationExportSchema>;
 /** An attestation by its id or its reference. */
 export const attestationLookupSchema = z.object({ id: z.string().min(1).max(64) });
 
+/** Values of one facet; the empty string stands for an unknown one. */
+const facetValues = z.array(z.string().max(128)).max(50).default([]);
+
 /** One page of devices, last seen first. `q` is the start of an id, a reference, a network prefix or a model. */
 export const deviceQuerySchema = z.object({
   q: searchText,
   app: z.array(z.string().max(128)).max(50).default([]),
   verdict: z.array(verdictSchema).max(10).default([]),
   platform: z.array(platformSchema).max(2).default([]),
+  country: facetValues,
+  osVersion: facetValues,
+  appVersion: facetValues,
   blocked: z.enum(['true', 'false']).optional(),
   cursor,
   limit,

@@ -88,6 +88,7 @@ export const overviewSchema = z.object({
   refusedRequests: z.object({ now: z.number(), previous: z.number().nullable() }),
   activeBlocks: z.number(),
   series: verdictSeriesSchema,
+  /* The next four are each counted without what the filter demands of their own facets, whose other values stay in sight. */
   topThreats: z.array(
     z.object({ threat: z.string(), title: z.string(), events: z.number(), previous: z.number() }),
   ),
@@ -195,10 +196,21 @@ export type DeviceRow = z.infer<typeof deviceRowSchema>;
 export const devicePageSchema = z.object({
   rows: z.array(deviceRowSchema),
   nextCursor: z.string().nullable(),
+  /** Where to look on, if not all devices were looked through but those seen last; `null` where all were. */
+  further: z.string().nullable(),
 });
+export type DevicePage = z.infer<typeof devicePageSchema>;
 
 /** Facets that devices can be filtered by. */
-export const DEVICE_FACETS = ['app', 'verdict', 'platform', 'blocked'] as const;
+export const DEVICE_FACETS = [
+  'app',
+  'verdict',
+  'platform',
+  'country',
+  'osVersion',
+  'appVersion',
+  'blocked',
+] as const;
 export type DeviceFacet = (typeof DEVICE_FACETS)[number];
 
 /** How many devices each value of each facet has, under the search and the other facets. */
@@ -207,8 +219,12 @@ export const deviceFacetsSchema = z.object({
     z.enum(DEVICE_FACETS),
     z.array(z.object({ value: z.string(), devices: z.number().int() })),
   ),
-  /** `false` where there are more devices than are counted: then it is of those seen last. */
-  complete: z.boolean(),
+  /** Which devices are counted: all, so many that were seen last, or one in so many, from which the counts are estimated. */
+  counted: z.discriminatedUnion('of', [
+    z.object({ of: z.literal('all') }),
+    z.object({ of: z.literal('last'), devices: z.number().int() }),
+    z.object({ of: z.literal('sample'), oneIn: z.number() }),
+  ]),
 });
 export type DeviceFacets = z.infer<typeof deviceFacetsSchema>;
 

@@ -1,3 +1,4 @@
+export { cancellable } from './cancellable';
 export { DatabaseClock } from './database-clock';
 export { openDriver } from './driver';
 export { type FollowedClock, followDatabaseClock } from './follow-clock';

@@ -50,6 +50,25 @@ describe('a bulk block', () => {
     });
   });
 
+  test('concerns only devices that every facet of the list lets through', async () => {
+    const about = { model: 'Farm F', country: 'DE', osVersion: '15', appVersion: '5.4.0' };
+    const meant = await seedInstance(db.owner, 'bank', about);
+    for (const other of [{ country: 'FR' }, { osVersion: '16' }, { appVersion: '5.5.0' }])
+      await seedInstance(db.owner, 'bank', { ...about, ...other });
+    const query = bulkQuerySchema.parse({
+      source: 'devices',
+      q: 'Farm F',
+      country: ['DE'],
+      osVersion: ['15'],
+      appVersion: ['5.4.0'],
+    });
+    expect(await countBulk(as(), { query })).toEqual({ devices: 1, unblocked: 1 });
+    const batch = await beginBulk(as(), { query, reason: 'a farm', durationSeconds: 3_600 });
+    await stepBatch(as(), batch);
+    const rows = await db.owner.sql`select target from blocks where batch_id = ${batch.id}`;
+    expect(rows.map(({ target }) => target)).toEqual([meant]);
+  });
+
   test('goes in bounded steps, leaves alone what is blocked or allowed, and is undone in the same way', async () => {
     const ids = Array.from({ length: 1_203 }, () => newId(Date.now()));
     for (const id of ids) await seedInstance(db.owner, 'bank', { id, model: 'Farm B' });

@@ -3,7 +3,7 @@ import { countUnblocked, openBatch } from '@/lib/blocks';
 import type { BlockBatch, BulkBlock, BulkCount, BulkQuery } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 import { listAttestingDevices } from '@/lib/telemetry/queries';
-import { resolveSearch } from './list-devices';
+import { deviceScope, resolveSearch } from './list-devices';
 import { listDeviceIds } from './store';
 
 /** Most devices of one act. */
@@ -43,12 +43,6 @@ async function listedDevices(ctx: VerbContext, query: Extract<BulkQuery, { sourc
   const apps = scopeApps(ctx.actor, 'devices.block', query.app);
   const match = await resolveSearch(ctx, query.q);
   if (match === 'nothing') return [];
-  const scope = {
-    apps,
-    verdicts: query.verdict,
-    platforms: query.platform,
-    blocked: query.blocked === undefined ? undefined : query.blocked === 'true',
-    match,
-  };
+  const scope = deviceScope(apps, query, match);
   return listDeviceIds(ctx.db.orm, scope, MOST_DEVICES + 1, new Date(ctx.clock.nowMs()));
 }

@@ -1,22 +1,47 @@
 import { scopeApps, type VerbContext } from '@/lib/auth';
-import type { DeviceFacets, DeviceFacetsQuery } from '@/lib/contracts';
-import { facetsOfCells } from './device-facets';
-import { resolveSearch } from './list-devices';
-import { countDeviceCells } from './store';
+import { DEVICE_FACETS, type DeviceFacet, type DeviceFacets, type DeviceFacetsQuery } from '@/lib/contracts';
+import { DEVICE_LIMITS, type DeviceLimits } from './device-limits';
+import { countDeviceFacets, type FacetCount } from './facet-store';
+import { deviceScope, NO_FACETS, resolveSearch } from './list-devices';
+import type { Counted } from './source-store';
 
-/** A fleet of millions is not counted for every look at a page. */
-const MOST_COUNTED = 200_000;
+/** As many as there are countries. */
+const MOST_VALUES = 250;
 
 /**
- * How many devices each value of each facet has, under the search and the other facets: of the 200,000 seen last where
- * there are more. @throws AppError `permission_denied`
+ * How many devices each value of each facet has, under the search and the other facets, most first. Where there are more than
+ * can be counted for a look at a page, `counted` tells which were. @throws AppError `permission_denied`
  */
-export async function countDevices(ctx: VerbContext, input: DeviceFacetsQuery): Promise<DeviceFacets> {
+export async function countDevices(
+  ctx: VerbContext,
+  input: DeviceFacetsQuery,
+  limits = DEVICE_LIMITS,
+): Promise<DeviceFacets> {
   const apps = scopeApps(ctx.actor, 'devices.read', []);
   const match = await resolveSearch(ctx, input.q);
-  if (match === 'nothing') return { facets: facetsOfCells([], input), complete: true };
-  const scope = { apps, verdicts: [], platforms: [], blocked: undefined, match };
-  const cells = await countDeviceCells(ctx.db.orm, scope, MOST_COUNTED, new Date(ctx.clock.nowMs()));
-  const counted = cells.reduce((sum, { devices }) => sum + devices, 0);
-  return { facets: facetsOfCells(cells, input), complete: counted < MOST_COUNTED };
+  if (match === 'nothing') return { facets: facetsOf([], { of: 'all' }), counted: { of: 'all' } };
+  const now = new Date(ctx.clock.nowMs());
+  const wanted = { ...input, blocked: input.blocked === undefined ? [] : [input.blocked] };
+  // What is wanted of a facet narrows the others, and not what is counted at all.
+  const scope = deviceScope(apps, NO_FACETS, match);
+  const { counts, counted } = await countDeviceFacets(ctx.db.orm, scope, wanted, MOST_VALUES, now, limits);
+  return { facets: facetsOf(counts, counted), counted: toldOf(counted, limits) };
+}
+
+function facetsOf(counts: readonly FacetCount[], { of: source }: Counted): DeviceFacets['facets'] {
+  const told = source === 'sample' ? toTwoDigits : Math.round;
+  const of = (facet: DeviceFacet) =>
+    counts
+      .filter((count) => count.facet === facet)
+      .map(({ value, devices }) => ({ value, devices: told(devices) }));
+  return Object.fromEntries(DEVICE_FACETS.map((facet) => [facet, of(facet)])) as DeviceFacets['facets'];
+}
+
+/** No more of an estimate than it is good for. */
+function toTwoDigits(devices: number): number {
+  return Math.round(Number(devices.toPrecision(2)));
+}
+
+function toldOf(counted: Counted, { lookedAt }: DeviceLimits): DeviceFacets['counted'] {
+  return counted.of === 'last' ? { of: 'last', devices: lookedAt } : counted;
 }

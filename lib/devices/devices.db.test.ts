@@ -29,6 +29,9 @@ beforeAll(async () => {
     id: 'abcd1234-0000-7000-8000-000000000001',
     networkPrefix: '203.0.113.0/24',
     verdict: 'flagged',
+    country: 'NL',
+    osVersion: '17.1',
+    appVersion: '6.0.0',
   });
   await seedInstance(db.owner, 'bank', { networkPrefix: null });
   ({ reference } = await seedEvent(db.owner, {
@@ -65,12 +68,12 @@ describe('devices', () => {
     expect(await ids({ q: '0000-0000' })).toEqual([]);
   });
 
-  test('are counted by app, verdict, platform and block, under the search and the other facets', async () => {
+  test('are counted by each facet, under the search and the other facets', async () => {
     const count = async (input: Record<string, unknown>, actor: Actor = analyst) =>
       deviceFacetsSchema.parse(await countDevices(as(actor), deviceFacetsQuerySchema.parse(input)));
     const all = await count({ verdict: ['trusted'] });
     expect(all).toMatchObject({
-      complete: true,
+      counted: { of: 'all' },
       facets: {
         app: [{ value: 'bank', devices: 2 }],
         verdict: [
@@ -78,6 +81,9 @@ describe('devices', () => {
           { value: 'flagged', devices: 1 },
         ],
         blocked: [{ value: 'false', devices: 2 }],
+        country: [{ value: '', devices: 2 }],
+        osVersion: [{ value: '16', devices: 2 }],
+        appVersion: [{ value: '5.4.0', devices: 2 }],
       },
     });
     expect((await count({ q: 'iphone 17_p' })).facets.app).toEqual([{ value: 'bank', devices: 1 }]);
@@ -86,10 +92,15 @@ describe('devices', () => {
     expect(ofFleet.facets.app).toEqual([{ value: 'fleet', devices: 1 }]);
   });
 
-  test('are filtered by app, verdict, platform and block', async () => {
+  test('are filtered by app, verdict, platform, country, versions and block', async () => {
     expect(await ids({ app: ['fleet'] })).toEqual([other]);
     expect(await ids({ verdict: ['flagged'] })).toEqual([other]);
     expect(await ids({ platform: ['ios'] })).toEqual([]);
+    expect(await ids({ country: ['NL'] })).toEqual([other]);
+    expect(await ids({ country: [''] })).toHaveLength(2);
+    expect(await ids({ osVersion: ['17.1'] })).toEqual([other]);
+    expect(await ids({ appVersion: ['6.0.0', '7.0.0'] })).toEqual([other]);
+    expect(await ids({ appVersion: ["5.4.0' or true --"] })).toEqual([]);
     const responder = as(actorWith('responder'));
     const block = await blockInstance(responder, {
       instanceId: other,

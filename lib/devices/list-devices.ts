@@ -1,29 +1,54 @@
 import { scopeApps, type VerbContext } from '@/lib/auth';
-import type { DeviceQuery, DeviceRow } from '@/lib/contracts';
-import { cutPage, decodeCursor, findEventByReference } from '@/lib/telemetry/queries';
+import type { DeviceFacetsQuery, DevicePage, DeviceQuery } from '@/lib/contracts';
+import { cutPage, decodeCursor, encodeCursor, findEventByReference } from '@/lib/telemetry/queries';
+import { DEVICE_LIMITS } from './device-limits';
 import { readDeviceSearch } from './search-text';
-import { type DeviceMatch, listDeviceRows } from './store';
+import { listDeviceRows } from './source-store';
+import type { DeviceMatch, DeviceScope } from './store';
 
-/** One page of devices, last seen first. @throws AppError `permission_denied`, `request_invalid` */
+/**
+ * One page of devices, last seen first. Where there are more than can be looked through for what is asked, it is of those seen
+ * last, and `further` tells where to look on. @throws AppError `permission_denied`, `request_invalid`
+ */
 export async function listDevices(
   ctx: VerbContext,
   input: DeviceQuery,
-): Promise<{ rows: DeviceRow[]; nextCursor: string | null }> {
+  limits = DEVICE_LIMITS,
+): Promise<DevicePage> {
   const apps = scopeApps(ctx.actor, 'devices.read', input.app);
   const after = decodeCursor(input.cursor);
   const match = await resolveSearch(ctx, input.q);
-  if (match === 'nothing') return { rows: [], nextCursor: null };
-  const scope = {
+  if (match === 'nothing') return { rows: [], nextCursor: null, further: null };
+  const now = new Date(ctx.clock.nowMs());
+  const scope = deviceScope(apps, input, match);
+  const found = await listDeviceRows(ctx.db.orm, scope, after, input.limit + 1, now, limits);
+  const { shown, nextCursor } = cutPage(found.rows, input.limit);
+  return {
+    rows: shown.map((device) => device.row),
+    nextCursor,
+    further: nextCursor === null && found.further !== null ? encodeCursor(found.further) : null,
+  };
+}
+
+/** A query of devices, whatever their facets. */
+export const NO_FACETS = { verdict: [], platform: [], country: [], osVersion: [], appVersion: [] };
+
+/** The devices of these apps that a query asks for. */
+export function deviceScope(
+  apps: readonly string[] | null,
+  query: Omit<DeviceFacetsQuery, 'q' | 'app'>,
+  match: DeviceMatch | undefined,
+): DeviceScope {
+  return {
     apps,
-    verdicts: input.verdict,
-    platforms: input.platform,
-    blocked: input.blocked === undefined ? undefined : input.blocked === 'true',
+    verdicts: query.verdict,
+    platforms: query.platform,
+    countries: query.country,
+    osVersions: query.osVersion,
+    appVersions: query.appVersion,
+    blocked: query.blocked === undefined ? undefined : query.blocked === 'true',
     match,
   };
-  const now = new Date(ctx.clock.nowMs());
-  const found = await listDeviceRows(ctx.db.orm, scope, after, input.limit + 1, now);
-  const { shown, nextCursor } = cutPage(found, input.limit);
-  return { rows: shown.map((device) => device.row), nextCursor };
 }
 
 /** What to match by; a reference stands for the device of its attestation. */

@@ -2,8 +2,9 @@ import { listApps } from '@/lib/apps';
 import { mayDo, permittedApps, requireSomewhere, type VerbContext } from '@/lib/auth';
 import { parseReference } from '@/lib/core';
 import { findEventByReference } from '@/lib/telemetry/queries';
+import { deviceScope, NO_FACETS } from './list-devices';
 import { readDeviceSearch } from './search-text';
-import { listDeviceRows } from './store';
+import { listDeviceRows } from './source-store';
 
 const SHOWN_DEVICES = 8;
 const SHOWN_APPS = 5;
@@ -61,14 +62,14 @@ async function findAttestations({ db, actor }: VerbContext, q: string): Promise<
 async function findDevices({ db, actor, clock }: VerbContext, q: string): Promise<SearchResult[]> {
   const match = readDeviceSearch(q);
   if (match.kind === 'none' || match.kind === 'reference') return [];
-  const scope = {
-    apps: permittedApps(actor, 'devices.read'),
-    verdicts: [],
-    platforms: [],
-    blocked: undefined,
-    match,
-  };
-  const found = await listDeviceRows(db.orm, scope, undefined, SHOWN_DEVICES, new Date(clock.nowMs()));
+  const scope = deviceScope(permittedApps(actor, 'devices.read'), NO_FACETS, match);
+  const { rows: found } = await listDeviceRows(
+    db.orm,
+    scope,
+    undefined,
+    SHOWN_DEVICES,
+    new Date(clock.nowMs()),
+  );
   return found.map(({ row }) => ({
     kind: 'device',
     title: `${row.model}, ${row.appName}`,

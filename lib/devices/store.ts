@@ -3,11 +3,15 @@ import { apps, blocks, deviceInstances } from '@/drizzle/schema';
 import { type DeviceErased, type DeviceRow, platformSchema, verdictSchema } from '@/lib/contracts';
 import type { Executor, Tx } from '@/lib/db';
 
-/** Which devices are listed. `match` narrows by what was typed into the search. */
+/** Which devices are listed; an empty list lets everything through. `match` narrows by what was typed into the search. */
 export interface DeviceScope {
   apps: readonly string[] | null;
   verdicts: readonly string[];
   platforms: readonly string[];
+  /** An unknown country is the empty string. */
+  countries: readonly string[];
+  osVersions: readonly string[];
+  appVersions: readonly string[];
   blocked: boolean | undefined;
   match: DeviceMatch | undefined;
 }
@@ -28,8 +32,14 @@ export type ListedDevice = DevicePosition & { row: DeviceRow };
 
 export type StoredDevice = typeof deviceInstances.$inferSelect;
 
+/** An unknown country is the empty string. */
+export const COUNTRY = sql<string>`coalesce(${deviceInstances.country}, '')`;
+/** As the indexes are spelled: Postgres would not use them for its own default, `nulls first`. */
+export const PLACE = sql`${deviceInstances.listedAt} desc nulls last, ${deviceInstances.id}`;
+export const AT_TEXT = sql<string>`${deviceInstances.listedAt}::text`;
+
 const COLUMNS = {
-  at: sql<string>`${deviceInstances.listedAt}::text`,
+  at: AT_TEXT,
   id: deviceInstances.id,
   appId: deviceInstances.appId,
   appName: sql<string>`coalesce(${apps.name}, ${deviceInstances.appId})`,
@@ -44,17 +54,6 @@ const COLUMNS = {
   firstSeenAt: deviceInstances.firstSeenAt,
   lastSeenAt: deviceInstances.lastSeenAt,
 } as const;
-
-/** One page of devices, last seen first to five minutes, after a position. */
-export async function listDeviceRows(
-  db: Executor,
-  scope: DeviceScope,
-  after: DevicePosition | undefined,
-  limit: number,
-  now: Date,
-): Promise<ListedDevice[]> {
-  return selectDevices(db, and(...scopeConditions(scope, now), after && comesAfter(after)), limit, now);
-}
 
 export async function findDeviceRow(db: Executor, id: string, now: Date): Promise<DeviceRow | undefined> {
   const [found] = await selectDevices(db, eq(deviceInstances.id, id), 1, now);
@@ -102,42 +101,8 @@ export async function listDevicesOnNetwork(
   return found.map((device) => device.row);
 }
 
-/** How many devices there are of each combination of facets. */
-export interface DeviceCell {
-  app: string;
-  verdict: string;
-  platform: string;
-  blocked: boolean;
-  devices: number;
-}
-
-/** Counts the devices of a scope by their facets; no more than `most` of them, those seen last. */
-export async function countDeviceCells(
-  db: Executor,
-  scope: DeviceScope,
-  most: number,
-  now: Date,
-): Promise<DeviceCell[]> {
-  const listed = db
-    .select({
-      app: deviceInstances.appId,
-      verdict: deviceInstances.verdict,
-      platform: deviceInstances.platform,
-      blocked: sql<boolean>`${isBlockedAt(now)}`.as('blocked'),
-    })
-    .from(deviceInstances)
-    .where(and(...scopeConditions(scope, now)))
-    .orderBy(sql`${deviceInstances.listedAt} desc nulls last`, asc(deviceInstances.id))
-    .limit(most)
-    .as('listed');
-  const { app, verdict, platform, blocked } = listed;
-  return db
-    .select({ app, verdict, platform, blocked, devices: sql<number>`count(*)::int` })
-    .from(listed)
-    .groupBy(app, verdict, platform, blocked);
-}
-
-async function selectDevices(
+/** The devices that a condition lets through, last seen first to five minutes. */
+export async function selectDevices(
   db: Executor,
   condition: SQL | undefined,
   limit: number,
@@ -148,8 +113,7 @@ async function selectDevices(
     .from(deviceInstances)
     .leftJoin(apps, eq(apps.id, deviceInstances.appId))
     .where(condition)
-    // As the index is spelled: Postgres would not use it for its own default, `nulls first`.
-    .orderBy(sql`${deviceInstances.listedAt} desc nulls last`, asc(deviceInstances.id))
+    .orderBy(PLACE)
     .limit(limit);
   return rows.map(({ at, ...row }) => ({
     at,
@@ -165,23 +129,26 @@ async function selectDevices(
 }
 
 /** Time falls while the id rises, so that the pair cannot be compared as one; the first condition bounds the index. */
-function comesAfter({ at, id }: DevicePosition): SQL {
+export function comesAfter({ at, id }: DevicePosition): SQL {
   const { listedAt, id: idColumn } = deviceInstances;
   return sql`${listedAt} <= ${at}::timestamptz
     and (${listedAt} < ${at}::timestamptz or ${idColumn} > ${id}::uuid)`;
 }
 
-function scopeConditions(scope: DeviceScope, now: Date): (SQL | undefined)[] {
-  const { apps: wanted, verdicts, platforms, blocked, match } = scope;
+export function scopeConditions(scope: DeviceScope, now: Date): (SQL | undefined)[] {
+  const { apps: wanted, platforms, blocked, match } = scope;
+  const isOneOf = (column: Parameters<typeof inArray>[0], values: readonly string[]) =>
+    values.length === 0 ? undefined : inArray(column, [...values]);
   return [
     wanted === null ? undefined : inArray(deviceInstances.appId, [...wanted]),
-    verdicts.length === 0 ? undefined : inArray(deviceInstances.verdict, [...verdicts]),
-    platforms.length === 0
-      ? undefined
-      : inArray(
-          deviceInstances.platform,
-          platforms.map((platform) => platformSchema.parse(platform)),
-        ),
+    isOneOf(deviceInstances.verdict, scope.verdicts),
+    isOneOf(
+      deviceInstances.platform,
+      platforms.map((platform) => platformSchema.parse(platform)),
+    ),
+    isOneOf(COUNTRY, scope.countries),
+    isOneOf(deviceInstances.osVersion, scope.osVersions),
+    isOneOf(deviceInstances.appVersion, scope.appVersions),
     blocked === undefined ? undefined : sql`${isBlockedAt(now)} = ${blocked}`,
     match && matchCondition(match),
   ];
@@ -197,10 +164,14 @@ function matchCondition(match: DeviceMatch): SQL | undefined {
     : sql`(${deviceInstances.id} between ${match.from}::uuid and ${match.to}::uuid or ${text})`;
 }
 
-function isBlockedAt(now: Date): SQL {
-  return sql`exists (select 1 from ${blocks} where ${blocks.scope} = 'instance' and ${blocks.effect} = 'refuse'
-    and ${blocks.target} = ${deviceInstances.id}::text and ${blocks.liftedAt} is null
-    and (${blocks.expiresAt} is null or ${blocks.expiresAt} > ${now.toISOString()}::timestamptz))`;
+export function isBlockedAt(now: Date): SQL {
+  return sql`exists (select 1 from ${blocks} where ${isActiveBlock(now)}
+    and ${blocks.target} = ${deviceInstances.id}::text)`;
+}
+
+export function isActiveBlock(now: Date): SQL {
+  return sql`${blocks.scope} = 'instance' and ${blocks.effect} = 'refuse' and ${blocks.liftedAt} is null
+    and (${blocks.expiresAt} is null or ${blocks.expiresAt} > ${now.toISOString()}::timestamptz)`;
 }
 
 /** Ids of the devices of a scope, no more than `most`. */

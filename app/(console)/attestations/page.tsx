@@ -8,6 +8,7 @@ import type { VerbContext } from '@/lib/auth';
 import { attestationQuerySchema } from '@/lib/contracts';
 import { listAttestations } from '@/lib/telemetry/queries';
 import { blockRightsOf } from '../block-rights-of';
+import { defaultRange } from '../default-range';
 import { mayWriteViews } from '../may-write-views';
 import { searchOf } from '../search-of';
 import { THREAT_TITLES } from '../threat-titles';
@@ -22,7 +23,7 @@ interface AttestationsPageProps {
 /** Every attestation, as it happens; each explains itself. */
 export default async function AttestationsPage({ searchParams }: AttestationsPageProps) {
   const context = await pageContext();
-  const filter = filterOf(searchOf(await searchParams));
+  const filter = filterOf(searchOf(await searchParams), await defaultRange());
   const [{ apps }, client] = await Promise.all([listApps(context), readFirstPage(context, filter)]);
   return (
     <HydrationBoundary state={dehydrate(client)}>

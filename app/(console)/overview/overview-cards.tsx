@@ -41,21 +41,21 @@ export function OverviewCards({ overview, tones, control, comparison }: Overview
     <>
       {comparison.by === null ? null : <ComparisonCard view={control.view} control={comparison} />}
       {hasAttestations(overview) ? (
-        <>
-          <VerdictsChart series={overview.series} control={control} againstBefore={againstBefore} />
-          <div className="grid gap-3 lg:grid-cols-2">
-            <TopThreatsCard
-              threats={overview.topThreats}
-              compared={overview.attestationsPerMinute.previous !== null}
-              tones={tones}
-              control={control}
-            />
-            <VersionThreatCard versionThreat={overview.versionThreat} control={control} />
-          </div>
-        </>
+        <VerdictsChart series={overview.series} control={control} againstBefore={againstBefore} />
       ) : (
         <NothingYet control={control} />
       )}
+      {hasAttestations(overview) || overview.versionThreat.rows.length > 0 ? (
+        <div className="grid gap-3 lg:grid-cols-2">
+          <TopThreatsCard
+            threats={overview.topThreats}
+            compared={overview.attestationsPerMinute.previous !== null}
+            tones={tones}
+            control={control}
+          />
+          <VersionThreatCard versionThreat={overview.versionThreat} control={control} />
+        </div>
+      ) : null}
       <CountriesCard countries={overview.countries} control={control} />
       <div className="grid gap-3 lg:grid-cols-2">
         <FunnelCard view={control.view} />

@@ -44,21 +44,23 @@ export function isOneOf(column: SQL, values: readonly string[]): SQL {
   )})`;
 }
 
-/** What a filter demands of the facets besides the app, leaving out one of them where that is given. */
+/** What a filter demands of the facets besides the app, but for those that are left out. */
 export function facetConditions(
   columns: Readonly<Record<Facet, SQL>>,
   filter: FacetFilter,
-  except?: Facet,
+  left: readonly Facet[] = [],
 ): SQL {
-  const conditions = OTHER_FACETS.filter((facet) => facet !== except && filter[facet].length > 0).map(
-    (facet) => isOneOf(columns[facet], filter[facet]),
-  );
+  const conditions = narrowing(filter, left).map((facet) => isOneOf(columns[facet], filter[facet]));
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
 }
 
-/** Whether some facet besides the app is filtered by. */
-export function narrowsFacets(filter: FacetFilter): boolean {
-  return OTHER_FACETS.some((facet) => filter[facet].length > 0);
+/** Whether some facet besides the app, and besides those that are left out, is filtered by. */
+export function narrowsFacets(filter: FacetFilter, left: readonly Facet[] = []): boolean {
+  return narrowing(filter, left).length > 0;
+}
+
+function narrowing(filter: FacetFilter, left: readonly Facet[]): Facet[] {
+  return OTHER_FACETS.filter((facet) => filter[facet].length > 0 && !left.includes(facet));
 }
 
 /** Newest first, spelled as the indexes are: Postgres would not use them for its own default, `nulls first`. */

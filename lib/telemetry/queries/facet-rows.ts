@@ -26,13 +26,16 @@ const COLUMNS = sql`r.app_id, r.verdict, r.deciding_threat, r.platform, r.os_ver
 
 /**
  * What was counted in a scope by facets, as a derived table to be called `r`: whole days where they are summed, hours and
- * minutes for the rest. Give `except` to leave out what the filter demands of one facet.
+ * minutes for the rest. Give `conditions` on `r` where they are to be others than what the filter demands.
  */
-export function facetRows(scope: RollupScope, summed: Summed, except?: keyof FacetFilter): SQL {
-  const conditions = facetConditions(ROLLUP_FACETS, scope.filter, except);
+export function facetRows(
+  scope: RollupScope,
+  summed: Summed,
+  conditions: SQL = facetConditions(ROLLUP_FACETS, scope.filter),
+): SQL {
   const parts = facetSegments(scope.window, summed).map(
     ({ source, ...span }) =>
-      sql`select ${COLUMNS} from ${TABLES[source]} where ${rollupRows(scope.apps, span)} and ${conditions}`,
+      sql`select ${COLUMNS} from ${TABLES[source]} where ${rollupRows(scope.apps, span)} and (${conditions})`,
   );
   return sql`(${sql.join(parts, sql` union all `)})`;
 }

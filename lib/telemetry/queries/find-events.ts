@@ -24,18 +24,46 @@ export async function findEvents(
   after: Cursor | undefined,
   limit: number,
 ): Promise<ListedEvent[]> {
-  if (scope.only !== undefined || !narrowsFacets(scope.filter)) return listEvents(db, scope, after, limit);
-  const endMs = after === undefined ? scope.toMs : Math.min(scope.toMs, Date.parse(after.at) + 1);
-  // Most of what is asked for has happened just now; then no rollup needs to be read.
-  const recent = { ...scope, fromMs: Math.max(scope.fromMs, endMs - HOUR_MS) };
-  const found = await listEvents(db, recent, after, limit);
-  if (found.length >= limit || recent.fromMs === scope.fromMs) return found;
-  const earlier = { fromMs: scope.fromMs, toMs: recent.fromMs };
-  for (const span of await spansWithEvents(db, scope, earlier)) {
-    if (found.length >= limit) break;
+  const found: ListedEvent[] = [];
+  for await (const span of spansToRead(db, scope, after)) {
     found.push(...(await listEvents(db, { ...scope, ...span }, after, limit - found.length)));
+    if (found.length >= limit) break;
   }
   return found;
+}
+
+/**
+ * All events of a scope, newest first, in pages of at most `most`, each read when the one before was taken. The rollups are
+ * asked once where to look, and not again for each page.
+ */
+export async function* findAllEvents(
+  db: Executor,
+  scope: EventScope,
+  most: number,
+): AsyncGenerator<ListedEvent[]> {
+  for await (const span of spansToRead(db, scope)) {
+    let after: Cursor | undefined;
+    do {
+      const page = await listEvents(db, { ...scope, ...span }, after, most);
+      if (page.length > 0) yield page;
+      after = page.length < most ? undefined : page.at(-1);
+    } while (after !== undefined);
+  }
+}
+
+/** Where the events of a scope after a position are, newest first. The rollups are read when more than the first is asked for. */
+async function* spansToRead(db: Executor, scope: EventScope, after?: Cursor): AsyncGenerator<Span> {
+  if (scope.only !== undefined || !narrowsFacets(scope.filter)) {
+    yield { fromMs: scope.fromMs, toMs: scope.toMs };
+    return;
+  }
+  const endMs = after === undefined ? scope.toMs : Math.min(scope.toMs, Date.parse(after.at) + 1);
+  // Most of what is asked for has happened just now; then no rollup needs to be read.
+  const recentMs = Math.max(scope.fromMs, endMs - HOUR_MS);
+  yield { fromMs: recentMs, toMs: scope.toMs };
+  if (recentMs > scope.fromMs) {
+    yield* await spansWithEvents(db, scope, { fromMs: scope.fromMs, toMs: recentMs });
+  }
 }
 
 /** The parts of a span in which the rollups counted something of a scope, newest first. */

@@ -1,4 +1,5 @@
 export { type Cursor, cutPage, decodeCursor, encodeCursor } from './cursor';
+export { readDefaultRange } from './default-range';
 export { type EventScope, findEventByReference, type ListedEvent, listEvents } from './events';
 export { explainAttestation } from './explain-attestation';
 export { exportAttestations, listAttestations, listFacets } from './list-attestations';
@@ -11,3 +12,5 @@ export { readLatency } from './read-latency';
 export { readOverview } from './read-overview';
 export { readHistogram } from './read-series';
 export { countAttestationsSince } from './rollups';
+export { countWithin, readStoredSince, type StoredSince } from './stored';
+export { LONGEST_WINDOW_DAYS } from './time-window';

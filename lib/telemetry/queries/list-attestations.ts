@@ -2,11 +2,11 @@ import type { VerbContext } from '@/lib/auth';
 import { scopeApps } from '@/lib/auth';
 import type { AttestationExport, AttestationQuery, AttestationRow, TelemetryFilter } from '@/lib/contracts';
 import { parseReference } from '@/lib/core';
-import { type Cursor, cutPage, decodeCursor } from './cursor';
-import { type EventScope, listEvents } from './events';
+import { cutPage, decodeCursor } from './cursor';
+import type { EventScope } from './events';
 import { countFacets, type FacetCounts } from './facet-counts';
-import { findEvents } from './find-events';
-import { readsOf } from './reads';
+import { findAllEvents, findEvents } from './find-events';
+import { readsOf, readsUntil } from './reads';
 import { registeredApps } from './rollups';
 import { eventScope } from './scope';
 import { readSummed } from './summed';
@@ -28,27 +28,30 @@ export async function listAttestations(
 }
 
 /**
- * All attestations that a filter lets through, newest first, a page at a time, each read when the one before was taken.
- * Permission is checked before the first page is asked for. @throws AppError `permission_denied`, `request_invalid`
+ * All attestations that a filter lets through, newest first, a page at a time, each read when the one before was taken, until
+ * `signal` aborts: then it ends, and so does the statement that is running in the database. Permission is checked before the
+ * first page is asked for. @throws AppError `permission_denied`, `request_invalid`
  */
 export function exportAttestations(
   ctx: VerbContext,
   input: AttestationExport,
+  signal: AbortSignal,
 ): AsyncIterable<readonly AttestationRow[]> {
-  const scope = searched(eventScope(ctx, input), input.q);
-  return pagesOf(ctx, scope);
+  return pagesOf(ctx, searched(eventScope(ctx, input), input.q), signal);
 }
 
 async function* pagesOf(
   ctx: VerbContext,
   scope: EventScope | undefined,
+  signal: AbortSignal,
 ): AsyncGenerator<readonly AttestationRow[]> {
-  let after: Cursor | undefined;
-  while (scope) {
-    const page = await listEvents(readsOf(ctx), scope, after, EXPORT_PAGE);
-    if (page.length > 0) yield page.map((event) => event.row);
-    after = page.at(-1);
-    if (page.length < EXPORT_PAGE) return;
+  if (scope === undefined) return;
+  try {
+    for await (const page of findAllEvents(readsUntil(signal, ctx), scope, EXPORT_PAGE)) {
+      yield page.map((event) => event.row);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
 }
 

@@ -33,6 +33,8 @@ const as = (actor: Actor) => ({ db: db.console, actor, clock });
 const analyst = actorWith('analyst');
 const query = (input: Record<string, unknown> = {}): AttestationQuery =>
   attestationQuerySchema.parse({ range: '1h', ...input });
+/** Of an export that nobody cancels. */
+const going = new AbortController().signal;
 const nobodies = [actorWith(null), { kind: 'system', id: 'x', name: 'x' } as const];
 
 beforeAll(async () => {
@@ -213,11 +215,15 @@ describe('attestations', () => {
 
   test('are exported in full to those who may see them', async () => {
     const collected: string[] = [];
-    for await (const page of exportAttestations(as(analyst), { ...query({ range: '24h' }), format: 'csv' })) {
+    for await (const page of exportAttestations(
+      as(analyst),
+      { ...query({ range: '24h' }), format: 'csv' },
+      going,
+    )) {
       collected.push(...page.map((row) => row.id));
     }
     expect(collected).toHaveLength(5);
-    expect(() => exportAttestations(as(actorWith(null)), { ...query(), format: 'csv' })).toThrow(
+    expect(() => exportAttestations(as(actorWith(null)), { ...query(), format: 'csv' }, going)).toThrow(
       expect.objectContaining({ code: 'permission_denied' }),
     );
   });

@@ -2,18 +2,22 @@ import type { VerbContext } from '@/lib/auth';
 import { countActive } from '@/lib/blocks';
 import type { Overview, TelemetryFilter } from '@/lib/contracts';
 import type { Executor } from '@/lib/db';
+import { breakDown } from './breakdown';
 import { narrowsFacets } from './conditions';
 import { countRejectedDevices } from './events';
 import { meanPerMinute, passRateOf, refusedOf, topThreats, versionThreat } from './overview-figures';
 import { readSeries } from './read-series';
 import { readsOf } from './reads';
 import { countRejectedDeviceDays, countRequests } from './requests';
-import { breakDown, countLastMinute, firstEventMs } from './rollups';
+import { countLastMinute, firstEventMs } from './rollups';
 import { requestApps, rollupScope, type TelemetryScope } from './scope';
 import { readSummed } from './summed';
 import { previousWindow } from './time-window';
 
-/** Everything that the Overview shows, under one filter. @throws AppError `permission_denied`, `request_invalid` */
+/**
+ * Everything that the Overview shows, under one filter; what it is broken down by a facet, without what is demanded of that
+ * facet. @throws AppError `permission_denied`, `request_invalid`
+ */
 export async function readOverview(ctx: VerbContext, filter: TelemetryFilter): Promise<Overview> {
   const db = readsOf(ctx);
   const [scope, summed] = await Promise.all([rollupScope(ctx, filter), readSummed(db)]);
@@ -21,7 +25,7 @@ export async function readOverview(ctx: VerbContext, filter: TelemetryFilter): P
   const firstMs = await firstEventMs(db, scope.apps);
   const [now, previous, lastMinute, figures, series, activeBlocks] = await Promise.all([
     breakDown(db, scope, summed),
-    breakDown(db, before, summed),
+    breakDown(db, before, summed, ['verdicts', 'threats']),
     countLastMinute(db, scope),
     readComparedFigures(db, scope, before),
     readSeries(db, scope, summed, firstMs),
@@ -42,10 +46,10 @@ export async function readOverview(ctx: VerbContext, filter: TelemetryFilter): P
     },
     activeBlocks,
     series,
-    topThreats: topThreats(now, previous),
-    versionThreat: versionThreat(now),
-    countries: now.countries,
-    networks: now.networks,
+    topThreats: topThreats(now, previous, filter),
+    versionThreat: versionThreat(now, filter),
+    countries: now.countries.map(({ value, events, rejected }) => ({ country: value, events, rejected })),
+    networks: now.networks.map(({ value, events, rejected }) => ({ network: value, events, rejected })),
     requests: figures.requests.now,
   };
 }

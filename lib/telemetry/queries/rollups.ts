@@ -4,7 +4,7 @@ import type { Executor } from '@/lib/db';
 import { facetConditions, instant, isOneOf, narrowsFacets, ROLLUP_FACETS, rollupRows } from './conditions';
 import { countVerdictsOverTime, facetRows, type RollupScope } from './facet-rows';
 import type { BucketCount } from './series';
-import { readSummaries, readSummedSeries, type SummaryRow } from './summaries';
+import { readSummaries, readSummedSeries } from './summaries';
 import type { Summed } from './summed';
 
 const MINUTE_MS = 60_000;
@@ -39,96 +39,6 @@ export async function countByBucket(
     verdict,
     events,
   }));
-}
-
-/** Events by what the overview breaks them down by. */
-export interface Breakdown {
-  verdicts: { verdict: string; events: number }[];
-  threats: { threat: string; events: number }[];
-  versions: { appVersion: string; events: number }[];
-  versionThreats: { appVersion: string; threat: string; events: number }[];
-  countries: { country: string; events: number; rejected: number }[];
-  networks: { network: string; events: number; rejected: number }[];
-}
-
-type BreakdownRow = {
-  set: number;
-  verdict: string;
-  deciding_threat: string;
-  app_version: string;
-  country: string;
-  network_kind: string;
-  events: number;
-  rejected: number;
-};
-
-/** `grouping()` of each set below: a bit per column that the set does not group by. */
-const SETS = {
-  verdicts: 0b01111,
-  threats: 0b10111,
-  versions: 0b11011,
-  versionThreats: 0b10011,
-  countries: 0b11101,
-  networks: 0b11110,
-} as const;
-
-/** All breakdowns of a window: from what is summed already where nothing but apps is filtered by. */
-export async function breakDown(db: Executor, scope: RollupScope, summed: Summed): Promise<Breakdown> {
-  if (narrowsFacets(scope.filter)) return breakDownFacets(db, scope, summed);
-  const rows = await readSummaries(db, scope.apps, scope.window, summed);
-  const of = (kind: SummaryRow['kind']) => rows.filter((row) => row.kind === kind);
-  return {
-    verdicts: totals(of('threat'), (row) => row.value).map(([verdict, events]) => ({ verdict, events })),
-    threats: totals(of('threat'), (row) => row.detail).map(([threat, events]) => ({ threat, events })),
-    versions: totals(of('version'), (row) => row.value).map(([appVersion, events]) => ({
-      appVersion,
-      events,
-    })),
-    versionThreats: of('version').map((row) => ({
-      appVersion: row.value,
-      threat: row.detail,
-      events: row.events,
-    })),
-    countries: of('country').map(({ value, events, rejected }) => ({ country: value, events, rejected })),
-    networks: of('network').map(({ value, events, rejected }) => ({ network: value, events, rejected })),
-  };
-}
-
-/** Events by what rows have in common, most first. */
-function totals(rows: readonly SummaryRow[], name: (row: SummaryRow) => string): [string, number][] {
-  const sums = new Map<string, number>();
-  for (const row of rows) sums.set(name(row), (sums.get(name(row)) ?? 0) + row.events);
-  return [...sums].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
-}
-
-/** All breakdowns of a window by one scan of what was counted by facets. */
-async function breakDownFacets(db: Executor, scope: RollupScope, summed: Summed): Promise<Breakdown> {
-  const rows = await db.execute<BreakdownRow>(sql`
-    select grouping(r.verdict, r.deciding_threat, r.app_version, r.country, r.network_kind)::int as set,
-      r.verdict, r.deciding_threat, r.app_version, r.country, r.network_kind,
-      sum(r.events)::float8 as events,
-      coalesce(sum(r.events) filter (where r.verdict = 'rejected'), 0)::float8 as rejected
-    from ${facetRows(scope, summed)} r
-    group by grouping sets ((r.verdict), (r.deciding_threat), (r.app_version), (r.app_version, r.deciding_threat),
-      (r.country), (r.network_kind))
-    order by events desc`);
-  const of = (set: number) => rows.filter((row) => row.set === set);
-  return {
-    verdicts: of(SETS.verdicts).map(({ verdict, events }) => ({ verdict, events })),
-    threats: of(SETS.threats).map((row) => ({ threat: row.deciding_threat, events: row.events })),
-    versions: of(SETS.versions).map((row) => ({ appVersion: row.app_version, events: row.events })),
-    versionThreats: of(SETS.versionThreats).map((row) => ({
-      appVersion: row.app_version,
-      threat: row.deciding_threat,
-      events: row.events,
-    })),
-    countries: of(SETS.countries).map(({ country, events, rejected }) => ({ country, events, rejected })),
-    networks: of(SETS.networks).map((row) => ({
-      network: row.network_kind,
-      events: row.events,
-      rejected: row.rejected,
-    })),
-  };
 }
 
 /** Events by verdict and the threat that decided; the empty string where none did. */

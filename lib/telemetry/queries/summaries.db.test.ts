@@ -1,10 +1,19 @@
+import { drizzle } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as schema from '@/drizzle/schema';
 import { seedApp, seedEvent } from '@/drizzle/testing/seed';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
 import { actorWith } from '@/lib/auth/testing/actors';
-import { attestationQuerySchema, comparisonQuerySchema, telemetryFilterSchema } from '@/lib/contracts';
+import {
+  attestationExportSchema,
+  attestationQuerySchema,
+  comparisonQuerySchema,
+  telemetryFilterSchema,
+} from '@/lib/contracts';
 import { fixedClock } from '@/lib/core';
 import {
+  exportAttestations,
   listAttestations,
   listFacets,
   readComparison,
@@ -188,5 +197,48 @@ describe('a list under rare facets', () => {
     };
     await expect.poll(found, { timeout: 10_000, interval: 300 }).toEqual([id]);
     expect(await list({ appVersion: ['9.9.8'] })).toEqual([]);
+  });
+});
+
+describe('an export under rare facets', () => {
+  const RARE = { verdict: ['rejected'], network: ['hosting'], country: ['DE'] };
+
+  /** The console's pool, and from when to when each of its statements looked among the events. */
+  function watched() {
+    const spans: [fromMs: number, toMs: number][] = [];
+    const sql = postgres(db.consoleUrl, {
+      debug: (_connection, statement, parameters: unknown[]) => {
+        if (!statement.includes('from "attestation_events"')) return;
+        const instants = parameters.map(String).filter((text) => /^\d{4}-.+T.+Z$/.test(text));
+        spans.push([Date.parse(instants[0] ?? ''), Date.parse(instants[1] ?? '')]);
+      },
+    });
+    return { spans, pool: { sql, orm: drizzle(sql, { schema }), close: () => sql.end() } };
+  }
+
+  test('holds each event once, newest first, and looks only where the rollups counted some', async () => {
+    await summarise();
+    const rows = await db.owner.sql<{ id: string; at: number }[]>`
+      select id, (extract(epoch from received_at) * 1000)::float8 as at from attestation_events
+      where verdict = 'rejected' and network_kind = 'hosting' and country = 'DE' and received_at > now() - interval '7 days'
+      order by received_at desc, id desc`;
+    expect(rows.length).toBeGreaterThan(2);
+    const { spans, pool } = watched();
+    const ids: string[] = [];
+    const input = attestationExportSchema.parse({ range: '7d', ...RARE });
+    for await (const page of exportAttestations(
+      { ...ctx(), db: pool },
+      input,
+      new AbortController().signal,
+    )) {
+      ids.push(...page.map(({ id }) => id));
+    }
+    await pool.close();
+    expect(ids).toEqual(rows.map(({ id }) => id));
+    const hours = new Set(rows.map(({ at }) => Math.floor(at / HOUR))).size;
+    const lookedAtMs = spans.reduce((sum, [fromMs, toMs]) => sum + toMs - fromMs, 0);
+    expect(lookedAtMs).toBeGreaterThan(0);
+    // The hour up to now is looked at without asking the rollups.
+    expect(lookedAtMs).toBeLessThanOrEqual((hours + 1) * HOUR);
   });
 });

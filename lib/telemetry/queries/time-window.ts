@@ -9,8 +9,9 @@ const DAY_MS = 24 * HOUR_MS;
 /** Beyond this length, hours are read instead of minutes. */
 const LONGEST_BY_MINUTE_MS = DAY_MS;
 const MOST_POINTS = 120;
-/** Longest window that is answered. */
-const LONGEST_MS = 400 * DAY_MS;
+/** Longest window that is answered, in days. */
+export const LONGEST_WINDOW_DAYS = 400;
+const LONGEST_MS = LONGEST_WINDOW_DAYS * DAY_MS;
 
 /** Widths that divide a day, so that buckets begin with the viewer's days. */
 const BUCKETS_MS = [1, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440].map((minutes) => minutes * MINUTE_MS);

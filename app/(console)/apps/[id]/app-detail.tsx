@@ -27,8 +27,13 @@ const IntegrationGuide = deferred(() => import('@/components/apps/integration-gu
   placeholder: () => <SkeletonRows rows={8} label="Loading the guide…" />,
 });
 
+/** Likewise: few come to edit it. */
+const RetentionSection = deferred(() => import('@/components/apps/retention-section'), {
+  placeholder: () => <SkeletonRows rows={5} label="Loading the retention…" />,
+});
+
 const BACK = { label: 'Apps', href: '/apps' };
-const TAB_NAMES = ['identity', 'policy', 'apis', 'tokens', 'integrate'] as const;
+const TAB_NAMES = ['identity', 'policy', 'apis', 'tokens', 'integrate', 'retention'] as const;
 
 export interface AppDetailProps {
   /** The app as the server read it. */
@@ -36,7 +41,8 @@ export interface AppDetailProps {
   threats: readonly ThreatFacts[];
   serviceUrl: string;
   otherApps: readonly { id: string; name: string }[];
-  mayRegister: boolean;
+  /** Whether the viewer may change this app and register what belongs to it. */
+  mayWrite: boolean;
   /** For which apps the viewer may cut tokens off. */
   mayCutOff: AppScope;
 }
@@ -106,7 +112,7 @@ function AppParts({
   threats,
   serviceUrl,
   otherApps,
-  mayRegister,
+  mayWrite,
   mayCutOff,
 }: Omit<AppDetailProps, 'initial'> & { app: AppView }) {
   const [tab, setTab] = useUrlText('tab', 'push');
@@ -116,15 +122,7 @@ function AppParts({
     {
       value: 'identity',
       label: 'Identity',
-      content: (
-        <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-          <div className="grid gap-3">
-            <ReferenceValues app={app} />
-            <RegistryFacts app={app} />
-          </div>
-          <RegisteredVersions app={app} />
-        </div>
-      ),
+      content: <Identity app={app} />,
     },
     { value: 'policy', label: 'Policy', content: <PolicyCards app={app} threats={threats} /> },
     {
@@ -135,7 +133,7 @@ function AppParts({
         <ApisCard
           app={app}
           otherApps={otherApps}
-          mayRegister={mayRegister}
+          mayRegister={mayWrite}
           onRegistered={(api) => setChange(String(api.seq))}
         />
       ),
@@ -156,6 +154,11 @@ function AppParts({
         />
       ),
     },
+    {
+      value: 'retention',
+      label: 'Retention',
+      content: <RetentionSection app={app} mayWrite={mayWrite} />,
+    },
   ];
   return (
     <>
@@ -167,5 +170,17 @@ function AppParts({
         tabs={parts.map((part) => ({ ...part, content: <div className="pt-3">{part.content}</div> }))}
       />
     </>
+  );
+}
+
+function Identity({ app }: { app: AppView }) {
+  return (
+    <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+      <div className="grid gap-3">
+        <ReferenceValues app={app} />
+        <RegistryFacts app={app} />
+      </div>
+      <RegisteredVersions app={app} />
+    </div>
   );
 }

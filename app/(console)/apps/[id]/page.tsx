@@ -32,7 +32,7 @@ export default async function AppPage({ params }: { params: Promise<{ id: string
       otherApps={apps
         .filter((one) => one.id !== id && mayDo(context.actor, 'apps.write', one.id))
         .map((one) => ({ id: one.id, name: one.name }))}
-      mayRegister={mayDo(context.actor, 'apps.write', id)}
+      mayWrite={mayDo(context.actor, 'apps.write', id)}
       mayCutOff={cutOffScopeOf(context.actor)}
     />
   );

@@ -6,5 +6,11 @@ import { exportAttestations } from '@/lib/telemetry/queries';
 export const GET = streamRoute({
   permission: 'telemetry.read',
   input: attestationExportSchema,
-  handle: (ctx, input) => exportResponse(exportAttestations(ctx, input), input.format, ctx.clock.nowMs()),
+  handle: (ctx, input, request) =>
+    exportResponse(
+      (signal) => exportAttestations(ctx, input, signal),
+      request,
+      input.format,
+      ctx.clock.nowMs(),
+    ),
 });

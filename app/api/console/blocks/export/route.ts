@@ -6,5 +6,6 @@ import { blockExportSchema } from '@/lib/contracts';
 export const GET = streamRoute({
   permission: 'devices.read',
   input: blockExportSchema,
-  handle: (ctx, input) => blockExportResponse(exportBlocks(ctx, input), ctx.clock.nowMs()),
+  handle: (ctx, input, request) =>
+    blockExportResponse(() => exportBlocks(ctx, input), request, ctx.clock.nowMs()),
 });

@@ -1,0 +1,151 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Facet } from '@/lib/contracts';
+import type { Executor } from '@/lib/db';
+import { facetConditions, narrowsFacets, OTHER_FACETS, ROLLUP_FACETS } from './conditions';
+import { facetRows, type RollupScope } from './facet-rows';
+import { readSummaries, type SummaryRow } from './summaries';
+import type { Summed } from './summed';
+
+/*
+ * What the overview breaks attestations down by. What filters by a facet stays to be seen beside its siblings, which might be
+ * chosen too: each part is counted without the filters of its own facets.
+ */
+
+interface Part {
+  readonly value: Facet;
+  readonly detail?: Facet;
+  /** Facets whose filter does not narrow it. */
+  readonly leaves: readonly Facet[];
+  /** The sums that tell the same where no other facet is filtered by. */
+  readonly kind: SummaryRow['kind'];
+  readonly of: (row: SummaryRow) => Pick<PartRow, 'value' | 'detail'>;
+}
+
+const byValue = ({ value }: SummaryRow) => ({ value, detail: '' });
+
+const PARTS = {
+  verdicts: { value: 'verdict', leaves: [], kind: 'threat', of: byValue },
+  threats: {
+    value: 'threat',
+    leaves: ['threat'],
+    kind: 'threat',
+    of: ({ detail }) => ({ value: detail, detail: '' }),
+  },
+  versionThreats: {
+    value: 'appVersion',
+    detail: 'threat',
+    leaves: ['appVersion', 'threat'],
+    kind: 'version',
+    of: ({ value, detail }) => ({ value, detail }),
+  },
+  countries: { value: 'country', leaves: ['country'], kind: 'country', of: byValue },
+  networks: { value: 'network', leaves: ['network'], kind: 'network', of: byValue },
+} as const satisfies Readonly<Record<string, Part>>;
+
+export type PartName = keyof typeof PARTS;
+const NAMES = Object.keys(PARTS) as PartName[];
+
+/** Events of one value of a part. An unknown value, and the threat where none decided, is the empty string. */
+export interface PartRow {
+  value: string;
+  /** The threat that decided, for `versionThreats`; else empty. */
+  detail: string;
+  events: number;
+  rejected: number;
+}
+
+/** Each part's rows, most events first. */
+export type Breakdown = Readonly<Record<PartName, readonly PartRow[]>>;
+
+/**
+ * Breaks a window down: by what is summed already where that tells it, else by one scan of what was counted by facets. Parts
+ * that are not asked for are empty.
+ */
+export async function breakDown(
+  db: Executor,
+  scope: RollupScope,
+  summed: Summed,
+  names: readonly PartName[] = NAMES,
+): Promise<Breakdown> {
+  const isNarrowed = (name: PartName) => narrowsFacets(scope.filter, PARTS[name].leaves);
+  const narrowed = names.filter(isNarrowed);
+  const [sums, counted] = await Promise.all([
+    narrowed.length === names.length ? [] : readSummaries(db, scope.apps, scope.window, summed),
+    narrowed.length === 0 ? [] : countParts(db, scope, summed, narrowed),
+  ]);
+  const rowsOf = (name: PartName) => {
+    if (!names.includes(name)) return [];
+    const rows = isNarrowed(name) ? counted.filter((row) => row.part === name) : fromSums(PARTS[name], sums);
+    return rows.toSorted(mostFirst);
+  };
+  return {
+    verdicts: rowsOf('verdicts'),
+    threats: rowsOf('threats'),
+    versionThreats: rowsOf('versionThreats'),
+    countries: rowsOf('countries'),
+    networks: rowsOf('networks'),
+  };
+}
+
+function mostFirst(a: PartRow, b: PartRow): number {
+  return b.events - a.events || (a.value < b.value ? -1 : 1);
+}
+
+function fromSums({ kind, of }: Part, sums: readonly SummaryRow[]): PartRow[] {
+  const rows = new Map<string, PartRow>();
+  for (const sum of sums) {
+    if (sum.kind !== kind) continue;
+    const { value, detail } = of(sum);
+    const key = JSON.stringify([value, detail]);
+    const { events = 0, rejected = 0 } = rows.get(key) ?? {};
+    rows.set(key, { value, detail, events: events + sum.events, rejected: rejected + sum.rejected });
+  }
+  return [...rows.values()];
+}
+
+type CountedRow = PartRow & { part: string };
+
+/**
+ * Parts by one scan: what every part demands is looked for in the rows; what only some demand is told apart once the rows are
+ * summed by what tells them apart.
+ */
+async function countParts(
+  db: Executor,
+  scope: RollupScope,
+  summed: Summed,
+  names: readonly PartName[],
+): Promise<CountedRow[]> {
+  const parts = names.map((name): Part & { name: PartName } => ({ ...PARTS[name], name }));
+  const apart = OTHER_FACETS.filter((facet) => parts.some(({ leaves }) => leaves.includes(facet)));
+  const together = OTHER_FACETS.filter((facet) => !apart.includes(facet));
+  const ownConditions = ({ leaves }: Part) =>
+    sql`(${facetConditions(ROLLUP_FACETS, scope.filter, [...together, ...leaves])})`;
+  const someConditions = narrowsFacets(scope.filter, together)
+    ? sql`(${sql.join(parts.map(ownConditions), sql` or `)})`
+    : sql`true`;
+  const facets = new Set<Facet>(['verdict', ...apart, ...parts.map(({ value }) => value)]);
+  const columns = sql.join(
+    [...facets].map((facet) => ROLLUP_FACETS[facet]),
+    sql`, `,
+  );
+  const rows = facetRows(
+    scope,
+    summed,
+    sql`${facetConditions(ROLLUP_FACETS, scope.filter, apart)} and ${someConditions}`,
+  );
+  const counts = parts.map((part) => countPart(part, ownConditions(part)));
+  const found = await db.execute<CountedRow & Record<string, unknown>>(sql`
+    with counted as materialized (
+      select ${columns}, sum(r.events) as events from ${rows} r group by ${columns}
+    ) ${sql.join(counts, sql` union all `)}`);
+  return [...found];
+}
+
+function countPart({ name, value, detail }: Part & { name: PartName }, conditions: SQL): SQL {
+  const columns = [value, ...(detail === undefined ? [] : [detail])].map((facet) => ROLLUP_FACETS[facet]);
+  return sql`(
+    select ${name}::text as part, ${columns[0]} as value, ${columns[1] ?? sql`''`} as detail,
+      sum(r.events)::float8 as events,
+      coalesce(sum(r.events) filter (where r.verdict = 'rejected'), 0)::float8 as rejected
+    from counted r where ${conditions} group by ${sql.join(columns, sql`, `)})`;
+}
