@@ -4,13 +4,13 @@ import { type FacetFilter, narrowsFacets } from './conditions';
 import type { Cursor } from './cursor';
 import { type EventScope, type ListedEvent, listEvents } from './events';
 import { countVerdictsOverTime, type VerdictCount } from './facet-rows';
+import { areMinutesKept } from './kept-minutes';
 import { registeredApps } from './rollups';
 import { readSummed } from './summed';
-import type { TimeWindow } from './time-window';
+import { isByMinute, type TimeWindow } from './time-window';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 type Span = { fromMs: number; toMs: number };
 
@@ -68,7 +68,9 @@ async function* spansToRead(db: Executor, scope: EventScope, after?: Cursor): As
 
 /** The parts of a span in which the rollups counted something of a scope, newest first. */
 async function spansWithEvents(db: Executor, scope: EventScope, span: Span): Promise<Span[]> {
-  const rollup = scope.toMs - scope.fromMs <= DAY_MS ? 'minute' : 'hour';
+  const [summed, apps] = await Promise.all([readSummed(db), scope.apps ?? registeredApps(db)]);
+  const hasMinutes = isByMinute(scope) && (await areMinutesKept(db, apps, span.fromMs));
+  const rollup = hasMinutes ? 'minute' : 'hour';
   const widthMs = rollup === 'minute' ? MINUTE_MS : HOUR_MS;
   const window: TimeWindow = {
     fromMs: Math.floor(span.fromMs / widthMs) * widthMs,
@@ -77,7 +79,6 @@ async function spansWithEvents(db: Executor, scope: EventScope, span: Span): Pro
     bucketMs: widthMs,
     rollup,
   };
-  const [summed, apps] = await Promise.all([readSummed(db), scope.apps ?? registeredApps(db)]);
   const counts = await countVerdictsOverTime(db, { apps, window, filter: withFolded(scope.filter) }, summed);
   return spansOf(counts, widthMs, span);
 }

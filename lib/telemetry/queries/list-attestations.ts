@@ -8,9 +8,8 @@ import { countFacets, type FacetCounts } from './facet-counts';
 import { findAllEvents, findEvents } from './find-events';
 import { readsOf, readsUntil } from './reads';
 import { registeredApps } from './rollups';
-import { eventScope } from './scope';
+import { eventScope, windowOf } from './scope';
 import { readSummed } from './summed';
-import { resolveWindow } from './time-window';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const EXPORT_PAGE = 1_000;
@@ -62,7 +61,7 @@ export async function listFacets(
 ): Promise<{ facets: FacetCounts }> {
   const permitted = scopeApps(ctx.actor, 'telemetry.read', []) ?? (await registeredApps(readsOf(ctx)));
   const apps = filter.app.length === 0 ? permitted : filter.app.filter((app) => permitted.includes(app));
-  const window = resolveWindow(filter, ctx.clock.nowMs());
+  const window = await windowOf(ctx, apps, filter);
   const summed = await readSummed(readsOf(ctx));
   return { facets: await countFacets(readsOf(ctx), { apps, permitted, window, filter }, summed) };
 }

@@ -3,9 +3,12 @@ import type { TelemetryFilter } from '@/lib/contracts';
 import { narrowsFacets } from './conditions';
 import type { EventScope } from './events';
 import type { RollupScope } from './facet-rows';
+import { areMinutesKept } from './kept-minutes';
 import { readsOf } from './reads';
 import { registeredApps } from './rollups';
-import { exactRange, resolveWindow } from './time-window';
+import { exactRange, isByMinute, resolveWindow, type TimeWindow } from './time-window';
+
+const DAY_MS = 86_400_000;
 
 /** What of telemetry an actor may see of what was asked for. */
 export interface TelemetryScope extends RollupScope {
@@ -15,11 +18,26 @@ export interface TelemetryScope extends RollupScope {
 
 /** The scope of a filter over rollups. @throws AppError `permission_denied`, `request_invalid` */
 export async function rollupScope(ctx: VerbContext, filter: TelemetryFilter): Promise<TelemetryScope> {
-  const { actor, clock } = ctx;
-  const askedApps = scopeApps(actor, 'telemetry.read', filter.app);
-  const window = resolveWindow(filter, clock.nowMs(), narrowsFacets(filter));
+  const askedApps = scopeApps(ctx.actor, 'telemetry.read', filter.app);
   const apps = askedApps ?? (await registeredApps(readsOf(ctx)));
+  const window = await windowOf(ctx, apps, filter, narrowsFacets(filter));
   return { apps, askedApps, window, filter };
+}
+
+/** The window of a filter: by minutes where it is short, and they are kept of all these apps. @throws AppError `request_invalid` */
+export async function windowOf(
+  ctx: VerbContext,
+  apps: readonly string[],
+  filter: TelemetryFilter,
+  byHour = false,
+): Promise<TimeWindow> {
+  const nowMs = ctx.clock.nowMs();
+  const asked = exactRange(filter, nowMs);
+  // Yesterday's are always kept.
+  const isRecent = asked.fromMs >= nowMs - DAY_MS;
+  const hasMinutes =
+    isRecent || (isByMinute(asked) && (await areMinutesKept(readsOf(ctx), apps, asked.fromMs)));
+  return resolveWindow(filter, nowMs, { byHour, hasMinutes });
 }
 
 /** The scope of a filter over single events, to the millisecond. @throws AppError like `rollupScope` */

@@ -1,5 +1,5 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
-import postgres from 'postgres';
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as schema from '@/drizzle/schema';
 import { seedApp, seedEvent } from '@/drizzle/testing/seed';
@@ -12,6 +12,7 @@ import {
   telemetryFilterSchema,
 } from '@/lib/contracts';
 import { fixedClock } from '@/lib/core';
+import { openDriver } from '@/lib/db';
 import {
   exportAttestations,
   listAttestations,
@@ -206,7 +207,7 @@ describe('an export under rare facets', () => {
   /** The console's pool, and from when to when each of its statements looked among the events. */
   function watched() {
     const spans: [fromMs: number, toMs: number][] = [];
-    const sql = postgres(db.consoleUrl, {
+    const sql = openDriver(db.consoleUrl, {
       debug: (_connection, statement, parameters: unknown[]) => {
         if (!statement.includes('from "attestation_events"')) return;
         const instants = parameters.map(String).filter((text) => /^\d{4}-.+T.+Z$/.test(text));

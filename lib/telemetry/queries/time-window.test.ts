@@ -44,9 +44,11 @@ describe('a window', () => {
   });
 
   test('begins its buckets with whole hours where only hours are counted', () => {
-    const window = resolveWindow({ range: '7d', tz: 330 }, NOW_MS, true);
+    const window = resolveWindow({ range: '7d', tz: 330 }, NOW_MS, { byHour: true });
     expect(window.fromMs % 3_600_000).toBe(0);
-    expect(resolveWindow({ range: '24h', tz: 330 }, NOW_MS, true).fromMs).toBe(named('24h', 330).fromMs);
+    expect(resolveWindow({ range: '24h', tz: 330 }, NOW_MS, { byHour: true }).fromMs).toBe(
+      named('24h', 330).fromMs,
+    );
   });
 
   test.each([

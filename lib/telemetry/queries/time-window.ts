@@ -32,22 +32,28 @@ export interface TimeWindow {
  * The window of a filter: absolute where it has both ends, else the named range up to now. Its buckets are of one width and
  * begin with the hours and days of the viewer's offset, also where that is off by half or three quarters of an hour. What is
  * counted by the hour only (`byHour`: facets over more than a day) knows no quarters, so that the offset is rounded then.
+ * Where minutes are kept no more (`hasMinutes`), hours answer for a short window, too.
  * @throws AppError `request_invalid` for a window that is empty, in the future or longer than 400 days
  */
 export function resolveWindow(
   filter: Pick<TelemetryFilter, 'range' | 'from' | 'to' | 'tz'>,
   nowMs: number,
-  byHour = false,
+  { byHour = false, hasMinutes = true }: { byHour?: boolean; hasMinutes?: boolean } = {},
 ): TimeWindow {
   const asked = exactRange(filter, nowMs);
   const lengthMs = asked.toMs - asked.fromMs;
-  const rollup = lengthMs <= LONGEST_BY_MINUTE_MS ? 'minute' : 'hour';
+  const rollup = isByMinute(asked) && hasMinutes ? 'minute' : 'hour';
   const finestMs = rollup === 'minute' ? MINUTE_MS : HOUR_MS;
   const bucketMs = BUCKETS_MS.find((width) => width >= finestMs && lengthMs / width <= MOST_POINTS) ?? DAY_MS;
   const stepMs = rollup === 'minute' ? MINUTE_MS : byHour ? HOUR_MS : QUARTER_MS;
   const offsetMs = Math.round((filter.tz * MINUTE_MS) / stepMs) * stepMs;
   const fromMs = Math.floor((asked.fromMs + offsetMs) / bucketMs) * bucketMs - offsetMs;
   return { fromMs, toMs: asked.toMs, nowMs, bucketMs, rollup };
+}
+
+/** Whether a window is short enough to be answered by minutes, where they are kept. */
+export function isByMinute({ fromMs, toMs }: { fromMs: number; toMs: number }): boolean {
+  return toMs - fromMs <= LONGEST_BY_MINUTE_MS;
 }
 
 /** Exactly what was asked for, to the millisecond: rows are listed by it. @throws AppError `request_invalid` */
