@@ -45,7 +45,7 @@ export function FacetGroup({ group, selected, onToggle }: FacetGroupProps) {
         />
       ) : null}
       {shown.length === 0 ? (
-        <p className="text-sm text-faint">{search === '' ? 'None in this period' : 'Nothing matches'}</p>
+        <p className="text-sm text-faint">{search === '' ? 'None' : 'Nothing matches'}</p>
       ) : null}
       {shown.map((option) => (
         <label
