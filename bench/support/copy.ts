@@ -56,7 +56,7 @@ export async function copyIn(sql: Sql, rows: CopiedRows): Promise<void> {
   });
 }
 
-/** Empties the tables that attestations are written to. */
+/** Empties the tables that attestations are written to, and what refers to their devices. */
 export async function emptyTables(sql: Sql): Promise<void> {
-  await sql.unsafe(`truncate ${TABLES.join(', ')}`);
+  await sql.unsafe(`truncate ${TABLES.join(', ')} cascade`);
 }
