@@ -45,7 +45,7 @@ const any = (folders) => `^lib/(${folders.join('|')})/`;
 /** By which a module may be entered from outside. */
 const ENTRANCES = [
   '^lib/[^/]+/index\\.ts$',
-  '^lib/(db|evidence|telemetry|service|tokens)/[^/]+/index\\.ts$',
+  '^lib/(db|evidence|live|telemetry|service|tokens)/[^/]+/index\\.ts$',
   '^lib/[^/]+/testing/',
   '^lib/[^/]+/[^/]+/testing/',
 ];

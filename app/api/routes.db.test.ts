@@ -380,6 +380,15 @@ describe('a request', () => {
     expect(JSON.parse(await ndjson.text())).toMatchObject({ model: '=cmd|calc' });
   });
 
+  test('for the head of the live stream opens no stream, which nobody would ever close', async () => {
+    const { GET } = await handlersOf('/api/live');
+    const cookie = cookies.get('analyst') ?? '';
+    const request = new Request(`${ORIGIN}/api/live`, { method: 'HEAD', headers: { cookie } });
+    const response = await GET?.(request, { params: Promise.resolve({}) });
+    expect(response?.headers.get('content-type')).toContain('text/event-stream');
+    expect(response?.body).toBeNull();
+  });
+
   test('is answered by the primary where the replica fails it', async () => {
     const own = consoleProcess();
     const away = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none', applicationName: 'test' });

@@ -23,12 +23,17 @@ export async function workerPids(product: Product): Promise<number[]> {
   return children.split(' ').filter(Boolean).map(Number);
 }
 
-/** Megabytes of memory that one of the product's processes holds. */
-export async function residentMb(product: Product, name: string): Promise<number> {
+/** The process id of one of the product's processes. */
+export async function processId(product: Product, name: string): Promise<number> {
   const { processes } = await runtimeOf(product);
   const pid = processes.find((one) => one.name === name)?.pid;
   if (pid === undefined) throw new Error(`No ${name} among ${processes.map((one) => one.name).join(', ')}.`);
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return pid;
+}
+
+/** Megabytes of memory that one of the product's processes holds. */
+export async function residentMb(product: Product, name: string): Promise<number> {
+  const status = await readFile(`/proc/${await processId(product, name)}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1_024;
 }
 

@@ -27,7 +27,7 @@ interface FollowedChange {
 
 /** Reads what happened from the database and publishes it. Every read is a poll that a notification only hastens. */
 export class LiveFeed {
-  /** Attestations that committed since; a tick where there were none, or where some were told just now. */
+  /** Attestations that committed since; a moment later where some were told just now. */
   readonly attestations = coalesce(() => this.#attestations());
   /** How far the followed changes got, where that is other than what was told last. */
   readonly propagation = coalesce(() => this.#propagation());
@@ -44,6 +44,7 @@ export class LiveFeed {
   #nodesToldMs = 0;
   #attestationsToldMs = 0;
   #attestationsReadMs = 0;
+  #attestationsLater: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly db: Database,
@@ -57,10 +58,15 @@ export class LiveFeed {
   async second(): Promise<void> {
     if (!this.#begun) await this.#guard('begin', () => this.#begin());
     if (!this.#begun) return;
-    await this.#guard('attestations', this.attestations);
+    await this.#guard('attestations', () => this.#attestationsOrTick());
     await this.#guard('nodes', () => this.#nodes());
     await this.#guard('propagation', this.propagation);
     await this.#guard('audit', this.audit);
+  }
+
+  /** Reads nothing more by itself. */
+  close(): void {
+    clearTimeout(this.#attestationsLater);
   }
 
   /** Follows a change, and those before it that were not heard of, until every node enforces it. */
@@ -82,18 +88,34 @@ export class LiveFeed {
     this.hub.begin();
   }
 
+  /** Once a second everybody hears something, so that they know how far they are behind. */
+  async #attestationsOrTick(): Promise<void> {
+    const toldMs = this.#attestationsToldMs;
+    await this.attestations();
+    if (this.#attestationsToldMs === toldMs) this.hub.tick();
+  }
+
   async #attestations(): Promise<void> {
     const nowMs = this.clock.nowMs();
     if (!this.#begun) return;
-    if (nowMs - this.#attestationsToldMs < ATTESTATIONS_EVERY_MS) return this.hub.tick();
+    const waitMs = this.#attestationsToldMs + ATTESTATIONS_EVERY_MS - nowMs;
+    // It is longer where the clock was set back.
+    if (waitMs > 0 && waitMs <= ATTESTATIONS_EVERY_MS) return this.#attestationsIn(waitMs);
     const news = await readNewAttestations(this.db.orm, this.#seen);
     const missed = nowMs - this.#attestationsReadMs > MISSED_AFTER_MS;
     this.#attestationsReadMs = nowMs;
     if (missed) this.hub.resync();
-    if (!news) return this.hub.tick();
+    if (!news) return;
     this.#attestationsToldMs = nowMs;
     const serverTime = new Date(this.clock.nowMs()).toISOString();
     this.hub.publish({ topic: 'attestations', data: { serverTime, ...news } });
+  }
+
+  #attestationsIn(waitMs: number): void {
+    this.#attestationsLater ??= setTimeout(() => {
+      this.#attestationsLater = undefined;
+      void this.#guard('attestations', this.attestations);
+    }, waitMs);
   }
 
   async #propagation(): Promise<void> {

@@ -56,6 +56,8 @@ interface Client {
     topic: LiveTopic,
     matches?: (data: Record<string, unknown>) => boolean,
   ): Promise<Record<string, unknown>>;
+  /** How many messages have come so far. */
+  count(): number;
   ended: Promise<void>;
 }
 
@@ -63,6 +65,7 @@ function connect(who: StaffActor, to: Live = live): Client {
   const abort = new AbortController();
   aborts.push(abort);
   const seen: { topic: string; data: Record<string, unknown> }[] = [];
+  let count = 0;
   const waiting = new Set<() => void>();
   const stream = to.open(who, null, abort.signal);
   const read = async () => {
@@ -75,6 +78,7 @@ function connect(who: StaffActor, to: Live = live): Client {
         const match = /event: (\w+)\ndata: (.*)$/.exec(block);
         if (!match) continue;
         const topic = match[1] as LiveTopic;
+        count += 1;
         seen.push({ topic, data: LIVE_MESSAGES[topic].parse(JSON.parse(match[2] ?? '')) });
       }
       for (const wake of waiting) wake();
@@ -82,6 +86,7 @@ function connect(who: StaffActor, to: Live = live): Client {
   };
   return {
     ended: read(),
+    count: () => count,
     next: (topic, matches = () => true) =>
       new Promise((resolve) => {
         const look = () => {
@@ -133,6 +138,36 @@ describe('the live stream', () => {
     });
     const again = await Promise.race([client.next('attestations'), client.next('tick')]);
     expect(again).not.toHaveProperty('counts');
+  });
+
+  test('tells within 1.5 s also of what commits right after a message', async () => {
+    const client = connect(actor);
+    await client.next('tick');
+    // Between two looks of every second, so that the next one comes too early for another message.
+    await sleep(100);
+    const attest = async () => {
+      const { id } = await seedEvent(db.owner, { appId: 'bank', atMs: Date.now() });
+      const startMs = Date.now();
+      await db.service.sql.notify('countersign_events', '');
+      await client.next('attestations', (data) =>
+        (data.rows as { id: string }[]).some((row) => row.id === id),
+      );
+      return Date.now() - startMs;
+    };
+    expect(await attest()).toBeLessThan(1_500);
+    expect(await attest()).toBeLessThan(1_500);
+  });
+
+  test('sends no more messages the more often it is notified', async () => {
+    const client = connect(actor);
+    await client.next('tick');
+    const before = client.count();
+    for (let round = 0; round < 100; round++) {
+      await db.service.sql.notify('countersign_events', '');
+      await sleep(20);
+    }
+    // A tick a second, and what nodes and the audit log may have to say meanwhile.
+    expect(client.count() - before).toBeLessThan(10);
   });
 
   test('follows a block until every living node enforces it, and tells of its audit row', async () => {

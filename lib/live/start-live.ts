@@ -3,9 +3,10 @@ import { type Clock, describeError, type Logger } from '@/lib/core';
 import type { Database } from '@/lib/db';
 import { coalesce } from './coalesce';
 import { LiveFeed } from './feed';
+import type { HeldAnswer } from './held';
 import { LiveHub } from './hub';
 import { type LiveChannel, LiveListener } from './listener';
-import { openStream } from './stream';
+import { holdStream, openStream } from './stream';
 
 const SECOND_MS = 1_000;
 /** Sessions and grants of everybody who listens are read again this often. */
@@ -21,6 +22,8 @@ const REST_AFTER_MS = 120_000;
 export interface Live {
   /** A stream for one actor, from where `lastEventId` left off if that is still known. */
   open(actor: StaffActor, lastEventId: string | null, signal: AbortSignal): ReadableStream<Uint8Array>;
+  /** The same on an answer that is held. */
+  hold(actor: StaffActor, lastEventId: string | null, answer: HeldAnswer): void;
   /** Ends every stream and stops reading. */
   close(): Promise<void>;
 }
@@ -55,14 +58,23 @@ class LiveRunner implements Live {
   }
 
   open(actor: StaffActor, lastEventId: string | null, signal: AbortSignal): ReadableStream<Uint8Array> {
-    this.#lastUsedMs = this.options.clock.nowMs();
-    this.#running ??= this.#start();
+    this.#use();
     return openStream(this.#hub, actor, lastEventId, signal);
+  }
+
+  hold(actor: StaffActor, lastEventId: string | null, answer: HeldAnswer): void {
+    this.#use();
+    holdStream(this.#hub, actor, lastEventId, answer);
   }
 
   async close(): Promise<void> {
     this.#hub.closeAll();
     await this.#rest();
+  }
+
+  #use(): void {
+    this.#lastUsedMs = this.options.clock.nowMs();
+    this.#running ??= this.#start();
   }
 
   #start(): Running {
@@ -88,6 +100,7 @@ class LiveRunner implements Live {
     clearTimeout(this.#gathering);
     this.#gathering = undefined;
     clearInterval(running?.timer);
+    running?.feed.close();
     await running?.listener.close();
   }
 

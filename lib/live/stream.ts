@@ -1,5 +1,6 @@
 import type { StaffActor } from '@/lib/auth';
 import { encodeRetry } from './encode';
+import type { HeldAnswer } from './held';
 import type { LiveHub, Subscription } from './hub';
 
 /** Bytes that may wait for one slow client; beyond that it is told to reload instead. */
@@ -44,4 +45,28 @@ export function openStream(
     },
     new ByteLengthQueuingStrategy({ highWaterMark: MOST_WAITING_BYTES }),
   );
+}
+
+/** The same on an answer that is held: a stream costs little more than its connection then. */
+export function holdStream(
+  hub: LiveHub,
+  actor: StaffActor,
+  lastEventId: string | null,
+  answer: HeldAnswer,
+): void {
+  let open = true;
+  const write = (bytes: Uint8Array) => {
+    const waiting = answer.waitingBytes;
+    // A message that is longer than everything that may wait still fits where nothing waits.
+    if (!open || (waiting > 0 && waiting + bytes.byteLength > MOST_WAITING_BYTES)) return false;
+    answer.write(bytes);
+    return true;
+  };
+  answer.write(encodeRetry(RETRY_MS));
+  const subscription = hub.subscribe(actor, lastEventId, { write, close: () => answer.close() });
+  answer.onDrain(() => subscription.caughtUp());
+  answer.onClose(() => {
+    open = false;
+    subscription.close();
+  });
 }

@@ -1,0 +1,2 @@
+export { type HeldAnswer, holdAnswer } from './hold-answer';
+export { offerAnswers } from './offer-answers';
