@@ -89,9 +89,12 @@ export async function launch(
 }
 
 async function stopAndRemove(supervisor: ChildProcess, folder: string): Promise<void> {
-  const ended = once(supervisor, 'exit');
-  supervisor.kill('SIGTERM');
-  await ended;
+  // Whoever interrupts us from a terminal interrupts it too.
+  if (supervisor.exitCode === null && supervisor.signalCode === null) {
+    const ended = once(supervisor, 'exit');
+    supervisor.kill('SIGTERM');
+    await ended;
+  }
   await rm(folder, { recursive: true, force: true });
 }
 
