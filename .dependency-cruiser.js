@@ -138,6 +138,13 @@ export default {
       },
     },
     {
+      name: 'components-take-types-of-contracts',
+      comment: 'A schema brings zod along: 40 KB of script on every page that uses one.',
+      severity: 'error',
+      from: { path: '^components/', pathNot: TESTS },
+      to: { path: '^lib/contracts/', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'lib-knows-no-ui',
       severity: 'error',
       from: { path: '^lib/' },

@@ -1,9 +1,9 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { useMemo } from 'react';
 import { ChartCard } from '@/components/charts/chart-card';
 import { PlotPlaceholder } from '@/components/charts/plot-placeholder';
+import { deferred } from '@/components/ui/deferred';
 import { formatCount } from '@/components/ui/format';
 import { EmptyState } from '@/components/ui/states';
 import { Table, Td, Th } from '@/components/ui/table';
@@ -12,7 +12,7 @@ import { useTimeZone } from '@/components/ui/use-viewer';
 import type { ApiKeyDetail } from '@/lib/contracts';
 import { type AdoptionLine, type PreparedAdoption, prepareAdoption } from './prepare-adoption';
 
-const AdoptionPlot = dynamic(() => import('./adoption-plot'), { ssr: false, loading: PlotPlaceholder });
+const AdoptionPlot = deferred(() => import('./adoption-plot'), { placeholder: PlotPlaceholder });
 
 const TITLE = 'Adoption';
 

@@ -19,7 +19,7 @@ export interface AdoptionPlotProps {
   timeZone: string;
 }
 
-/** Devices per version over time, drawn by recharts. Load it by itself (`next/dynamic`): the library is large. */
+/** Devices per version over time, drawn by recharts. Load it by itself (`deferred`): the library is large. */
 export default function AdoptionPlot({ label, prepared, timeZone }: AdoptionPlotProps) {
   const { points, lines } = prepared;
   const { active, chart, frame } = usePlotZoom({ points, inset: PLOT_INSET, onZoom: undefined });

@@ -1,9 +1,9 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { ApiError } from '@/components/query/api-error';
 import { Button } from '@/components/ui/button';
+import { deferred } from '@/components/ui/deferred';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
@@ -23,7 +23,7 @@ import {
 import { boundsText, RETENTION_WORDS } from './retention-words';
 import { useRetentionEditor } from './use-retention-editor';
 
-const RetentionDialog = dynamic(() => import('./retention-dialog'), { ssr: false });
+const RetentionDialog = deferred(() => import('./retention-dialog'));
 
 export interface RetentionFormProps {
   app: AppView;

@@ -4,11 +4,15 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { toApiError } from '@/components/query/api-error';
 import { Button } from '@/components/ui/button';
-import { ConfirmDialog } from '@/components/ui/confirm-dialog';
+import { deferred } from '@/components/ui/deferred';
 import { formatCount, plural } from '@/components/ui/format';
 import { Notice } from '@/components/ui/notice';
 import type { BlockBatch } from '@/lib/contracts';
 import { batchQuery, useUndoBatch } from './decision-queries';
+
+const ConfirmDialog = deferred(() =>
+  import('@/components/ui/confirm-dialog').then((module) => module.ConfirmDialog),
+);
 
 export interface BatchNoticeProps {
   id: string;

@@ -1,11 +1,10 @@
 'use client';
 
 import { Select } from '@/components/ui/input';
-import { BLOCK_SCOPES } from '@/lib/contracts';
-import { EFFECT_LABELS, ORIGIN_LABELS, SCOPE_WORDS } from './block-words';
+import { EFFECT_LABELS, ORIGIN_LABELS, SCOPE_WORDS, SCOPES } from './block-words';
 import type { BlockFilterControl } from './use-block-filter';
 
-const SCOPES = BLOCK_SCOPES.map((scope): [string, string] => [scope, SCOPE_WORDS[scope].label]);
+const SCOPE_OPTIONS = SCOPES.map((scope): [string, string] => [scope, SCOPE_WORDS[scope].label]);
 
 /** What the list shows: what is in force, of which kind, and who decided. */
 export function BlockFilters({ control }: { control: BlockFilterControl }) {
@@ -29,7 +28,13 @@ export function BlockFilters({ control }: { control: BlockFilterControl }) {
         value={filter.effect}
         onChange={setEffect}
       />
-      <Choice label="Scope" all="Every scope" options={SCOPES} value={filter.scope} onChange={setScope} />
+      <Choice
+        label="Scope"
+        all="Every scope"
+        options={SCOPE_OPTIONS}
+        value={filter.scope}
+        onChange={setScope}
+      />
       <Choice
         label="Origin"
         all="Every origin"

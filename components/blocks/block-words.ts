@@ -44,6 +44,9 @@ export const SCOPE_WORDS: Readonly<Record<BlockScope, ScopeWords>> = {
   app: { label: 'Whole app', example: 'retail-bank', hint: 'Every device of the app, by the app’s id.' },
 };
 
+/** Every scope, from narrow to wide. */
+export const SCOPES = Object.keys(SCOPE_WORDS) as BlockScope[];
+
 export const EFFECT_LABELS: Readonly<Record<BlockEffect, string>> = {
   refuse: 'Block',
   simulate: 'Simulation',

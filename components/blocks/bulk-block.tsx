@@ -1,12 +1,12 @@
 'use client';
 
 import { Ban } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { deferred } from '@/components/ui/deferred';
 import type { BulkParams } from './decision-queries';
 
-const BulkBlockDialog = dynamic(() => import('./bulk-block-dialog'), { ssr: false });
+const BulkBlockDialog = deferred(() => import('./bulk-block-dialog'));
 
 export interface BulkBlockProps {
   /** The query as it stands when the button is pressed. */

@@ -2,8 +2,8 @@
 
 import { Field } from '@/components/ui/field';
 import { Input, Select, Textarea } from '@/components/ui/input';
-import { BLOCK_SCOPES, type BlockEffect } from '@/lib/contracts';
-import { EFFECT_LABELS, SCOPE_WORDS } from './block-words';
+import type { BlockEffect } from '@/lib/contracts';
+import { EFFECT_LABELS, SCOPE_WORDS, SCOPES } from './block-words';
 import { asksForApp, type DecisionForm } from './decision-draft';
 import { DURATIONS } from './durations';
 
@@ -49,11 +49,11 @@ export function DecisionFields(props: DecisionFieldsProps) {
               {...control}
               value={form.scope}
               onChange={(event) => {
-                const scope = BLOCK_SCOPES.find((one) => one === event.target.value);
+                const scope = SCOPES.find((one) => one === event.target.value);
                 if (scope !== undefined) onChange({ scope, target: '' });
               }}
             >
-              {BLOCK_SCOPES.map((scope) => (
+              {SCOPES.map((scope) => (
                 <option key={scope} value={scope}>
                   {SCOPE_WORDS[scope].label}
                 </option>

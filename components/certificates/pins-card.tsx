@@ -1,17 +1,17 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Card, CardHeader } from '@/components/ui/card';
 import { CopyableId } from '@/components/ui/copy-button';
+import { deferred } from '@/components/ui/deferred';
 import { Notice } from '@/components/ui/notice';
 import { Time } from '@/components/ui/time';
 import type { OriginDetail, Pin } from '@/lib/contracts';
 import { PROBLEM_TEXT, SOURCE_LABEL } from './certificate-words';
 
-const PinsDialog = dynamic(() => import('./pins-dialog'), { ssr: false });
+const PinsDialog = deferred(() => import('./pins-dialog'));
 
 export interface PinsCardProps {
   origin: OriginDetail;

@@ -1,19 +1,19 @@
 'use client';
 
 import { Check } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Card, CardHeader } from '@/components/ui/card';
 import { CopyableId } from '@/components/ui/copy-button';
 import { cx } from '@/components/ui/cx';
+import { deferred } from '@/components/ui/deferred';
 import { Time } from '@/components/ui/time';
 import type { OriginDetail, RotationStep, RotationView } from '@/lib/contracts';
 import { stateLabel } from './certificate-words';
 import { type ShownStep, stepsOf } from './rotation-steps';
 
-const StartDialog = dynamic(() => import('./start-rotation-dialog'), { ssr: false });
-const StepDialog = dynamic(() => import('./step-dialog'), { ssr: false });
+const StartDialog = deferred(() => import('./start-rotation-dialog'));
+const StepDialog = deferred(() => import('./step-dialog'));
 
 export interface RotationCardProps {
   origin: OriginDetail;

@@ -2,11 +2,11 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Scissors } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { toApiError } from '@/components/query/api-error';
 import { Button } from '@/components/ui/button';
 import { Card, CardHeader } from '@/components/ui/card';
+import { deferred } from '@/components/ui/deferred';
 import { plural } from '@/components/ui/format';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { ErrorState } from '@/components/ui/states';
@@ -14,7 +14,7 @@ import { Time } from '@/components/ui/time';
 import type { CutOffs, CutOffView } from '@/lib/contracts';
 import { type CutOffTarget, cutOffsQuery } from './cut-off-queries';
 
-const CutOffDialog = dynamic(() => import('./cut-off-dialog'), { ssr: false });
+const CutOffDialog = deferred(() => import('./cut-off-dialog'));
 
 /** Earlier ones have no effect beside the latest; some of them tell what happened. */
 const SHOWN = 3;

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { apiFetch, withParams } from '@/components/query/api-fetch';
 import { QUERY_ROOTS } from '@/components/query/live-invalidation';
-import type { CutOffRequest, CutOffScope, CutOffs, CutOffView } from '@/lib/contracts';
+import type { CutOffRequest, CutOffScope, CutOffs, CutOffView, ORGANISATION_TARGET } from '@/lib/contracts';
 
 const PATH = '/api/console/cut-offs';
 /** Tokens expire and are issued all the time: how often the devices that hold one are counted again. */
@@ -12,6 +12,12 @@ export interface CutOffTarget {
   scope: CutOffScope;
   target: string;
 }
+
+/** Everybody's tokens. */
+export const WHOLE_ORGANISATION: CutOffTarget = {
+  scope: 'organisation',
+  target: 'default' satisfies typeof ORGANISATION_TARGET,
+};
 
 /** The cut-offs of a target, and how many devices hold a token that was issued before a moment (absent: now). */
 export function cutOffsQuery({ scope, target }: CutOffTarget, notBefore?: string) {

@@ -1,19 +1,16 @@
 import type { Page } from '@playwright/test';
+import { NAVIGATION } from '@/components/console/navigation';
 import { expect, test } from '../support/fixtures';
 
 /** Bytes of script, as they are sent, that a page may need before it is ready. */
 const MOST_BYTES = 200_000;
 
 const PAGES = [
-  '/overview',
-  '/attestations',
-  '/devices',
-  '/apps',
+  ...NAVIGATION.flatMap(({ items }) => items.map(({ href }) => href)),
   '/apps/new',
   '/apps/retail-bank',
-  '/audit',
   '/sign-in',
-] as const;
+];
 
 interface Script {
   name: string;

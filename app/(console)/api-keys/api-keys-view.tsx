@@ -1,15 +1,15 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { KeyApp } from '@/components/api-keys/create-key-dialog';
 import { KeysTable } from '@/components/api-keys/keys-table';
 import { PageHeader } from '@/components/console/page-header';
 import { Button } from '@/components/ui/button';
+import { deferred } from '@/components/ui/deferred';
 import type { ApiKeyView } from '@/lib/contracts';
 
-const CreateKeyDialog = dynamic(() => import('@/components/api-keys/create-key-dialog'), { ssr: false });
+const CreateKeyDialog = deferred(() => import('@/components/api-keys/create-key-dialog'));
 
 export interface ApiKeysViewProps {
   /** The keys as the server read them. */

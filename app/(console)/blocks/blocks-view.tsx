@@ -1,7 +1,6 @@
 'use client';
 
 import { Download, Plus, Upload } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState } from 'react';
 import { BatchNotice } from '@/components/blocks/batch-notice';
@@ -15,11 +14,12 @@ import { useBlockFilter } from '@/components/blocks/use-block-filter';
 import { PageHeader } from '@/components/console/page-header';
 import { SearchField } from '@/components/data-table/search-field';
 import { Button, buttonClass } from '@/components/ui/button';
+import { deferred } from '@/components/ui/deferred';
 import type { ListedBlock } from '@/lib/contracts';
 
-const DecisionDialog = dynamic(() => import('@/components/blocks/decision-dialog'), { ssr: false });
-const EndDialog = dynamic(() => import('@/components/blocks/end-dialog'), { ssr: false });
-const ImportDialog = dynamic(() => import('@/components/blocks/import-dialog'), { ssr: false });
+const DecisionDialog = deferred(() => import('@/components/blocks/decision-dialog'));
+const EndDialog = deferred(() => import('@/components/blocks/end-dialog'));
+const ImportDialog = deferred(() => import('@/components/blocks/import-dialog'));
 
 export interface BlocksViewProps {
   apps: readonly { id: string; name: string }[];

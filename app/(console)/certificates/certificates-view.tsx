@@ -1,7 +1,6 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { originListQuery } from '@/components/certificates/certificate-queries';
@@ -11,15 +10,14 @@ import { toApiError } from '@/components/query/api-error';
 import { useFacet } from '@/components/query/url-state';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
+import { deferred } from '@/components/ui/deferred';
 import { plural } from '@/components/ui/format';
 import { Notice } from '@/components/ui/notice';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { ErrorState } from '@/components/ui/states';
 import type { OriginView } from '@/lib/contracts';
 
-const RegisterOriginDialog = dynamic(() => import('@/components/certificates/register-origin-dialog'), {
-  ssr: false,
-});
+const RegisterOriginDialog = deferred(() => import('@/components/certificates/register-origin-dialog'));
 
 /** The list of protected origins, those of the chosen apps, with what runs out soon. */
 export function CertificatesView({ apps }: { apps: readonly { id: string; name: string }[] }) {

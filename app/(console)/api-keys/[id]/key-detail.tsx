@@ -1,7 +1,6 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { AdoptionChart } from '@/components/api-keys/adoption-chart';
 import { KeyBadges } from '@/components/api-keys/key-badges';
@@ -13,16 +12,17 @@ import { ChangeProof } from '@/components/blocks/change-proof';
 import { PageHeader } from '@/components/console/page-header';
 import { useUrlText } from '@/components/query/url-state';
 import { Button } from '@/components/ui/button';
+import { deferred } from '@/components/ui/deferred';
 import { plural } from '@/components/ui/format';
 import type { ApiKeyDetail } from '@/lib/contracts';
 import { KeyNotices } from './key-notices';
 
-const ActivateDialog = dynamic(() => import('@/components/api-keys/activate-dialog'), { ssr: false });
-const RequireDialog = dynamic(() => import('@/components/api-keys/require-dialog'), { ssr: false });
-const RetireDialog = dynamic(() => import('@/components/api-keys/retire-dialog'), { ssr: false });
-const RevokeDialog = dynamic(() => import('@/components/api-keys/revoke-dialog'), { ssr: false });
-const RotateDialog = dynamic(() => import('@/components/api-keys/rotate-dialog'), { ssr: false });
-const StageDialog = dynamic(() => import('@/components/api-keys/stage-dialog'), { ssr: false });
+const ActivateDialog = deferred(() => import('@/components/api-keys/activate-dialog'));
+const RequireDialog = deferred(() => import('@/components/api-keys/require-dialog'));
+const RetireDialog = deferred(() => import('@/components/api-keys/retire-dialog'));
+const RevokeDialog = deferred(() => import('@/components/api-keys/revoke-dialog'));
+const RotateDialog = deferred(() => import('@/components/api-keys/rotate-dialog'));
+const StageDialog = deferred(() => import('@/components/api-keys/stage-dialog'));
 
 const BACK = { label: 'API keys', href: '/api-keys' };
 const SEQ = /^[1-9]\d{0,14}$/;

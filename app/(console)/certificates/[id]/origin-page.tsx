@@ -1,7 +1,6 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { type AppScope, covers } from '@/components/blocks/block-rights';
@@ -19,6 +18,7 @@ import { toApiError } from '@/components/query/api-error';
 import { useUrlText } from '@/components/query/url-state';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
+import { deferred } from '@/components/ui/deferred';
 import { Notice } from '@/components/ui/notice';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { ErrorState } from '@/components/ui/states';
@@ -26,9 +26,7 @@ import { Time } from '@/components/ui/time';
 import { VerdictMark } from '@/components/ui/verdict-mark';
 import type { OriginDetail } from '@/lib/contracts';
 
-const RemoveOriginDialog = dynamic(() => import('@/components/certificates/remove-origin-dialog'), {
-  ssr: false,
-});
+const RemoveOriginDialog = deferred(() => import('@/components/certificates/remove-origin-dialog'));
 const BACK = { label: 'Certificates', href: '/certificates' };
 
 /** The page of one protected origin; it follows probes and rotations as they happen. */

@@ -1,17 +1,17 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { ChangeProof } from '@/components/blocks/change-proof';
 import { isLive, shortKid } from '@/components/signing-keys/key-words';
 import { SigningKeysTable } from '@/components/signing-keys/signing-keys-table';
 import { Button } from '@/components/ui/button';
 import { Card, CardHeader } from '@/components/ui/card';
+import { deferred } from '@/components/ui/deferred';
 import { EmptyState } from '@/components/ui/states';
 import type { SigningKeyView } from '@/lib/contracts';
 
-const RevokeDialog = dynamic(() => import('@/components/signing-keys/revoke-dialog'), { ssr: false });
-const CutOffDialog = dynamic(() => import('@/components/cut-offs/cut-off-dialog'), { ssr: false });
+const RevokeDialog = deferred(() => import('@/components/signing-keys/revoke-dialog'));
+const CutOffDialog = deferred(() => import('@/components/cut-offs/cut-off-dialog'));
 
 export interface KeysCardProps {
   keys: readonly SigningKeyView[];

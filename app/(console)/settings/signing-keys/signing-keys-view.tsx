@@ -2,22 +2,23 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { CalendarClock, RefreshCw } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { PageHeader } from '@/components/console/page-header';
+import { WHOLE_ORGANISATION } from '@/components/cut-offs/cut-off-queries';
 import { toApiError } from '@/components/query/api-error';
 import { signingKeysQuery } from '@/components/signing-keys/signing-key-queries';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
+import { deferred } from '@/components/ui/deferred';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { ErrorState } from '@/components/ui/states';
-import { ORGANISATION_TARGET, type SigningKeys } from '@/lib/contracts';
+import type { SigningKeys } from '@/lib/contracts';
 import { CutOffSection } from '../../cut-off-section';
 import { KeysCard } from './keys-card';
 import { RotationStanding } from './rotation-standing';
 
-const RotateDialog = dynamic(() => import('@/components/signing-keys/rotate-dialog'), { ssr: false });
-const ScheduleDialog = dynamic(() => import('@/components/signing-keys/schedule-dialog'), { ssr: false });
+const RotateDialog = deferred(() => import('@/components/signing-keys/rotate-dialog'));
+const ScheduleDialog = deferred(() => import('@/components/signing-keys/schedule-dialog'));
 
 export interface SigningKeysViewProps {
   mayWrite: boolean;
@@ -56,7 +57,7 @@ export function SigningKeysView({ mayWrite, mayCutOff, maySeeHolders }: SigningK
       )}
       {maySeeHolders ? (
         <CutOffSection
-          target={{ scope: 'organisation', target: ORGANISATION_TARGET }}
+          target={WHOLE_ORGANISATION}
           title="Whole organisation"
           whose="of every app"
           mayCutOff={mayCutOff}
