@@ -73,7 +73,7 @@ function socketFolder(cluster: string, port: number): string | undefined {
   return Buffer.byteLength(file) <= LONGEST_SOCKET_PATH ? path.dirname(file) : undefined;
 }
 
-/** What makes a connection take the socket: half the cost of loopback TCP where rows come by the thousand. */
+/** What makes a connection take the socket: it spares rows that come by the thousand the way through loopback TCP. */
 function socketParameter(cluster: string, port: number): string {
   const folder = socketFolder(cluster, port);
   return folder === undefined ? '' : `?host=${encodeURIComponent(folder)}`;
