@@ -10,7 +10,7 @@ import {
   urlForRole,
 } from '@/lib/db';
 import { startEmbeddedPostgres } from '@/lib/db/embedded';
-import { createWriter, type PendingAttestation, recordAttestations } from '@/lib/telemetry';
+import { createWriter, foldCounts, type PendingAttestation, recordAttestations } from '@/lib/telemetry';
 import { type BenchDevice, makeAttestation, makeDevices, seededRandom } from './support/attestations';
 import { type CopiedRows, copyIn, copyOut, emptyTables, partOf } from './support/copy';
 import { type BenchContext, median, printReport } from './support/report';
@@ -20,8 +20,10 @@ const DEVICES = 16_000;
 const EVENTS = 24_000;
 /** The most that a group commit takes; under load it takes as many. */
 const BATCH = 256;
-/** The service has a writer for each core, each on a connection of its own. */
+/** Transactions under way at once, each on a connection of its own. */
 const WRITERS = 2;
+/** A node folds its counts about as often. */
+const FOLD_MS = 300;
 /** Attestations come this far apart, so that the run spans a few minutes and one hour ends in it. */
 const APART_MS = 20;
 const ROUNDS = 3;
@@ -44,7 +46,7 @@ export default async function bench(context: BenchContext): Promise<void> {
   await setRolePasswords(postgres.ownerUrl, { console: 'bench', service: 'bench' });
   const owner = openDatabase({ url: postgres.ownerUrl, applicationName: 'bench', max: WRITERS });
   const url = urlForRole(postgres.ownerUrl, SERVICE_ROLE, 'bench');
-  const service = openDatabase({ url, applicationName: 'bench-service', max: WRITERS });
+  const service = openDatabase({ url, applicationName: 'bench-service', max: WRITERS + 1 });
   try {
     const rounds = [];
     for (let index = 0; index <= ROUNDS; index++) rounds.push(await round(owner, service, index));
@@ -102,7 +104,16 @@ async function written(
     Promise.all(
       parts.map(async (batches, part) => {
         const writer = createWriter(`bench-w${part + 1}`);
-        for (const batch of batches) await recordAttestations(service, batch, writer);
+        let foldedAt = performance.now();
+        let folding: Promise<unknown> = Promise.resolve();
+        for (const batch of batches) {
+          await recordAttestations(service, batch, writer);
+          if (performance.now() - foldedAt < FOLD_MS) continue;
+          foldedAt = performance.now();
+          folding = folding.then(() => foldCounts(service, writer));
+        }
+        await folding;
+        await foldCounts(service, writer);
       }),
     ),
   );

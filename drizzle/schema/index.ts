@@ -46,5 +46,6 @@ export {
   requestEvents,
   requestRollupHours,
   requestRollupMinutes,
+  rollupJournal,
 } from './telemetry';
 export { savedViews } from './views';

@@ -122,6 +122,15 @@ export const attestationRollupHours = pgTable(
   (table) => [primaryKey({ columns: [table.appId, table.bucket, table.writer, table.facet] })],
 );
 
+/** What batches of attestations add to the rollups, until it is folded: each row commits with its batch. */
+export const rollupJournal = pgTable('rollup_journal', {
+  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  /** Shard of the rollups that it belongs to. */
+  writer: text('writer').notNull(),
+  writtenAt: at('written_at').notNull().default(sql`clock_timestamp()`),
+  counts: text('counts').notNull(),
+});
+
 const requestRollupColumns = () => ({
   appId: text('app_id').notNull(),
   bucket: at('bucket').notNull(),

@@ -2,6 +2,7 @@ import { deleteOldUses, foldAdoption } from '@/lib/api-keys';
 import { deleteOldFailures, deleteOldProbes } from '@/lib/certificates';
 import type { Logger } from '@/lib/core';
 import type { Database } from '@/lib/db';
+import { foldAbandonedCounts } from '@/lib/telemetry';
 import {
   deleteExpiredChallenges,
   deleteExpiredRows,
@@ -71,6 +72,12 @@ export const JOBS: readonly Job[] = [
     everyMs: HOUR_MS,
     level: 'debug',
     run: (sql) => deleteOldUses({ sql }),
+  },
+  {
+    name: 'fold_abandoned_counts',
+    everyMs: 5_000,
+    level: 'debug',
+    run: (sql) => foldAbandonedCounts({ sql }),
   },
   { name: 'summarise', everyMs: MINUTE_MS, level: 'debug', run: summarise },
 ];

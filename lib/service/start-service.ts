@@ -10,9 +10,11 @@ import { ensureSigningKey, openSigningKeys } from '@/lib/signing-keys';
 import {
   ChallengeCounter,
   createWriter,
+  foldCounts,
   RequestCounters,
   recordAttestations,
   selectInstances,
+  type WriterMemory,
 } from '@/lib/telemetry';
 import { NetworkReader } from './address';
 import { KeyDelivery } from './api-keys/delivery';
@@ -170,7 +172,8 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
   const challenges = new ChallengeCounter(node.db, nodeId);
   const keyUses = new KeyUseCounters(node.db, nodeId);
   const hits = new BlockHits(node.db, nodeId);
-  const notifier = new EventsNotifier(node.db, nodeId, logger);
+  const writer = createWriter(nodeId);
+  const notifier = new EventsNotifier(node.db, nodeId, logger, () => foldCounts(node.db, writer));
   let isDraining = false;
   const readiness = () => readinessOf(node, isDraining);
   const { listener, commits } = createListener(options, node, {
@@ -178,6 +181,7 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
     challenges,
     keyUses,
     hits,
+    writer,
     notifier,
     readiness,
   });
@@ -209,10 +213,15 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
       node.revocations.end();
       await Promise.all([server.close(DRAIN_MS), ops?.close(0)]);
       clearInterval(flusher);
-      notifier.stop();
       commits.stop();
       // Where the database is away, these would wait for it. A flush that runs may have begun before the last decisions.
-      const parting = [flush().then(flush), node.keeper.stop(), node.reporter.stop(), node.follower.stop()];
+      const parting = [
+        flush().then(flush),
+        notifier.stop(),
+        node.keeper.stop(),
+        node.reporter.stop(),
+        node.follower.stop(),
+      ];
       await Promise.allSettled(parting.map((step) => withDeadline(step, PARTING_MS)));
       await node.db.close();
     },
@@ -228,6 +237,7 @@ function createListener(
     challenges: ChallengeCounter;
     keyUses: KeyUseCounters;
     hits: BlockHits;
+    writer: WriterMemory;
     notifier: EventsNotifier;
     readiness: Readiness;
   },
@@ -242,8 +252,7 @@ function createListener(
     clockSkewMs: () => clock.skewMs(),
     droppedRequestEvents: () => shared.counters.droppedEvents,
   });
-  const writer = createWriter(nodeId);
-  const commit: Commit = (batch) => recordAttestations(db, batch, writer);
+  const commit: Commit = (batch) => recordAttestations(db, batch, shared.writer);
   const commits = new GroupCommit(
     logFailures(logger, 'attestations cannot be committed', commit),
     (batch) => {

@@ -1,5 +1,5 @@
 import { latencyBin } from './latency-bins';
-import { bucketOf, MINUTE_MS, sortedByKey } from './rollup';
+import { bucketOf, MINUTE_MS } from './rollup';
 import type { AttestationEvent } from './rows';
 
 /** Events to be added to one row of `counter_rollup_minutes`. */
@@ -24,21 +24,25 @@ export function counterKey({ appId, bucketMs, name, bin }: CounterDelta): string
   return `${appId}\n${bucketMs}\n${name}\n${bin}`;
 }
 
-/** Counts events by how long they took, sorted by key. */
+/** Counts events by how long they took. */
 export function countLatencies(events: readonly AttestationEvent[]): CounterDelta[] {
   const deltas = new Map<string, CounterDelta>();
   for (const { appId, receivedAtMs, kind, latencyUs } of events) {
-    const delta: CounterDelta = {
+    addCounter(deltas, {
       appId,
       bucketMs: bucketOf(receivedAtMs, MINUTE_MS),
       name: LATENCY_OF_KIND[kind],
       bin: latencyBin(latencyUs),
       events: 1,
-    };
-    const key = counterKey(delta);
-    const known = deltas.get(key);
-    if (known === undefined) deltas.set(key, delta);
-    else known.events += 1;
+    });
   }
-  return sortedByKey(deltas);
+  return [...deltas.values()];
+}
+
+/** Adds a row to those of its kind, which become the owner of it. */
+export function addCounter(sums: Map<string, CounterDelta>, delta: CounterDelta): void {
+  const key = counterKey(delta);
+  const known = sums.get(key);
+  if (known === undefined) sums.set(key, delta);
+  else known.events += delta.events;
 }

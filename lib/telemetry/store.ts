@@ -180,6 +180,19 @@ export async function addRequestRollups(
     do update set requests = r.requests + excluded.requests`;
 }
 
+/** Takes at most `limit` batches out of the journal that have been there for `olderThanMs`, and that nobody folds now. */
+export async function takeAbandoned(
+  sql: Sql,
+  olderThanMs: number,
+  limit: number,
+): Promise<{ writer: string; counts: string }[]> {
+  return await sql<{ writer: string; counts: string }[]>`
+    delete from rollup_journal where id in (
+      select id from rollup_journal where written_at <= clock_timestamp() - ${olderThanMs}::int * interval '1 millisecond'
+      order by id limit ${limit} for update skip locked)
+    returning writer, counts`;
+}
+
 /** An instance as attestations need it. Times are milliseconds since the epoch. */
 export interface StoredInstance {
   readonly id: string;
@@ -224,7 +237,7 @@ export function isPartitionMissing(error: unknown): boolean {
 
 /** Runs `work` in one transaction on a connection of its own. */
 export async function inTransaction<Result>(
-  db: Database,
+  db: Pick<Database, 'sql'>,
   work: (sql: Sql) => Promise<Result>,
 ): Promise<Result> {
   // A transaction takes every statement that the pool does; what it lacks (`begin`, `listen`) nobody here uses. And the
