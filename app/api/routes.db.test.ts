@@ -77,6 +77,7 @@ const PARAMS: Readonly<Record<string, () => Record<string, string>>> = {
   '/api/console/blocks/bulk/[id]': () => ({ id: newId(Date.now()) }),
   '/api/console/blocks/bulk/[id]/step': () => ({ id: newId(Date.now()) }),
   '/api/console/blocks/bulk/[id]/undo': () => ({ id: newId(Date.now()) }),
+  '/api/console/relying-parties/[id]': () => ({ id: newId(Date.now()) }),
   '/api/console/changes/[seq]': () => ({ seq: '1' }),
   '/api/console/apps/[id]': () => ({ id: 'bank' }),
   '/api/console/apps/[id]/policies': () => ({ id: 'bank' }),

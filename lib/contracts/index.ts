@@ -13,6 +13,7 @@ export * from './live';
 export * from './policy';
 export * from './protocol';
 export * from './reason';
+export * from './relying-parties';
 export * from './retention';
 export * from './revocations';
 export * from './saved-views';

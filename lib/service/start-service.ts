@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { Registry } from 'prom-client';
 import { type DeviceVersion, KeyUseCounters, recordDeliveries } from '@/lib/api-keys';
 import { BlockHits } from '@/lib/blocks';
+import { REVOKING_TOPICS } from '@/lib/contracts';
 import type { Logger } from '@/lib/core';
 import { type Database, DatabaseClock, openDatabase } from '@/lib/db';
 import type { Networks } from '@/lib/enrichment';
@@ -14,6 +15,7 @@ import {
   recordAttestations,
   selectInstances,
 } from '@/lib/telemetry';
+import { Acknowledgements } from './acknowledgements';
 import { NetworkReader } from './address';
 import { KeyDelivery } from './api-keys/delivery';
 import { KeyRing } from './api-keys/key-ring';
@@ -36,9 +38,9 @@ import { createOpsListener, type Readiness } from './ops';
 import { pinFailureRoute } from './pin-failures';
 import { RevocationMemory } from './revocation-memory';
 import { RevocationFeed } from './revocations';
+import { revocationsRoute } from './revocations-route';
 import { createRoutes } from './routes';
 import { Signer } from './signing';
-import { REVOKING } from './snapshot/apply';
 import { SnapshotFollower } from './snapshot/follow';
 import { openVault, type Vault } from './vault';
 
@@ -103,6 +105,7 @@ interface Node {
   readonly keeper: KeyKeeper;
   readonly revocations: RevocationFeed;
   readonly keyRing: KeyRing;
+  readonly acknowledgements: Acknowledgements;
 }
 
 async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
@@ -127,12 +130,14 @@ async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
   const keyRing = await KeyRing.open({ db, vaultPrivateKey: vault.privateKey, logger });
   await reporter.start();
   const revocations = new RevocationFeed(() => follower.snapshot);
+  const acknowledgements = new Acknowledgements(db, logger);
   const memory = new RevocationMemory(db, logger);
   const keeper = new KeyKeeper(db, vault.publicJwk, logger);
   await follower.follow(
     (seq, topics) => {
       reporter.enforced(seq);
-      if (topics === 'reload' || [...topics].some((topic) => REVOKING.has(topic))) revocations.changed();
+      if (topics === 'reload' || [...topics].some((topic) => REVOKING_TOPICS.has(topic)))
+        revocations.changed();
       if (topics === 'reload' || topics.has('api_key')) keyRing.refresh();
       if (topics !== 'reload' && !topics.has('signing_key')) return;
       signer.refresh();
@@ -141,7 +146,8 @@ async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
     (forgotten) => memory.restore(forgotten),
   );
   await keeper.start();
-  return { db, clock, vault, follower, reporter, signer, keeper, revocations, keyRing };
+  acknowledgements.start();
+  return { db, clock, vault, follower, reporter, signer, keeper, revocations, keyRing, acknowledgements };
 }
 
 /**
@@ -212,7 +218,13 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
       notifier.stop();
       commits.stop();
       // Where the database is away, these would wait for it. A flush that runs may have begun before the last decisions.
-      const parting = [flush().then(flush), node.keeper.stop(), node.reporter.stop(), node.follower.stop()];
+      const parting = [
+        flush().then(flush),
+        node.acknowledgements.stop(),
+        node.keeper.stop(),
+        node.reporter.stop(),
+        node.follower.stop(),
+      ];
       await Promise.allSettled(parting.map((step) => withDeadline(step, PARTING_MS)));
       await node.db.close();
     },
@@ -232,7 +244,7 @@ function createListener(
     readiness: Readiness;
   },
 ): { listener: RequestListener; commits: GroupCommit } {
-  const { db, clock, vault, follower, signer, revocations, keyRing } = node;
+  const { db, clock, vault, follower, signer, revocations, keyRing, acknowledgements } = node;
   const { issuer, build, nodeId, logger } = options;
   const networks = new NetworkReader(vault.addressKey, options.trustedProxies, options.networks);
   const metrics: ServiceMetrics = createMetrics(options.registry, {
@@ -295,7 +307,8 @@ function createListener(
   );
   const dispatch = createDispatcher(
     [
-      ...createRoutes(context, revocations, shared.readiness),
+      ...createRoutes(context, shared.readiness),
+      revocationsRoute({ follower, revocations, acknowledgements }),
       pinFailureRoute({ db, clock, follower, view, networks, logger }),
     ],
     logger,

@@ -69,6 +69,7 @@ function empty(): Snapshot {
     signingKeys: [],
     cutOffs: [],
     apiKeys: [],
+    relyingParties: [],
   });
 }
 
@@ -127,6 +128,7 @@ describe('a change', () => {
       signingKeys: [key],
       cutOffs: [cutOff(100)],
       apiKeys: [],
+      relyingParties: [],
     });
     const visible = (snapshot: Snapshot) => ({
       seq: snapshot.seq,
