@@ -52,7 +52,7 @@ CREATE TABLE "relying_party_replicas" (
 CREATE UNIQUE INDEX "block_rules_name" ON "block_rules" USING btree ("app_id","name") WHERE "block_rules"."deleted_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "relying_parties_credential" ON "relying_parties" USING btree ("credential_hash");--> statement-breakpoint
 CREATE UNIQUE INDEX "relying_parties_name" ON "relying_parties" USING btree ("name") WHERE "relying_parties"."removed_at" is null;--> statement-breakpoint
-CREATE INDEX "blocks_by_rule" ON "blocks" USING btree ("created_by","target","created_at" DESC NULLS LAST) WHERE "blocks"."origin" = 'rule';--> statement-breakpoint
+CREATE INDEX "blocks_by_rule" ON "blocks" USING btree ("created_by","created_at" DESC NULLS LAST) WHERE "blocks"."origin" = 'rule';--> statement-breakpoint
 -- Hand-written from here on. The console registers relying parties, and never sees what it let one keep but its hash; the
 -- service alone writes down what they say of themselves.
 GRANT SELECT, INSERT ON relying_parties TO countersign_console;

@@ -1,6 +1,7 @@
 export * from './api-keys';
 export * from './app-config';
 export * from './appraisal';
+export * from './block-rules';
 export * from './blocks';
 export * from './certificates';
 export * from './changes';

@@ -53,6 +53,8 @@ export const ERROR_CATALOGUE = {
   block_batch_not_found: { status: 404, title: 'No such bulk act.' },
   block_batch_too_large: { status: 409, title: 'A bulk act has at most 100,000 devices; narrow the query.' },
   block_batch_undone: { status: 409, title: 'This bulk act has been undone.' },
+  block_rule_not_found: { status: 404, title: 'No such rule.' },
+  block_rule_name_taken: { status: 409, title: 'The app has a rule of this name already.' },
   block_too_long_for_role: { status: 403, title: 'Your role may block for at most 24 hours.' },
   origin_not_found: { status: 404, title: 'No such protected origin.' },
   origin_already_exists: { status: 409, title: 'This app protects this host already.' },
