@@ -9,6 +9,7 @@ export { importBlocks } from './import-blocks';
 export { liftBlock } from './lift-block';
 export { exportBlocks, listBlocks } from './list-blocks';
 export { listRules, previewRule } from './list-rules';
+export { loadBlockList } from './load-store';
 export { previewBlock } from './preview-block';
 export { standingOf, standingOfRecord } from './standing';
 export { activeTargets, blocksOfTarget, countActive } from './store';
