@@ -11,6 +11,7 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'setup_token.create': 'made a setup link',
   'setup.complete': 'set up the first administrator',
   'app.register': 'registered an app',
+  'app_config.raise': 'raised the version of an app’s configuration after a restore',
   'app.set_retention': 'changed how long telemetry is kept',
   'api.register': 'registered a protected API',
   'relying_party.register': 'registered a relying party',

@@ -115,3 +115,5 @@ CREATE TRIGGER countersign_raise_configs_at_new_epoch AFTER UPDATE OF epoch ON c
 --> statement-breakpoint
 -- A node that ran through a restore remembers versions that the database has forgotten, and writes them back.
 GRANT UPDATE (config_version, revision, updated_at) ON apps TO countersign_service;
+--> statement-breakpoint
+GRANT UPDATE (added_in_version) ON pin_rotations TO countersign_service;
