@@ -16,6 +16,7 @@ const DOMAINS = [
   'views',
   'signing-keys',
   'api-keys',
+  'relying-parties',
   'certificates',
   'incidents',
   'posture',

@@ -43,3 +43,8 @@ export function eraseScopeOf(actor: StaffActor): AppScope {
 export function cutOffScopeOf(actor: StaffActor): AppScope {
   return scopeOf(actor, 'cut_offs.write');
 }
+
+/** For which apps somebody may register what the service and relying parties go by. */
+export function registryScopeOf(actor: StaffActor): AppScope {
+  return scopeOf(actor, 'apps.write');
+}

@@ -26,6 +26,8 @@ export const QUERY_ROOTS = {
   views: 'views',
   signingKeys: 'signing-keys',
   cutOffs: 'cut-offs',
+  relyingParties: 'relying-parties',
+  blockRules: 'block-rules',
 } as const;
 export type QueryRoot = keyof typeof QUERY_ROOTS;
 
@@ -51,6 +53,8 @@ const STALE_AFTER: Readonly<Record<LiveTopic, readonly QueryRoot[]>> = {
     'views',
     'signingKeys',
     'cutOffs',
+    'relyingParties',
+    'blockRules',
   ],
   tick: [],
 };

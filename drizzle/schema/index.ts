@@ -6,7 +6,7 @@ export {
   apiKeyUses,
   apiKeyVersions,
 } from './api-keys';
-export { blockBatches, blockBatchTargets, blockHits } from './blocks';
+export { blockBatches, blockBatchTargets, blockHits, blockRules } from './blocks';
 export {
   originProbes,
   pinFailures,
@@ -25,6 +25,7 @@ export {
 } from './keys';
 export { auditLog, changeAcks, changeFeed, changeLog, serviceNodes } from './operations';
 export { apis, apps, appVersions, organisations, policyVersions, type TrustAnchorRow } from './registry';
+export { relyingParties, relyingPartyReplicas } from './relying-parties';
 export { roleGrants, sessions, setupTokens, signInThrottles, staff } from './staff';
 export {
   attestationRollupDays,

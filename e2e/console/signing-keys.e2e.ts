@@ -15,6 +15,32 @@ async function codesOnEveryWorker(product: Product, token: string): Promise<(str
   }
   return [...heard.values()];
 }
+/** A relying party that applies each list of the revocation feed the moment it comes. */
+function follow(serviceUrl: string, credential: string): { stop(): Promise<void> } {
+  const ending = new AbortController();
+  const run = async () => {
+    let position = '';
+    while (!ending.signal.aborted) {
+      const answer = await fetch(`${serviceUrl}/v1/revocations?replica=pod-1&waitSeconds=5${position}`, {
+        headers: { authorization: `Bearer ${credential}` },
+        signal: ending.signal,
+      });
+      if (answer.status === 401) await new Promise((resolve) => setTimeout(resolve, 50));
+      if (answer.status !== 200) continue;
+      const { epoch, seq } = (await answer.json()) as { epoch: string; seq: number };
+      position = `&epoch=${epoch}&after=${seq}`;
+    }
+  };
+  const running = run().catch((error: unknown) => {
+    if (!ending.signal.aborted) throw error;
+  });
+  return {
+    stop: () => {
+      ending.abort();
+      return running;
+    },
+  };
+}
 const LET_THROUGH = [null, null];
 const REFUSED = ['token_revoked', 'token_revoked'];
 
@@ -92,6 +118,43 @@ test('a rotation that was asked for says from when the next key signs, or proves
   }
   const pending = page.getByText(/The next key signs from/);
   await expect(pending.or(page.getByText('Enforced on 2 of 2 nodes'))).toBeVisible();
+});
+
+test('a relying party that verifies locally is registered, listed in the proof of a cut-off, and removed', async ({
+  pageAs,
+  product,
+}) => {
+  const page = await pageAs('admin');
+  await page.goto('/settings/signing-keys');
+  const card = page.getByRole('region', { name: 'Relying parties' });
+  await card.getByRole('button', { name: 'Register' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Accounts API');
+  await expectAccessible(page, 'the registration of a relying party');
+  await dialog.getByRole('button', { name: 'Make a credential' }).click();
+  const credential = (await dialog.locator('code').textContent()) ?? '';
+  expect(credential).toMatch(/^csr_/);
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  const row = card.getByRole('row').filter({ hasText: 'Accounts API' });
+  await expect(row).toContainText('never heard of');
+  const party = follow(product.serviceUrl, credential);
+  await expect(row).toContainText('up to date, 1 process', { timeout: 20_000 });
+
+  const cutOffs = page.getByRole('region', { name: 'Whole organisation' });
+  await cutOffs.getByRole('button', { name: 'Cut off tokens' }).click();
+  const ask = page.getByRole('alertdialog');
+  await ask.getByLabel('Reason').fill('A drill');
+  await ask.getByRole('button', { name: 'Cut off these tokens' }).click();
+  await expect(page.getByText('Enforced on 2 of 2 nodes')).toBeVisible();
+  const proof = page.getByRole('region', { name: 'Relying parties' }).first();
+  await expect(proof).toContainText('Applied by 1 of 1 relying party');
+  await expect(proof).toContainText('pod-1');
+  await expectAccessible(page, 'the proof with a relying party');
+  await party.stop();
+  await row.getByRole('button', { name: 'Remove' }).click();
+  await ask.getByLabel('Reason').fill('The drill is over');
+  await ask.getByRole('button', { name: 'Remove Accounts API' }).click();
+  await expect(row).toHaveCount(0);
 });
 
 test('an analyst sees the keys, and no act on them', async ({ pageAs }) => {

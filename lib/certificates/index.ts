@@ -4,6 +4,7 @@ export { listOrigins, readOrigin } from './read-origins';
 export { type DeviceReport, recordPinFailure } from './record-pin-failure';
 export { registerOrigin, removeOrigin } from './register-origin';
 export { inspectPins, requestProbe } from './request-probe';
+export { restoreConfigVersions } from './restore-config-versions';
 export { probeDueOrigins } from './run-probes';
 export { startRotation } from './start-rotation';
 export { stepRotation } from './step-rotation';

@@ -127,6 +127,15 @@ export const apiKeySnapshotSchema = z.object({
 });
 export type ApiKeySnapshot = z.infer<typeof apiKeySnapshotSchema>;
 
+/** A relying party that follows the revocation feed by name, or its end. */
+export const relyingPartySnapshotSchema = z.object({
+  id: z.uuid(),
+  /** SHA-256 of its credential, base64url. The credential is 256 random bits: nothing leads back to it. */
+  credentialHash: z.string(),
+  active: z.boolean(),
+});
+export type RelyingPartySnapshot = z.infer<typeof relyingPartySnapshotSchema>;
+
 /** Payload schema per topic of the change feed. */
 export const CHANGE_TOPICS = {
   app: appSnapshotSchema,
@@ -135,6 +144,7 @@ export const CHANGE_TOPICS = {
   signing_key: signingKeySnapshotSchema,
   cut_off: cutOffSnapshotSchema,
   api_key: apiKeySnapshotSchema,
+  relying_party: relyingPartySnapshotSchema,
 } as const;
 export type ChangeTopic = keyof typeof CHANGE_TOPICS;
 export type ChangePayloads = { [Topic in ChangeTopic]: z.infer<(typeof CHANGE_TOPICS)[Topic]> };

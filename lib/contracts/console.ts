@@ -5,6 +5,7 @@ import { apiSnapshotSchema, appSnapshotSchema, trustAnchorSchema } from './chang
 import { checkSchema, evidenceClaimsSchema, evidenceCodeSchema, platformSchema } from './evidence';
 import { policyTemplateSchema } from './policy';
 import { appIdSchema } from './protocol';
+import { partiesProgressSchema } from './relying-parties';
 import { trustVectorSchema, verdictSchema } from './verdict';
 
 /* What the console's own API (`/api/console/...`) takes and gives. Times are RFC 3339 in UTC. */
@@ -242,6 +243,8 @@ export const propagationSchema = z.object({
   nodes: z.array(
     z.object({ nodeId: z.string(), latencyMs: z.number().nullable(), alive: z.boolean(), lastSeenAt: at }),
   ),
+  /** Relying parties that verify locally; `null` where none is registered. */
+  relyingParties: partiesProgressSchema.nullable(),
 });
 export type PropagationView = z.infer<typeof propagationSchema>;
 

@@ -1,6 +1,7 @@
 export * from './api-keys';
 export * from './app-config';
 export * from './appraisal';
+export * from './block-rules';
 export * from './blocks';
 export * from './certificates';
 export * from './changes';
@@ -13,6 +14,7 @@ export * from './live';
 export * from './policy';
 export * from './protocol';
 export * from './reason';
+export * from './relying-parties';
 export * from './retention';
 export * from './revocations';
 export * from './saved-views';

@@ -53,6 +53,8 @@ export const ERROR_CATALOGUE = {
   block_batch_not_found: { status: 404, title: 'No such bulk act.' },
   block_batch_too_large: { status: 409, title: 'A bulk act has at most 100,000 devices; narrow the query.' },
   block_batch_undone: { status: 409, title: 'This bulk act has been undone.' },
+  block_rule_not_found: { status: 404, title: 'No such rule.' },
+  block_rule_name_taken: { status: 409, title: 'The app has a rule of this name already.' },
   block_too_long_for_role: { status: 403, title: 'Your role may block for at most 24 hours.' },
   origin_not_found: { status: 404, title: 'No such protected origin.' },
   origin_already_exists: { status: 409, title: 'This app protects this host already.' },
@@ -82,6 +84,8 @@ export const ERROR_CATALOGUE = {
   },
   api_key_in_use: { status: 409, title: 'This version of the API key is still in use.' },
   api_key_transition_refused: { status: 409, title: 'The API key is not in a state that permits this.' },
+  relying_party_not_found: { status: 404, title: 'No such relying party.' },
+  relying_party_name_taken: { status: 409, title: 'Another relying party has this name.' },
   vault_not_ready: {
     status: 503,
     title: 'The attestation service has not started yet; nothing can be sealed.',
@@ -102,6 +106,7 @@ export const ERROR_CATALOGUE = {
   api_key_missing: { status: 403, title: 'The API key that this API demands was not presented.' },
   api_key_wrong: { status: 403, title: 'The API key is not the one of this app.' },
   api_key_revoked: { status: 403, title: 'The API key has been revoked.' },
+  relying_party_unknown: { status: 401, title: 'This is the credential of no relying party.' },
   token_replayed: { status: 403, title: 'The proof of possession was used before.' },
   // The system
   service_unavailable: { status: 503, title: 'The service cannot commit right now; try again shortly.' },

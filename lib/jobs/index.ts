@@ -1,2 +1,3 @@
+export { startBlockRules } from './run-block-rules';
 export { JOBS, type RunningJobs, runJob, startJobs } from './run-jobs';
 export { startProbes } from './run-probes';

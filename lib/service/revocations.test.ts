@@ -14,6 +14,7 @@ const load = (epoch: string, seq: number) =>
     signingKeys: [],
     cutOffs: [],
     apiKeys: [],
+    relyingParties: [],
   });
 let snapshot: Snapshot;
 let feed: RevocationFeed;

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { Registry } from 'prom-client';
 import { type DeviceVersion, KeyUseCounters, recordDeliveries } from '@/lib/api-keys';
 import { BlockHits } from '@/lib/blocks';
+import { REVOKING_TOPICS } from '@/lib/contracts';
 import type { Logger } from '@/lib/core';
 import { type Database, DatabaseClock, openDatabase } from '@/lib/db';
 import type { Networks } from '@/lib/enrichment';
@@ -16,6 +17,7 @@ import {
   selectInstances,
   type WriterMemory,
 } from '@/lib/telemetry';
+import { Acknowledgements } from './acknowledgements';
 import { NetworkReader } from './address';
 import { KeyDelivery } from './api-keys/delivery';
 import { KeyRing } from './api-keys/key-ring';
@@ -38,9 +40,9 @@ import { createOpsListener, type Readiness } from './ops';
 import { pinFailureRoute } from './pin-failures';
 import { RevocationMemory } from './revocation-memory';
 import { RevocationFeed } from './revocations';
+import { revocationsRoute } from './revocations-route';
 import { createRoutes } from './routes';
 import { Signer } from './signing';
-import { REVOKING } from './snapshot/apply';
 import { SnapshotFollower } from './snapshot/follow';
 import { openVault, type Vault } from './vault';
 
@@ -105,6 +107,7 @@ interface Node {
   readonly keeper: KeyKeeper;
   readonly revocations: RevocationFeed;
   readonly keyRing: KeyRing;
+  readonly acknowledgements: Acknowledgements;
 }
 
 async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
@@ -129,12 +132,14 @@ async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
   const keyRing = await KeyRing.open({ db, vaultPrivateKey: vault.privateKey, logger });
   await reporter.start();
   const revocations = new RevocationFeed(() => follower.snapshot);
+  const acknowledgements = new Acknowledgements(db, logger);
   const memory = new RevocationMemory(db, logger);
   const keeper = new KeyKeeper(db, vault.publicJwk, logger);
   await follower.follow(
     (seq, topics) => {
       reporter.enforced(seq);
-      if (topics === 'reload' || [...topics].some((topic) => REVOKING.has(topic))) revocations.changed();
+      if (topics === 'reload' || [...topics].some((topic) => REVOKING_TOPICS.has(topic)))
+        revocations.changed();
       if (topics === 'reload' || topics.has('api_key')) keyRing.refresh();
       if (topics !== 'reload' && !topics.has('signing_key')) return;
       signer.refresh();
@@ -143,7 +148,8 @@ async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
     (forgotten) => memory.restore(forgotten),
   );
   await keeper.start();
-  return { db, clock, vault, follower, reporter, signer, keeper, revocations, keyRing };
+  acknowledgements.start();
+  return { db, clock, vault, follower, reporter, signer, keeper, revocations, keyRing, acknowledgements };
 }
 
 /**
@@ -218,6 +224,7 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
       const parting = [
         flush().then(flush),
         notifier.stop(),
+        node.acknowledgements.stop(),
         node.keeper.stop(),
         node.reporter.stop(),
         node.follower.stop(),
@@ -242,7 +249,7 @@ function createListener(
     readiness: Readiness;
   },
 ): { listener: RequestListener; commits: GroupCommit } {
-  const { db, clock, vault, follower, signer, revocations, keyRing } = node;
+  const { db, clock, vault, follower, signer, revocations, keyRing, acknowledgements } = node;
   const { issuer, build, nodeId, logger } = options;
   const networks = new NetworkReader(vault.addressKey, options.trustedProxies, options.networks);
   const metrics: ServiceMetrics = createMetrics(options.registry, {
@@ -304,7 +311,8 @@ function createListener(
   );
   const dispatch = createDispatcher(
     [
-      ...createRoutes(context, revocations, shared.readiness),
+      ...createRoutes(context, shared.readiness),
+      revocationsRoute({ follower, revocations, acknowledgements }),
       pinFailureRoute({ db, clock, follower, view, networks, logger }),
     ],
     logger,

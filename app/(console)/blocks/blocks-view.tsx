@@ -10,6 +10,7 @@ import { coversAny, type DecisionRights } from '@/components/blocks/block-rights
 import { ChangeProof } from '@/components/blocks/change-proof';
 import { effectsFor } from '@/components/blocks/decision-draft';
 import { exportPath } from '@/components/blocks/decision-queries';
+import { RulesCard } from '@/components/blocks/rules-card';
 import { useBlockFilter } from '@/components/blocks/use-block-filter';
 import { PageHeader } from '@/components/console/page-header';
 import { SearchField } from '@/components/data-table/search-field';
@@ -24,10 +25,12 @@ const ImportDialog = deferred(() => import('@/components/blocks/import-dialog'))
 export interface BlocksViewProps {
   apps: readonly { id: string; name: string }[];
   rights: DecisionRights;
+  /** Threats whose refusals a rule may count. */
+  threats: readonly { id: string; title: string }[];
 }
 
 /** The list of decisions, what can be decided, and the proof of what was decided last. */
-export function BlocksView({ apps, rights }: BlocksViewProps) {
+export function BlocksView({ apps, rights, threats }: BlocksViewProps) {
   const control = useBlockFilter();
   const { filter } = control;
   const [dialog, setDialog] = useState<'decide' | 'import'>();
@@ -90,6 +93,7 @@ export function BlocksView({ apps, rights }: BlocksViewProps) {
         onLift={setEnding}
         onClear={control.clear}
       />
+      <RulesCard apps={apps} rights={rights.wide} threats={threats} />
       {dialog === 'decide' ? (
         <DecisionDialog apps={apps} rights={rights} onClose={() => setDialog(undefined)} onDecided={setSeq} />
       ) : null}

@@ -69,6 +69,7 @@ function empty(): Snapshot {
     signingKeys: [],
     cutOffs: [],
     apiKeys: [],
+    relyingParties: [],
   });
 }
 
@@ -127,6 +128,7 @@ describe('a change', () => {
       signingKeys: [key],
       cutOffs: [cutOff(100)],
       apiKeys: [],
+      relyingParties: [],
     });
     const visible = (snapshot: Snapshot) => ({
       seq: snapshot.seq,
@@ -221,12 +223,16 @@ describe('a reload', () => {
       { topic: 'cut_off', payload: cutOff(80) },
       { topic: 'cut_off', payload: cutOff(60, { scope: 'organisation', target: 'default' }) },
     );
-    expect(carryRevocations(known, fresh)).toEqual({ cutOffs: [cutOff(100)], kids: [key.kid] });
+    expect(carryRevocations(known, fresh)).toEqual({
+      cutOffs: [cutOff(100)],
+      kids: [key.kid],
+      configs: [],
+    });
     expect(fresh.keys.get(key.kid)?.snapshot.state).toBe('revoked');
     const of = { appId: APP.id, kid: key.kid, instanceId: TARGET };
     expect(fresh.cutOffs.secondsFor(of)).toBe(100);
     expect(fresh.cutOffs.secondsFor({ ...of, appId: 'another' })).toBe(60);
-    expect(carryRevocations(known, fresh)).toEqual({ cutOffs: [], kids: [] });
+    expect(carryRevocations(known, fresh)).toEqual({ cutOffs: [], kids: [], configs: [] });
   });
 });
 

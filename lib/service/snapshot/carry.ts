@@ -1,11 +1,13 @@
 import type { CutOffSnapshot } from '@/lib/contracts';
 import type { Snapshot } from './state';
 
-/** Revocations that a node knows of and its database does not: it was restored to what it was before them. */
+/** What a node knows of and its database does not: it was restored to what it was before. */
 export interface Forgotten {
   readonly cutOffs: readonly CutOffSnapshot[];
   /** Signing keys that were revoked. */
   readonly kids: readonly string[];
+  /** Apps whose configuration had a later version. */
+  readonly configs: readonly { appId: string; version: number }[];
 }
 
 /**
@@ -28,5 +30,9 @@ export function carryRevocations(known: Snapshot, fresh: Snapshot): Forgotten {
     fresh.publicKeys.set(kid, key);
     kids.push(kid);
   }
-  return { cutOffs, kids };
+  const configs = [...known.apps].flatMap(([appId, { app }]) => {
+    const stored = fresh.apps.get(appId)?.app.configVersion;
+    return stored !== undefined && stored < app.configVersion ? [{ appId, version: app.configVersion }] : [];
+  });
+  return { cutOffs, kids, configs };
 }

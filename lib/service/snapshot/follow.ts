@@ -16,7 +16,7 @@ const SWEEP_MS = 60_000;
 /** Told after the snapshot moved: everything up to `seq` is enforced now. A reload concerns every topic. */
 export type OnApplied = (seq: number, topics: ReadonlySet<ChangeTopic> | 'reload') => void;
 
-/** Told of revocations that the database has forgotten and this node has not. */
+/** Told of what the database has forgotten and this node has not. */
 export type OnForgotten = (forgotten: Forgotten) => void;
 
 /**
@@ -189,7 +189,7 @@ export class SnapshotFollower {
     this.#mark = source.mark;
     this.#confirmedAt = askedAt;
     this.#onApplied(source.seq, 'reload');
-    if (forgotten.cutOffs.length > 0 || forgotten.kids.length > 0) this.#onForgotten(forgotten);
+    if (Object.values(forgotten).some((what) => what.length > 0)) this.#onForgotten(forgotten);
   }
 
   #sweep(): void {

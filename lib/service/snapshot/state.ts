@@ -7,6 +7,7 @@ import type {
   AppSnapshot,
   CutOffSnapshot,
   Platform,
+  RelyingPartySnapshot,
   SigningKeySnapshot,
 } from '@/lib/contracts';
 import {
@@ -57,6 +58,8 @@ export interface Snapshot {
   /** Position of the last change that cut something off or concerned a key; where it was loaded, of the load. */
   revokedSeq: number;
   readonly apiKeys: ApiKeys;
+  /** Relying parties that follow the revocation feed by name: id by the hash of their credential. */
+  readonly relyingParties: Map<string, string>;
 }
 
 /** What a snapshot is made of, as loaded in one transaction. */
@@ -70,6 +73,7 @@ export interface SnapshotSource {
   signingKeys: readonly SigningKeySnapshot[];
   cutOffs: readonly CutOffSnapshot[];
   apiKeys: readonly ApiKeySnapshot[];
+  relyingParties: readonly RelyingPartySnapshot[];
 }
 
 /** Key of `AppEntry.versions`. */
@@ -126,5 +130,6 @@ export function buildSnapshot(source: SnapshotSource): Snapshot {
     cutOffs: new CutOffs(source.cutOffs),
     revokedSeq: source.seq,
     apiKeys: new ApiKeys(source.apiKeys),
+    relyingParties: new Map(source.relyingParties.map(({ id, credentialHash }) => [credentialHash, id])),
   };
 }
