@@ -18,6 +18,7 @@ const RESPONDER = {
   email: 'bench@example.com',
   grants: [{ role: 'responder' as const, appId: null }],
   sessionId: newId<SessionId>(Date.now()),
+  steppedUpAt: null,
 };
 
 /** How long it took from the click until every node enforced it, in milliseconds. */

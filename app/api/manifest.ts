@@ -21,6 +21,7 @@ export const MANIFEST: readonly ManifestEntry[] = [
   entry('POST', '/api/setup', 'public'),
   entry('GET', '/api/console/me', 'signed_in'),
   entry('POST', '/api/console/me/password', 'signed_in'),
+  entry('POST', '/api/console/me/step-up', 'signed_in'),
   entry('GET', '/api/console/me/sessions', 'signed_in'),
   entry('DELETE', '/api/console/me/sessions', 'signed_in'),
   entry('DELETE', '/api/console/me/sessions/[id]', 'signed_in'),

@@ -5,6 +5,7 @@ import { expectAccessible } from '../support/accessible';
 import { expect, test } from '../support/fixtures';
 import { withDatabase } from '../support/inside';
 import { loadPhones, type Product } from '../support/product';
+import { stepUp } from '../support/step-up';
 
 test.describe.configure({ timeout: 150_000 });
 
@@ -88,7 +89,10 @@ test('an API key is delivered to an attested device, rotated with a grace that e
   // An emergency: the active version is refused at once, and the device fetches its successor.
   await page.getByRole('row').filter({ hasText: 'v2' }).getByRole('button', { name: 'Revoke now' }).click();
   await expect(page.getByRole('alertdialog')).toContainText('device holds version 2');
-  await confirm(page, 'Revoke now');
+  await page.getByRole('alertdialog').getByLabel('Reason').fill('for this test');
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke now' }).click();
+  await stepUp(page, product, 'admin');
+  await expect(page.getByText('Enforced on 2 of 2 nodes')).toBeVisible();
   await expect.poll(() => askAll(product, api, token, second?.value ?? '')).toEqual(['api_key_revoked']);
   await sleep(3_100);
   const again = await phone.attest(product.serviceUrl, { apiKeys: { [name]: 2 } });

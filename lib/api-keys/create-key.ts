@@ -24,6 +24,7 @@ export async function createApiKey(ctx: VerbContext, input: ApiKeyCreation): Pro
     apiIds: [...new Set(input.apiIds)],
     isRequired: false,
     hookUrl: input.hook?.url ?? null,
+    revision: 1,
     createdAt: new Date(nowMs),
     createdByName: actor.name,
   };

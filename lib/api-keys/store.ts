@@ -22,6 +22,7 @@ const KEY_COLUMNS = {
   apiIds: apiKeys.apiIds,
   isRequired: apiKeys.isRequired,
   hookUrl: apiKeys.hookUrl,
+  revision: apiKeys.revision,
   createdAt: apiKeys.createdAt,
   createdByName: apiKeys.createdByName,
 };

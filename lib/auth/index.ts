@@ -22,3 +22,4 @@ export {
 } from './sessions';
 export { completeSetup, createSetupToken, isSetUp, isSetupTokenGood } from './setup';
 export { SESSION_SECONDS, type SignedIn, type SignInOrigin, signIn } from './sign-in';
+export { requireStepUp, STEP_UP_ACTS, STEP_UP_SECONDS, type StepUpAct, stepUp } from './step-up';

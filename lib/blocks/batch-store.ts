@@ -6,7 +6,15 @@ export type BatchRow = typeof blockBatches.$inferSelect;
 
 /** Counts of an act that is made in one go. */
 export function finishedBatch(devices: number) {
-  return { state: 'done', devices, handled: devices, blocked: devices, lifted: 0, seq: null } as const;
+  return {
+    state: 'done',
+    steppedAt: null,
+    devices,
+    handled: devices,
+    blocked: devices,
+    lifted: 0,
+    seq: null,
+  } as const;
 }
 
 export async function insertBatch(tx: Tx, row: BatchRow): Promise<void> {

@@ -71,6 +71,7 @@ export async function openBatch(
     createdBy: actor.id,
     createdByName: actor.name,
     createdAt: new Date(nowMs),
+    steppedAt: null,
     devices: targets.length,
     handled: 0,
     blocked: 0,

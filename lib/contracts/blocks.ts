@@ -186,7 +186,7 @@ export type BlockImported = z.infer<typeof blockImportedSchema>;
 /** Progress of a bulk act. It is one act, done and undone in bounded steps. */
 export const blockBatchSchema = z.object({
   id: z.uuid(),
-  state: z.enum(['open', 'done', 'undone']),
+  state: z.enum(['open', 'done', 'undoing', 'undone']),
   /** Devices that it concerns, and how many of them have been blocked; the rest were blocked already, or are gone. */
   devices: z.number().int(),
   handled: z.number().int(),

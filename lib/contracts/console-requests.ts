@@ -147,6 +147,13 @@ export const staffCreationSchema = z.strictObject({
 });
 export type StaffCreation = z.infer<typeof staffCreationSchema>;
 
+/** The proof that a session is still its person's. */
+export const stepUpRequestSchema = z.strictObject({ password });
+export type StepUpRequest = z.infer<typeof stepUpRequestSchema>;
+/** Until when it counts, in this session. */
+export const stepUpSchema = z.object({ until: at });
+export type StepUp = z.infer<typeof stepUpSchema>;
+
 export const passwordChangeSchema = z.strictObject({ current: password, next: password });
 export type PasswordChange = z.infer<typeof passwordChangeSchema>;
 

@@ -6,7 +6,7 @@ import { vaultKeys } from '@/drizzle/schema';
 import { seedApp } from '@/drizzle/testing/seed';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
 import { createApiKey, readApiKey, revokeApiKeyVersion, rotateApiKey } from '@/lib/api-keys';
-import { actorWith } from '@/lib/auth/testing/actors';
+import { actorWith, steppedUp } from '@/lib/auth/testing/actors';
 import type { ApiKeyView } from '@/lib/contracts';
 import { silentLogger, systemClock } from '@/lib/core';
 import { createSealingKeyPair } from '@/lib/crypto';
@@ -68,7 +68,7 @@ beforeEach(() => {
   respond = good;
 });
 
-const ctx = () => ({ db: db.console, actor: actorWith('admin'), clock: systemClock });
+const ctx = () => ({ db: db.console, actor: steppedUp(actorWith('admin')), clock: systemClock });
 const round = (limits = { allowPrivate: true, timeoutMs: 300 }) =>
   runKeyRound({ db: db.service, vaultPrivateKey, limits, logger: silentLogger });
 const read = (key: ApiKeyView) => readApiKey(ctx(), { id: key.id });
