@@ -83,6 +83,7 @@ export const MANIFEST: readonly ManifestEntry[] = [
   entry('GET', '/api/console/api-keys', 'api_keys.read'),
   entry('POST', '/api/console/api-keys', 'api_keys.write'),
   entry('GET', '/api/console/api-keys/[id]', 'api_keys.read'),
+  entry('PUT', '/api/console/api-keys/[id]', 'api_keys.write'),
   entry('PUT', '/api/console/api-keys/[id]/requirement', 'api_keys.write'),
   entry('POST', '/api/console/api-keys/[id]/rotate', 'api_keys.rotate'),
   entry('POST', '/api/console/api-keys/[id]/stage', 'api_keys.rotate'),

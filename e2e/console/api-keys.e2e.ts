@@ -41,24 +41,45 @@ test('an API key is delivered to an attested device, rotated with a grace that e
   const [name, api] = [`payments-${run}`, `payments-api-${run}`];
   const page = await pageAs('admin');
   await page.goto('/api-keys');
-  const registered = await page.request.post('/api/console/apis', {
-    headers: { origin: product.consoleUrl },
-    data: { id: api, name: api, appIds: [TEST_APP.id], mode: 'enforce' },
-  });
-  expect(registered.status()).toBe(201);
+  const headers = { origin: product.consoleUrl };
+  for (const id of [api, `second-${api}`]) {
+    const registered = await page.request.post('/api/console/apis', {
+      headers,
+      data: { id, name: id, appIds: [TEST_APP.id], mode: 'enforce' },
+    });
+    expect(registered.status()).toBe(201);
+  }
   await page.reload();
 
   await page.getByRole('button', { name: 'Add an API key' }).first().click();
   const form = page.getByRole('dialog');
   await form.getByLabel('App').selectOption(TEST_APP.id);
   await form.getByLabel('Id').fill(name);
-  await form.getByLabel(api).check();
+  await form.getByLabel(api).first().check();
   await expectAccessible(page, 'the form of a new API key');
   await form.getByRole('button', { name: 'Add the key' }).click();
   await expect(page.getByRole('heading', { name })).toBeVisible();
   await expect(page.getByText('No device holds this key yet')).toBeVisible();
   await page.getByRole('button', { name: 'Require it' }).click();
   await confirm(page, 'Require the key');
+
+  // An edit that somebody else's overtook shows both, and is saved on top of it.
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await form.getByLabel(`second-${api}`).check();
+  await form.getByLabel('Reason').fill('a second gateway');
+  const id = new URL(page.url()).pathname.split('/').at(-1);
+  const theirs = { basedOn: 1, apiIds: [`second-${api}`], reason: 'a colleague' };
+  expect((await page.request.put(`/api/console/api-keys/${id}`, { headers, data: theirs })).status()).toBe(
+    200,
+  );
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form).toContainText('Somebody else has saved this key');
+  await expect(form.getByText(`second-${api}`, { exact: true }).first()).toBeVisible();
+  await expectAccessible(page, 'an edit that was overtaken');
+  await form.getByRole('button', { name: 'Go on with mine' }).click();
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form).toHaveCount(0);
+  await expect(page.getByText(`${api}, second-${api} refuses the app’s requests`)).toBeVisible();
 
   // A device is given it with its attestation, and its requests pass with it alone.
   const phone = await newPhone('ios');

@@ -5,7 +5,8 @@ import { act, requireKey } from './act';
 import type { KeyEditor } from './change-key';
 import { isInUse } from './read-keys';
 import { givenValue } from './rotate-key';
-import { setRequired, type VersionRow } from './store';
+import { setRequired } from './store/keys';
+import type { VersionRow } from './store/versions';
 
 /**
  * Ends a version that is staged or retiring. One that is still used is not ended unless the person says so.
