@@ -49,6 +49,7 @@ export const MANIFEST: readonly ManifestEntry[] = [
   entry('GET', '/api/console/blocks/preview', 'devices.block_short'),
   entry('GET', '/api/console/blocks/export', 'devices.read'),
   entry('POST', '/api/console/blocks/import', 'blocks.wide'),
+  entry('GET', '/api/console/blocks/bulk', 'devices.read'),
   entry('POST', '/api/console/blocks/bulk', 'devices.block'),
   entry('POST', '/api/console/blocks/bulk/count', 'devices.block'),
   entry('GET', '/api/console/blocks/bulk/[id]', 'devices.read'),

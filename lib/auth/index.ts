@@ -9,7 +9,14 @@ export {
 export { changeOwnPassword } from './change-password';
 export { createStaff } from './create-staff';
 export { hashPassword, requireStrongPassword, verifyPassword } from './password';
-export { mayDo, permittedApps, requirePermission, requireSomewhere, scopeApps } from './permissions';
+export {
+  mayDo,
+  mayDoSomewhere,
+  permittedApps,
+  requirePermission,
+  requireSomewhere,
+  scopeApps,
+} from './permissions';
 export { readAuditLog } from './read-audit-log';
 export {
   listOwnSessions,
