@@ -73,6 +73,7 @@ export const MANIFEST: readonly ManifestEntry[] = [
   entry('GET', '/api/console/apps/[id]/retention/effect', 'apps.write'),
   entry('POST', '/api/console/apis', 'apps.write'),
   entry('GET', '/api/console/certificates', 'certificates.read'),
+  entry('GET', '/api/console/certificates/next-expiry', 'certificates.read'),
   entry('POST', '/api/console/certificates', 'certificates.write'),
   entry('POST', '/api/console/certificates/inspect', 'certificates.write'),
   entry('GET', '/api/console/certificates/[id]', 'certificates.read'),

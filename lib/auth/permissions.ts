@@ -13,6 +13,11 @@ const PERMISSIONS_OF_KIND: Readonly<Record<Exclude<Actor['kind'], 'staff'>, read
     'signing_keys.read',
     'signing_keys.write',
     'cut_offs.write',
+    'api_keys.read',
+    'api_keys.rotate',
+    'api_keys.write',
+    'certificates.read',
+    'certificates.write',
   ],
   system: [],
 };
