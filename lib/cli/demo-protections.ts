@@ -58,6 +58,8 @@ async function prepareKeys(ctx: VerbContext, stop: AbortSignal): Promise<void> {
 }
 
 async function preparePins(ctx: VerbContext, server: DemoServer, stop: AbortSignal): Promise<void> {
+  // A probe that finds nobody is made again only minutes later.
+  if (!(await until(stop, async () => (await server.isUp()) || undefined))) return;
   const place = { appId: BANK.id, host: 'localhost', port: server.port };
   await unless('origin_already_exists', () =>
     registerOrigin(ctx, { ...place, serverName: DEMO_SERVER_NAME, includeSubdomains: false }),

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { blockDurationSchema } from './blocks';
-import { telemetryFilterSchema } from './console';
 import { platformSchema } from './evidence';
 import { policySchema } from './policy';
 import { appIdSchema } from './protocol';
 import { reasonSchema } from './reason';
 import { roleGrantSchema, roleSchema } from './staff';
+import { telemetryFilterSchema } from './telemetry';
 import { verdictSchema } from './verdict';
 
-/* What the routes of the console's own API take besides what `console.ts` describes, and the small answers. */
+/* What the routes of the console's own API take besides what the other files describe, and the small answers. */
 
 const at = z.iso.datetime({ offset: true });
 const searchText = z.string().trim().max(128).default('');

@@ -39,9 +39,9 @@ export interface CertificateWish {
 }
 
 /** A certificate authority of its own for TLS servers. */
-export function createTlsCa(nowMs: number) {
+export function createTlsCa(nowMs: number, commonName = 'Test TLS CA') {
   const key = createIssuerKey();
-  const name = derName([['CN', 'Test TLS CA']]);
+  const name = derName([['CN', commonName]]);
   const issuer = { name, privateKey: key, chain: [] };
   const der = issueCertificate({
     issuer,

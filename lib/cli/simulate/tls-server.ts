@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
 import { pinOf } from '@/lib/certificates';
@@ -30,6 +30,8 @@ export interface DemoServer {
   readonly backupPin: string;
   /** Serves a fresh certificate of its key, under a CA of this run. @throws Error where its port is taken */
   start(nowMs: number): Promise<TestTlsServer>;
+  /** Whether somebody answers at its port. */
+  isUp(): Promise<boolean>;
   /** Notes that the demo has its origin and pins. */
   markPinned(): Promise<void>;
 }
@@ -49,9 +51,14 @@ export async function openDemoServer(directory: string): Promise<DemoServer> {
     backupPin: pinOf(spkiOf(createPrivateKey(stored.backupKeyPem))),
     start: (nowMs) =>
       startTlsServer(
-        createTlsCa(nowMs).issue({ host: DEMO_SERVER_NAME, key, notAfterMs: nowMs + LIFETIME_MS }),
+        createTlsCa(nowMs, 'Demo TLS CA').issue({
+          host: DEMO_SERVER_NAME,
+          key,
+          notAfterMs: nowMs + LIFETIME_MS,
+        }),
         stored.port,
       ),
+    isUp: () => answers(stored.port),
     markPinned: () => save(directory, { ...stored, isPinned: true }),
   };
 }
@@ -72,6 +79,16 @@ const save = (directory: string, stored: Stored) =>
   replaceFile(fileIn(directory), `${JSON.stringify(stored)}\n`);
 const newKey = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 const pemOf = (key: KeyObject) => key.export({ format: 'pem', type: 'pkcs8' }).toString();
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
