@@ -32,6 +32,7 @@ const ADMIN = {
   email: 'bench@example.com',
   grants: [{ role: 'admin' as const, appId: null }],
   sessionId: newId<SessionId>(Date.now()),
+  steppedUpAt: new Date(),
 };
 const REASON = 'benchmark of propagation';
 /** A new version of a key is given to devices once every node knows it. */

@@ -19,7 +19,7 @@ export const blockBatches = pgTable(
   'block_batches',
   {
     id: uuid('id').primaryKey(),
-    state: text('state', { enum: ['open', 'done', 'undone'] }).notNull(),
+    state: text('state', { enum: ['open', 'done', 'undoing', 'undone'] }).notNull(),
     /** What was asked for, as the page stated it. */
     query: jsonb('query').notNull(),
     reason: text('reason').notNull(),
@@ -27,13 +27,20 @@ export const blockBatches = pgTable(
     createdBy: text('created_by').notNull(),
     createdByName: text('created_by_name').notNull(),
     createdAt: at('created_at').notNull(),
+    /** When its last step was done: one that is under way is told by it from one that was left. */
+    steppedAt: at('stepped_at'),
     devices: integer('devices').notNull(),
     handled: integer('handled').notNull(),
     blocked: integer('blocked').notNull(),
     lifted: integer('lifted').notNull(),
     seq: bigint('seq', { mode: 'number' }),
   },
-  (table) => [check('block_batches_counts', sql`${table.handled} between 0 and ${table.devices}`)],
+  (table) => [
+    check('block_batches_counts', sql`${table.handled} between 0 and ${table.devices}`),
+    index('block_batches_unfinished')
+      .on(table.createdAt.desc())
+      .where(sql`${table.state} in ('open', 'undoing')`),
+  ],
 );
 
 /** Devices that an open act has not come to yet; each row goes with the step that handles it. */

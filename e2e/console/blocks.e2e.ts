@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expectAccessible } from '../support/accessible';
 import { expect, test } from '../support/fixtures';
+import { withDatabase } from '../support/inside';
 import type { Product } from '../support/product';
 
 const authorize = async (product: Product, token: string | undefined) =>
@@ -78,6 +79,25 @@ test('the devices of a query are blocked together after they were counted, and t
   await undo.getByRole('button', { name: 'Undo it' }).click();
   await expect(page.getByText('It was undone: 3 blocks lifted.')).toBeVisible();
   for (const token of tokens) await expect.poll(() => authorize(product, token)).toBeNull();
+
+  // An act whose tab was closed before its first step is found on the page, and gone on with.
+  const begun = await page.request.post('/api/console/blocks/bulk', {
+    headers: { origin: product.consoleUrl },
+    data: { query: { source: 'devices', q: model }, reason: 'the same farm', durationSeconds: 3_600 },
+  });
+  const { id } = (await begun.json()) as { id: string };
+  await withDatabase(
+    product,
+    (sql) => sql`update block_batches set created_at = now() - interval '1 minute' where id = ${id}`,
+  );
+  await page.goto('/blocks');
+  await expect(page.getByText('left half way')).toBeVisible();
+  await expect(page.getByText('0 of 3 targets dealt with')).toBeVisible();
+  await expectAccessible(page, 'an act that was left half way');
+  await page.getByRole('button', { name: 'Go on with it' }).click();
+  await expect(page.getByText('Enforced on 2 of 2 nodes')).toBeVisible();
+  await expect(page.getByText('left half way')).toHaveCount(0);
+  for (const token of tokens) await expect.poll(() => authorize(product, token)).toBe('device_blocked');
 });
 
 test('a list that has one wrong line is refused as a whole, and a right one is taken', async ({ pageAs }) => {

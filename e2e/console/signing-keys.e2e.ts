@@ -1,6 +1,7 @@
 import { expectAccessible } from '../support/accessible';
 import { expect, test } from '../support/fixtures';
 import { loadPhones, type Product } from '../support/product';
+import { stepUp, stepUpDialog } from '../support/step-up';
 
 /** What each of the two workers answers for a token. */
 async function codesOnEveryWorker(product: Product, token: string): Promise<(string | null)[]> {
@@ -70,7 +71,7 @@ test('tokens of a device are cut off on every node, proved, and its next one is 
   expect(await codesOnEveryWorker(product, next)).toEqual(LET_THROUGH);
 });
 
-test('a signing key is revoked with its blast radius before and its proof after, and the next one signs', async ({
+test('a signing key is revoked with its blast radius and the password before, its proof after, and the next one signs', async ({
   newPhone,
   pageAs,
   product,
@@ -93,6 +94,19 @@ test('a signing key is revoked with its blast radius before and its proof after,
   await expect(dialog).toContainText(/devices? holds? a token of it/);
   await dialog.getByLabel('Reason').fill('A backup of it was found on a laptop');
   await dialog.getByRole('button', { name: 'Revoke this key' }).click();
+  const question = stepUpDialog(page);
+  await expect(question.getByLabel(/^Password of/)).toBeFocused();
+  await expectAccessible(page, 'the question for the password');
+  await page.keyboard.type('not the password');
+  await page.keyboard.press('Enter');
+  await expect(question).toContainText('This is not your password.');
+  // Leaving it is no act: the key still signs, and its dialog says what it asked for.
+  await page.keyboard.press('Escape');
+  await expect(question).toHaveCount(0);
+  await expect(dialog).toContainText('asks for your password again');
+  expect(await codesOnEveryWorker(product, token)).toEqual(LET_THROUGH);
+  await dialog.getByRole('button', { name: 'Revoke this key' }).click();
+  await stepUp(page, product, 'responder');
   await expect(page.getByText('Enforced on 2 of 2 nodes')).toBeVisible();
   await expect(page.getByText('Every token of it is refused.').first()).toBeVisible();
   expect(await codesOnEveryWorker(product, token)).toEqual(REFUSED);

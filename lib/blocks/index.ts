@@ -1,4 +1,4 @@
-export { countUnblocked, openBatch, readBatch, stepBatch, undoBatch } from './batch';
+export { countUnblocked, listUnfinished, openBatch, readBatch, stepBatch, undoBatch } from './batch';
 export { BlockHits } from './block-hits';
 export { deleteRule, editRule, setRuleState } from './change-rule';
 export { allow, blockInstance, createBlock } from './create-block';

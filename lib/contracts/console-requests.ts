@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { blockDurationSchema } from './blocks';
-import { telemetryFilterSchema } from './console';
 import { platformSchema } from './evidence';
 import { policySchema } from './policy';
 import { appIdSchema } from './protocol';
 import { reasonSchema } from './reason';
 import { roleGrantSchema, roleSchema } from './staff';
+import { telemetryFilterSchema } from './telemetry';
 import { verdictSchema } from './verdict';
 
-/* What the routes of the console's own API take besides what `console.ts` describes, and the small answers. */
+/* What the routes of the console's own API take besides what the other files describe, and the small answers. */
 
 const at = z.iso.datetime({ offset: true });
 const searchText = z.string().trim().max(128).default('');
@@ -146,6 +146,13 @@ export const staffCreationSchema = z.strictObject({
   appId: appIdSchema.nullable(),
 });
 export type StaffCreation = z.infer<typeof staffCreationSchema>;
+
+/** The proof that a session is still its person's. */
+export const stepUpRequestSchema = z.strictObject({ password });
+export type StepUpRequest = z.infer<typeof stepUpRequestSchema>;
+/** Until when it counts, in this session. */
+export const stepUpSchema = z.object({ until: at });
+export type StepUp = z.infer<typeof stepUpSchema>;
 
 export const passwordChangeSchema = z.strictObject({ current: password, next: password });
 export type PasswordChange = z.infer<typeof passwordChangeSchema>;

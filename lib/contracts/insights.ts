@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { telemetryFilterSchema } from './console';
+import { telemetryFilterSchema } from './telemetry';
 import { verdictSchema } from './verdict';
 
 /* What the console works out of telemetry besides plain counts. Times are RFC 3339 in UTC; rates and shares 0 to 1. */

@@ -18,6 +18,7 @@ export const ERROR_CATALOGUE = {
   authentication_required: { status: 401, title: 'Sign in first.' },
   credentials_invalid: { status: 401, title: 'The e-mail address or the password is wrong.' },
   permission_denied: { status: 403, title: 'Your role does not permit this.' },
+  step_up_required: { status: 403, title: 'This act asks for your password again.' },
   origin_untrusted: { status: 403, title: 'The request came from another origin.' },
   setup_token_invalid: { status: 403, title: 'The setup link is wrong, used or expired.' },
   session_not_found: { status: 404, title: 'No such session.' },

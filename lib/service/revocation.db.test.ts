@@ -1,7 +1,7 @@
 import type postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
-import { actorWith } from '@/lib/auth/testing/actors';
+import { actorWith, steppedUp } from '@/lib/auth/testing/actors';
 import { type CutOffScope, revocationsSchema } from '@/lib/contracts';
 import { systemClock } from '@/lib/core';
 import { cutOff } from '@/lib/cut-offs';
@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 const within = { timeout: 4_000, interval: 20 };
-const RESPONDER = actorWith('responder');
+const RESPONDER = steppedUp(actorWith('responder'));
 const responder = () => ({ db: db.console, actor: RESPONDER, clock: systemClock });
 const reason = 'an exercise';
 

@@ -3,7 +3,7 @@
 import { Download, Plus, Upload } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
-import { BatchNotice } from '@/components/blocks/batch-notice';
+import { BatchNotices } from '@/components/blocks/batch-notices';
 import { BlockFilters } from '@/components/blocks/block-filters';
 import { BlockList } from '@/components/blocks/block-list';
 import { coversAny, type DecisionRights } from '@/components/blocks/block-rights';
@@ -75,9 +75,7 @@ export function BlocksView({ apps, rights, threats }: BlocksViewProps) {
         </div>
       </div>
       {seq === undefined ? null : <ChangeProof key={seq} seq={seq} />}
-      {filter.batch === null ? null : (
-        <BatchNotice id={filter.batch} mayUndo={coversAny(rights.lift)} onUndone={setSeq} />
-      )}
+      <BatchNotices shown={filter.batch} onMoved={setSeq} />
       <BlockList
         filter={filter}
         rights={rights}

@@ -1,4 +1,4 @@
-import type { Env } from '@/lib/core';
+import { AppError, type Env } from '@/lib/core';
 import { isConsoleBuilt } from '../build-console';
 import { CliError, type Installation } from '../command';
 import {
@@ -30,6 +30,8 @@ export interface SuperviseOptions {
   onDatabase: (database: { urls: RoleUrls; layout: DataDirectory }) => Promise<readonly string[]>;
   /** Whether the simulated fleet runs as well. */
   fleet: boolean;
+  /** Runs beside everything else once it is ready. It ends when `stop` is; a failure is told and stops nothing. */
+  onReady?: (database: { urls: RoleUrls; layout: DataDirectory }, stop: AbortSignal) => Promise<void>;
 }
 
 interface Running {
@@ -40,6 +42,8 @@ interface Running {
   database: EmbeddedDatabase | null;
   processes: ManagedProcess[];
   startedAt: string;
+  /** What goes on since everything was ready. */
+  afterwards: Promise<void>;
   /** The last write of the runtime file; one at a time, and none once we are going. */
   publishing: Promise<void>;
   isGoing: boolean;
@@ -70,6 +74,7 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
     database: null,
     processes: [],
     startedAt: new Date().toISOString(),
+    afterwards: Promise.resolve(),
     publishing: Promise.resolve(),
     isGoing: false,
   };
@@ -120,6 +125,17 @@ async function bringUp(running: Running): Promise<void> {
     const child = fleetProcess(context);
     running.processes.push(child);
     await child.start();
+  }
+  running.afterwards = goOn(running, urls);
+}
+
+async function goOn({ options, layout, stop }: Running, urls: RoleUrls): Promise<void> {
+  try {
+    await options.onReady?.({ urls, layout }, stop.signal);
+  } catch (error) {
+    if (stop.signal.aborted) return;
+    const why = error instanceof AppError ? error.code : String(error);
+    options.progress.warn(`Not everything was prepared: ${why}`);
   }
 }
 
@@ -184,7 +200,7 @@ async function publishNow(running: Running): Promise<void> {
 
 async function bringDown(running: Running): Promise<void> {
   running.isGoing = true;
-  await running.publishing;
+  await Promise.all([running.publishing, running.afterwards]);
   for (const child of running.processes.toReversed()) await child.stop();
   await running.database?.stop();
   await removeRuntime(running.layout.runtime);

@@ -7,6 +7,7 @@ import { createAddressGuard } from '@/lib/outbound';
 
 /** Why a hook gave no answer. Nothing that it said is part of this. */
 export type HookFailure =
+  | 'hook_removed'
   | 'hook_url_refused'
   | 'hook_secret_unreadable'
   | 'hook_address_private'
