@@ -1,10 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { EVIDENCE_CODES, type Evidence, type EvidenceCode, type Verification } from '@/lib/contracts';
+import { EVIDENCE_CODES, type Evidence, type Verification } from '@/lib/contracts';
 import { toBase64Url } from '@/lib/core';
 import { verifyAssertion, verifyEnrolment } from './index';
 import { createDeviceKey, createTestCa, signClientData } from './testing';
 import { createIssuerKey, derName, spkiOf } from './testing/issue-certificate';
+import { type RefusalRow, receiptRefusals } from './testing/receipt-refusals';
 import { createScenario, SCENARIO_NOW_MS } from './testing/scenario';
 import { readVectors, runVector } from './testing/vectors';
 
@@ -12,13 +13,13 @@ const scenario = createScenario();
 const { context, key, ca } = scenario;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const OTHER_BYTES = Buffer.from('other client data');
-const NO_ANCHORS = { apple: [], android: [], dev: [] };
+const NO_ANCHORS = { apple: [], appleReceipts: [], android: [], dev: [] };
 const CA_NAME = derName([
   ['O', 'Countersign test'],
   ['CN', 'countersign-test-ca'],
 ]);
 
-type Row = readonly [EvidenceCode, string, () => Verification<unknown>];
+type Row = RefusalRow;
 
 /** Edits the certificates of evidence that carries a chain. */
 function withChain(edit: (chain: string[]) => string[]): (evidence: Evidence) => Evidence {
@@ -412,7 +413,7 @@ const assertions: Row[] = [
   ],
 ];
 
-const ROWS: Row[] = [...anyFormat, ...apple, ...android, ...dev, ...assertions];
+const ROWS: Row[] = [...anyFormat, ...apple, ...android, ...dev, ...assertions, ...receiptRefusals(scenario)];
 
 describe('honest evidence', () => {
   it.each([

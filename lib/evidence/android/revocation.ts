@@ -39,6 +39,10 @@ function isOutdated(snapshot: RevocationSnapshot, context: VerificationContext):
   return maxAge !== null && !(Math.abs(nowMs - snapshot.fetchedAt) <= maxAge * 1000);
 }
 
+function wordsOf({ status, reason }: RevocationEntry): string {
+  return reason === null ? status : `${status} for ${reason}`;
+}
+
 /** Step 4: no serial of the chain is listed, whatever its status (REVOKED and SUSPENDED alike). */
 export function checkRevocation(
   path: Path,
@@ -56,7 +60,7 @@ export function checkRevocation(
   for (const [index, serial] of serials.entries()) {
     const entry = findRevocation(revocation.entries, serial);
     if (entry !== undefined)
-      return fail('evidence_certificate_revoked', `Certificate ${index} is listed as ${entry.status}.`);
+      return fail('evidence_certificate_revoked', `Certificate ${index} is listed as ${wordsOf(entry)}.`);
   }
   if (!isOutdated(revocation, context)) return pass(undefined, 'No certificate is revoked.');
   return revocationRequired
@@ -69,10 +73,15 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 const SERIAL = /^[0-9a-fA-F]{1,64}$/;
+/** How the list spells statuses and reasons. They are shown and kept, so that they are nothing else. */
+const WORD = /^[A-Z][A-Z_]{0,39}$/;
 
+/** A status that is not known revokes as well: any entry means not to trust the key. */
 function readEntry(value: unknown): RevocationEntry | undefined {
-  if (!isRecord(value) || typeof value.status !== 'string') return undefined;
-  return { status: value.status, reason: typeof value.reason === 'string' ? value.reason : null };
+  if (!isRecord(value)) return undefined;
+  const { status, reason } = value;
+  if (typeof status !== 'string' || !WORD.test(status)) return undefined;
+  return { status, reason: typeof reason === 'string' && WORD.test(reason) ? reason : null };
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -2,9 +2,10 @@ import { sign } from 'node:crypto';
 import { encode } from 'cborg';
 import type { Evidence } from '@/lib/contracts';
 import { sha256, toBase64Url } from '@/lib/core';
-import { derContext, derInteger, derObjectId, derOctetString, derSequence, derSetOf } from './der-writer';
+import { derContext, derOctetString, derSequence } from './der-writer';
 import type { DeviceKey } from './device-key';
 import { derName, type ExtensionToWrite, type Issuer, issueCertificate } from './issue-certificate';
+import { makeReceipt, type ReceiptOptions, type ReceiptSigner } from './receipt';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -28,6 +29,8 @@ export interface AppAttestOptions extends AppleLaunch {
   readonly counter?: number;
   /** Another key as credential key makes refused evidence. */
   readonly credentialKey?: DeviceKey;
+  /** What its receipt says otherwise. */
+  readonly receipt?: Partial<ReceiptOptions>;
 }
 
 /** A pretended device's App Attest assertion. */
@@ -99,18 +102,29 @@ function leafExtensions(nonce: Uint8Array, osVersion: string | undefined): Exten
   return extensions;
 }
 
-/** A CMS SignedData without content and signers: receipts are judged elsewhere. */
-const EMPTY_RECEIPT = derSequence(
-  derObjectId('1.2.840.113549.1.7.2'),
-  derContext(
-    0,
-    derSequence(derInteger(1), derSetOf([]), derSequence(derObjectId('1.2.840.113549.1.7.1')), derSetOf([])),
-  ),
-);
+/** Apple's receipts last for 90 days. */
+const RECEIPT_DAYS = 90;
 
-/** Makes a really signed attestation object under an issuer that stands for Apple's intermediate. */
+function receiptOf(signer: ReceiptSigner, certificate: Uint8Array, options: AppAttestOptions): Buffer {
+  return makeReceipt(signer, {
+    appId: `${options.teamId}.${options.bundleId}`,
+    certificate,
+    clientHash: options.clientDataHash,
+    type: 'ATTEST',
+    environment: options.environment === 'production' ? 'production' : 'sandbox',
+    createdMs: options.nowMs,
+    expiresMs: options.nowMs + RECEIPT_DAYS * DAY_MS,
+    ...options.receipt,
+  });
+}
+
+/**
+ * Makes a really signed attestation object, with its receipt, under issuers that stand for Apple's intermediate and for
+ * its signer of receipts.
+ */
 export function makeAppAttest(
   issuer: Issuer,
+  receiptSigner: ReceiptSigner,
   serial: number,
   options: AppAttestOptions,
 ): Extract<Evidence, { format: 'apple-app-attest' }> {
@@ -128,7 +142,7 @@ export function makeAppAttest(
   });
   const object = encode({
     fmt: 'apple-appattest',
-    attStmt: { x5c: [leaf, ...issuer.chain], receipt: EMPTY_RECEIPT },
+    attStmt: { x5c: [leaf, ...issuer.chain], receipt: receiptOf(receiptSigner, leaf, options) },
     authData,
   });
   return {

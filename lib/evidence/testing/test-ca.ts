@@ -15,6 +15,7 @@ import {
   readIssuerKey,
   spkiOf,
 } from './issue-certificate';
+import { makeReceipt, type ReceiptOptions, type ReceiptSigner } from './receipt';
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -61,6 +62,11 @@ class IssuerTree {
     this.root = root;
     this.#notBeforeMs = notBeforeMs;
     this.#notAfterMs = notAfterMs;
+  }
+
+  /** When its certificates are valid. */
+  get window() {
+    return { notBeforeMs: this.#notBeforeMs, notAfterMs: this.#notAfterMs };
   }
 
   nextSerial(): number {
@@ -141,6 +147,35 @@ function androidIssuer(tree: IssuerTree, options: AndroidAttestOptions): Issuer 
     : remoteIssuer(tree, title, options.certificatesIssued ?? 16);
 }
 
+/** Apple's marker of certificates that sign receipts. */
+const RECEIPT_SIGNER = { oid: '1.2.840.113635.100.12.15', value: Buffer.from([5, 0]) };
+
+/** A signer of receipts under an intermediate, as Apple's is; `marked: false` makes one whose receipts are refused. */
+function receiptSigner(tree: IssuerTree, marked = true): ReceiptSigner {
+  const integration = tree.shared('integration', () =>
+    tree.issue(tree.root, [['CN', 'Test Application Integration CA']]),
+  );
+  const privateKey = createIssuerKey();
+  const serial = tree.nextSerial();
+  const subject = derName([['CN', 'Test Receipt Signing']]);
+  const certificate = issueCertificate({
+    issuer: integration,
+    subject,
+    spki: spkiOf(privateKey),
+    serial,
+    ...tree.window,
+    isCa: false,
+    extensions: marked ? [RECEIPT_SIGNER] : [],
+  });
+  return {
+    name: subject,
+    privateKey,
+    chain: [certificate, ...integration.chain],
+    issuerName: integration.name,
+    serial,
+  };
+}
+
 /** The test CA of a serialised form; throws where it is damaged. */
 export function loadTestCa(stored: SerialisedTestCa) {
   const anchor: AnchorSource = { name: stored.name, certificatePem: stored.certificatePem };
@@ -153,6 +188,11 @@ export function loadTestCa(stored: SerialisedTestCa) {
     chain: [],
   };
   const tree = new IssuerTree(root, parsed.notBeforeMs, parsed.notAfterMs);
+  let signer: ReceiptSigner | undefined;
+  const receipts = () => {
+    signer ??= receiptSigner(tree);
+    return signer;
+  };
   const apple = () => tree.shared('apple', () => tree.issue(root, [['CN', 'Test App Attestation CA 1']]));
   return {
     /** To be registered as an app's trust anchor. */
@@ -161,9 +201,12 @@ export function loadTestCa(stored: SerialisedTestCa) {
     toJSON: (): SerialisedTestCa => stored,
     appAttest: {
       /** App Attest evidence, as `evidence` of an enrolment. */
-      attest: (options: AppAttestOptions) => makeAppAttest(apple(), tree.nextSerial(), options),
+      attest: (options: AppAttestOptions) => makeAppAttest(apple(), receipts(), tree.nextSerial(), options),
       /** An assertion, CBOR. The CA has no part in it. */
       assert: (options: AppAssertOptions) => makeAppAssertion(options),
+      /** A receipt, as Apple answers a renewal with. */
+      receipt: (options: ReceiptOptions, { marked = true } = {}) =>
+        makeReceipt(marked ? receipts() : receiptSigner(tree, false), options),
     },
     android: {
       /** A key attestation chain, as `evidence` of an enrolment. */
