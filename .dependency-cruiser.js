@@ -17,6 +17,7 @@ const DOMAINS = [
   'signing-keys',
   'api-keys',
   'certificates',
+  'endorsements',
   'incidents',
   'posture',
 ];

@@ -79,6 +79,7 @@ const PARAMS: Readonly<Record<string, () => Record<string, string>>> = {
   '/api/console/blocks/bulk/[id]/undo': () => ({ id: newId(Date.now()) }),
   '/api/console/changes/[seq]': () => ({ seq: '1' }),
   '/api/console/apps/[id]': () => ({ id: 'bank' }),
+  '/api/console/apps/[id]/app-attest-key': () => ({ id: 'bank' }),
   '/api/console/apps/[id]/policies': () => ({ id: 'bank' }),
   '/api/console/apps/[id]/retention': () => ({ id: 'bank' }),
   '/api/console/apps/[id]/retention/effect': () => ({ id: 'bank' }),

@@ -25,6 +25,7 @@ export const QUERY_ROOTS = {
   search: 'search',
   views: 'views',
   signingKeys: 'signing-keys',
+  endorsements: 'endorsements',
   cutOffs: 'cut-offs',
 } as const;
 export type QueryRoot = keyof typeof QUERY_ROOTS;
@@ -50,6 +51,7 @@ const STALE_AFTER: Readonly<Record<LiveTopic, readonly QueryRoot[]>> = {
     'audit',
     'views',
     'signingKeys',
+    'endorsements',
     'cutOffs',
   ],
   tick: [],

@@ -44,6 +44,7 @@ export async function makePlace(): Promise<Place> {
       COUNTERSIGN_WORKERS: '2',
       COUNTERSIGN_TRUSTED_PROXIES: '127.0.0.1/32',
       // The servers that tests probe run here.
+      COUNTERSIGN_STATUS_LIST_URL: 'off',
       COUNTERSIGN_PROBE_NETWORKS: '127.0.0.0/8,::1/128',
     },
   };

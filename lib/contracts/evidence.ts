@@ -122,6 +122,8 @@ export const evidenceClaimsSchema = z.object({
    * long as its provisioned keys last.
    */
   attestationKey: z.string().optional(),
+  /** Android: serial numbers of the chain, hex, so that a key is refused when one of them is revoked later. */
+  certificateSerials: z.array(z.string()).optional(),
   /**
    * App Attest: about how many keys Apple attested on this device within 30 days, by its newest receipt; absent where no
    * receipt that holds the number has been fetched.

@@ -7,6 +7,7 @@ export * from './changes';
 export * from './console';
 export * from './console-requests';
 export * from './cut-offs';
+export * from './endorsements';
 export * from './evidence';
 export * from './insights';
 export * from './live';

@@ -10,6 +10,8 @@ export {
 export {
   findRevocation,
   parseRevocationList,
+  type RevocationContext,
+  recheckRevocation,
 } from './android/revocation';
 export { verifyAndroidKeyAttestation } from './android/verify-key-attestation';
 export { verifyAppAttestAssertion } from './apple/verify-assertion';

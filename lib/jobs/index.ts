@@ -1,2 +1,3 @@
+export { type EndorsementJobs, startEndorsements } from './run-endorsements';
 export { JOBS, type RunningJobs, runJob, startJobs } from './run-jobs';
 export { startProbes } from './run-probes';

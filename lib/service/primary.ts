@@ -3,7 +3,7 @@ import { AggregatorRegistry } from 'prom-client';
 import { createLogger, type Logger } from '@/lib/core';
 import { type Database, openDatabase } from '@/lib/db';
 import { loadNetworks } from '@/lib/enrichment';
-import { type RunningJobs, startJobs, startProbes } from '@/lib/jobs';
+import { type RunningJobs, startEndorsements, startJobs, startProbes } from '@/lib/jobs';
 import { createAddressGuard } from '@/lib/outbound';
 import { type ApiKeyKeeper, startApiKeyKeeper } from './api-keys/api-key-keeper';
 import { type Listening, listen } from './http/server';
@@ -57,6 +57,15 @@ export async function runPrimary(settings: ServiceSettings): Promise<void> {
   const vault = await openServiceVault(db, settings.masterKey);
   const jobs = await startJobs(db, logger);
   const probes = startProbes(db, createAddressGuard(settings.probeNetworks), logger);
+  const { statusListUrl, appleReceiptUrls, endorserNetworks } = settings.endorsers;
+  const endorsements = startEndorsements({
+    db,
+    vaultPrivateKey: vault.privateKey,
+    guard: createAddressGuard(endorserNetworks),
+    statusListUrl: statusListUrl === 'off' ? null : statusListUrl,
+    appleEndpoints: appleReceiptUrls,
+    logger,
+  });
   const keyKeeper = startApiKeyKeeper({
     databaseUrl: settings.databaseUrl,
     vaultPrivateKey: vault.privateKey,
@@ -70,7 +79,7 @@ export async function runPrimary(settings: ServiceSettings): Promise<void> {
     '127.0.0.1',
     settings.opsPort,
   );
-  endWithParent({ workers, jobs: [jobs, probes], keyKeeper, ops, db, logger, parentGone });
+  endWithParent({ workers, jobs: [jobs, probes, endorsements], keyKeeper, ops, db, logger, parentGone });
   await workers.start();
   const nodeIds = workers.nodeIds;
   logger.info(

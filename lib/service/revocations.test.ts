@@ -14,6 +14,7 @@ const load = (epoch: string, seq: number) =>
     signingKeys: [],
     cutOffs: [],
     apiKeys: [],
+    statusList: { digest: null, fetchedAtMs: null, maxAgeSeconds: 0, list: null },
   });
 let snapshot: Snapshot;
 let feed: RevocationFeed;

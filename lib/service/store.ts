@@ -17,6 +17,7 @@ import {
   signingKeySnapshotSchema,
 } from '@/lib/contracts';
 import type { Database, Executor, Tx } from '@/lib/db';
+import { selectStatusList } from '@/lib/endorsements';
 import type { SnapshotSource } from './snapshot/state';
 
 /** Reads everything that a node must obey, and the feed's position, in one consistent view. */
@@ -34,6 +35,7 @@ export async function loadSnapshotSource(db: Database): Promise<SnapshotSource &
         signingKeys: await selectPublicSigningKeys(tx),
         cutOffs: await selectCutOffs(tx),
         apiKeys: await selectKeySnapshots(tx, null),
+        statusList: await selectStatusList(tx, null),
       };
     },
     { isolationLevel: 'repeatable read', accessMode: 'read only' },

@@ -1,7 +1,14 @@
-import { decodeUtf8 } from '@/lib/crypto';
+import type { Check, EvidenceCode } from '@/lib/contracts';
+import { type Certificate, decodeUtf8 } from '@/lib/crypto';
 import { certificatesOf, type Path } from '../chain';
 import type { RevocationEntry, RevocationSnapshot, VerificationContext } from '../context';
 import { type Finding, fail, pass, skip, warn } from '../steps';
+
+/** What the check of revocation goes by. */
+export type RevocationContext = Pick<
+  VerificationContext,
+  'nowMs' | 'revocation' | 'revocationRequired' | 'revocationMaxAgeSeconds'
+>;
 
 /** Serials are compared in lower case without leading zeros. */
 function canonicalSerial(serial: string): string {
@@ -34,7 +41,7 @@ export function findRevocation(
 }
 
 /** A clock that was set back must not keep an old list young: the distance counts in both directions. */
-function isOutdated(snapshot: RevocationSnapshot, context: VerificationContext): boolean {
+function isOutdated(snapshot: RevocationSnapshot, context: RevocationContext): boolean {
   const { revocationMaxAgeSeconds: maxAge, nowMs } = context;
   return maxAge !== null && !(Math.abs(nowMs - snapshot.fetchedAt) <= maxAge * 1000);
 }
@@ -43,20 +50,19 @@ function wordsOf({ status, reason }: RevocationEntry): string {
   return reason === null ? status : `${status} for ${reason}`;
 }
 
+/** Serials of a whole chain, leaf first, the root's included where it was sent. */
+export function serialsOf(path: Path, root: Certificate | undefined): string[] {
+  return [...certificatesOf(path), ...(root === undefined ? [] : [root])].map(({ serial }) => serial);
+}
+
 /** Step 4: no serial of the chain is listed, whatever its status (REVOKED and SUSPENDED alike). */
-export function checkRevocation(
-  path: Path,
-  root: string | undefined,
-  context: VerificationContext,
-): Finding<void> {
+export function checkRevocation(serials: readonly string[], context: RevocationContext): Finding<void> {
   const { revocation, revocationRequired } = context;
   if (revocation === null) {
     return revocationRequired
       ? fail('evidence_revocation_unavailable', 'There is no revocation list.')
       : skip(undefined, 'There is no revocation list.');
   }
-  const serials = certificatesOf(path).map(({ serial }) => serial);
-  if (root !== undefined) serials.push(root);
   for (const [index, serial] of serials.entries()) {
     const entry = findRevocation(revocation.entries, serial);
     if (entry !== undefined)
@@ -66,6 +72,16 @@ export function checkRevocation(
   return revocationRequired
     ? fail('evidence_revocation_unavailable', 'The revocation list is outdated.')
     : warn(undefined, 'No certificate is revoked, by an outdated list.');
+}
+
+/** The same check by itself, for a key that was enrolled before; `failure` is `null` unless it is to be refused. */
+export function recheckRevocation(
+  serials: readonly string[],
+  context: RevocationContext,
+): { check: Check; failure: EvidenceCode | null } {
+  const finding = checkRevocation(serials, context);
+  const check = { id: 'revocation', outcome: finding.outcome, detail: finding.detail };
+  return { check, failure: finding.outcome === 'fail' ? finding.code : null };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -31,7 +31,7 @@ import {
   provisioningOf,
   readProvisioningInfo,
 } from './provisioning';
-import { checkRevocation } from './revocation';
+import { checkRevocation, serialsOf } from './revocation';
 import { ANDROID_TOLERANCE } from './tolerance';
 import { formatOsVersion, formatPatchLevel } from './versions';
 
@@ -48,6 +48,7 @@ interface Verified {
   readonly certificatesIssued: number | null;
   /** Certificate of the key that certified this one. */
   readonly issuer: Certificate | undefined;
+  readonly serials: readonly string[];
 }
 
 function claimsOf(verified: Verified, nowMs: number): EvidenceClaims {
@@ -80,6 +81,7 @@ function claimsOf(verified: Verified, nowMs: number): EvidenceClaims {
     provisioning,
     certificatesIssued,
     ...(issuer === undefined ? {} : { attestationKey: toHex(sha256(issuer.spki)) }),
+    certificateSerials: [...verified.serials],
     validationCategory: null,
   };
 }
@@ -102,7 +104,7 @@ function* steps(certificates: readonly Uint8Array[], context: VerificationContex
   yield* check('chain_issuers', checkAndroidIssuers(provisioned, provisioning));
   yield* check('chain_validity', checkAndroidValidity(provisioned, provisioning, context.nowMs));
   const anchor = yield* check('chain_signatures', verifySignatures(path, candidates));
-  yield* check('revocation', checkRevocation(path, root?.serial, context));
+  yield* check('revocation', checkRevocation(serialsOf(path, root), context));
   const description = yield* check('key_description', readKeyDescription(path.leaf));
   yield* check('challenge', checkChallenge(description, context.clientDataHash));
   yield* check('security_level', checkSecurityLevels(description));
@@ -118,7 +120,16 @@ function* steps(certificates: readonly Uint8Array[], context: VerificationContex
   const { spki } = path.leaf;
   const [issuer] = provisioned.issuers;
   return claimsOf(
-    { spki, anchor, description, app, provisioning, certificatesIssued, issuer },
+    {
+      spki,
+      anchor,
+      description,
+      app,
+      provisioning,
+      certificatesIssued,
+      issuer,
+      serials: serialsOf(path, root),
+    },
     context.nowMs,
   );
 }

@@ -69,6 +69,7 @@ function empty(): Snapshot {
     signingKeys: [],
     cutOffs: [],
     apiKeys: [],
+    statusList: { digest: null, fetchedAtMs: null, maxAgeSeconds: 0, list: null },
   });
 }
 
@@ -127,6 +128,7 @@ describe('a change', () => {
       signingKeys: [key],
       cutOffs: [cutOff(100)],
       apiKeys: [],
+      statusList: { digest: null, fetchedAtMs: null, maxAgeSeconds: 0, list: null },
     });
     const visible = (snapshot: Snapshot) => ({
       seq: snapshot.seq,

@@ -1,6 +1,7 @@
 import { type Change, type ChangePayloads, type ChangeTopic, MAX_TOKEN_TTL_SECONDS } from '@/lib/contracts';
 import { LEEWAY_SECONDS, publicKeyOf } from '@/lib/tokens';
 import { apiConfig, appEntry, type Snapshot } from './state';
+import { nextStatusList } from './status-list';
 
 /** How each topic changes a snapshot. Every payload is the whole new state of its entity, so twice is as good as once. */
 const APPLY: {
@@ -29,6 +30,9 @@ const APPLY: {
   },
   cut_off: ({ cutOffs }, cutOff) => cutOffs.raise(cutOff),
   api_key: ({ apiKeys }, key) => apiKeys.set(key),
+  status_list: (snapshot, list) => {
+    snapshot.statusList = nextStatusList(snapshot.statusList, list);
+  },
 };
 
 /** Topics that may refuse tokens wherever they are verified. */

@@ -8,6 +8,7 @@ import type {
   CutOffSnapshot,
   Platform,
   SigningKeySnapshot,
+  StatusListSnapshot,
 } from '@/lib/contracts';
 import {
   type AnchorSet,
@@ -19,6 +20,7 @@ import {
 import { type ApiConfig, CutOffs } from '@/lib/relying-party';
 import { publicKeyOf } from '@/lib/tokens';
 import { ApiKeys } from './api-keys';
+import { loadedStatusList, type StatusList } from './status-list';
 
 /** An app with everything that can be prepared once per change: compiled policy, anchors, reference values. */
 export interface AppEntry {
@@ -57,6 +59,7 @@ export interface Snapshot {
   /** Position of the last change that cut something off or concerned a key; where it was loaded, of the load. */
   revokedSeq: number;
   readonly apiKeys: ApiKeys;
+  statusList: StatusList;
 }
 
 /** What a snapshot is made of, as loaded in one transaction. */
@@ -70,6 +73,7 @@ export interface SnapshotSource {
   signingKeys: readonly SigningKeySnapshot[];
   cutOffs: readonly CutOffSnapshot[];
   apiKeys: readonly ApiKeySnapshot[];
+  statusList: StatusListSnapshot;
 }
 
 /** Key of `AppEntry.versions`. */
@@ -126,5 +130,6 @@ export function buildSnapshot(source: SnapshotSource): Snapshot {
     cutOffs: new CutOffs(source.cutOffs),
     revokedSeq: source.seq,
     apiKeys: new ApiKeys(source.apiKeys),
+    statusList: loadedStatusList(source.statusList),
   };
 }
