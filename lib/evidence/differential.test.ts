@@ -88,7 +88,7 @@ async function compare(peer: Peer, vectors: readonly Vector[]): Promise<Disagree
     // One of them goes by the system's clock.
     const { verificationTime } = vector.inputs;
     if (typeof verificationTime === 'string') vi.setSystemTime(Date.parse(verificationTime));
-    const [theirs, ours] = [await peer(vector), isAccepted(vector)];
+    const [theirs, ours] = [await peer(vector)(), isAccepted(vector)];
     if (theirs && !ours) found.gaps.push(vector.case);
     if (ours && !theirs) found.stricter.push(vector.case);
   }

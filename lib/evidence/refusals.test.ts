@@ -162,6 +162,37 @@ const apple: Row[] = [
     'a credential key that is not the certified one',
     () => scenario.apple({ evidence: { credentialKey: createDeviceKey() } }),
   ],
+  [
+    'evidence_extension_missing',
+    'a leaf without a nonce',
+    () => scenario.apple({ evidence: { nonceValue: null } }),
+  ],
+  [
+    'evidence_extension_malformed',
+    'a nonce that is not where it belongs',
+    () => scenario.apple({ evidence: { nonceValue: Buffer.alloc(38) } }),
+  ],
+  [
+    'evidence_key_unsupported',
+    'a leaf whose key is on another curve',
+    () =>
+      scenario.apple({
+        evidence: { leafSpki: spkiOf(generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey) },
+      }),
+  ],
+  [
+    'evidence_extension_unknown_critical',
+    'a leaf with a critical extension that nobody here knows',
+    () =>
+      scenario.apple({
+        evidence: { leafExtensions: [{ oid: '1.2.3.4', critical: true, value: Buffer.alloc(2) }] },
+      }),
+  ],
+  [
+    'evidence_chain_issuer_not_ca',
+    'an intermediate that is no certificate authority',
+    () => scenario.apple({ evidence: { intermediateIsCa: false } }),
+  ],
   ['evidence_app_mismatch', 'another bundle', () => scenario.apple({ evidence: { bundleId: 'com.evil' } })],
   ['evidence_counter_not_zero', 'a used key', () => scenario.apple({ evidence: { counter: 1 } })],
   [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '@/lib/core';
 import { readPemCertificates, verifyEnrolment } from '../index';
-import { createDeviceKey } from '../testing';
+import { createDeviceKey, type DeviceKey } from '../testing';
 import { type AndroidAttestOptions, makeKeyAttestation } from '../testing/android';
 import { derName, type Issuer } from '../testing/issue-certificate';
 import { createScenario, SCENARIO_NOW_MS } from '../testing/scenario';
@@ -40,6 +40,19 @@ function verifyUnder(attesting: Partial<AndroidAttestOptions>, attested: Partial
     key: scenario.key,
   });
   return verifyEnrolment(evidence, scenario.context);
+}
+
+/** A chain that begins with one more key, attested by the first of another. */
+function underKey(
+  issuerKey: DeviceKey | undefined,
+  above: readonly string[],
+  options: Pick<AndroidAttestOptions, 'key' | 'purposes'>,
+  name: Buffer,
+): string[] {
+  if (issuerKey === undefined) throw new TypeError('no issuer');
+  const chain = above.slice(0, -1).map((text) => Buffer.from(text, 'base64url'));
+  const issuer = { name, privateKey: issuerKey.privateKey, chain };
+  return makeKeyAttestation(issuer, Buffer.from(root), { ...HONEST, ...options }).certificateChain;
 }
 
 describe('a key that was attested by another key of the app', () => {
@@ -82,6 +95,22 @@ describe('a key that was attested by another key of the app', () => {
   it('is refused where both are of software, or lack a root of trust', () => {
     expect(verifyUnder({ level: 'software' }, { level: 'software' })).toMatchObject({ ok: false });
     expect(verifyUnder({ rootOfTrust: false }, { rootOfTrust: false })).toMatchObject({ ok: false });
+  });
+
+  it('is refused where that one was in turn attested by another', () => {
+    const keys = [createDeviceKey(), createDeviceKey()];
+    const name = derName([['CN', 'Android Keystore Key']]);
+    const chain = keys.reduce<string[] | undefined>((above, key) => {
+      if (above === undefined) {
+        const first = scenario.ca.android.attest({ ...HONEST, purposes: [7], key });
+        return first.format === 'android-key-attestation' ? first.certificateChain : undefined;
+      }
+      return underKey(keys[0], above, { purposes: [7], key }, name);
+    }, undefined);
+    const certificateChain = underKey(keys[1], chain ?? [], { key: scenario.key }, name);
+    expect(
+      verifyEnrolment({ format: 'android-key-attestation', certificateChain }, scenario.context),
+    ).toMatchObject({ ok: false, code: 'evidence_extension_misplaced' });
   });
 
   it('must itself be fit to assert, and the challenge is its own', () => {

@@ -54,8 +54,7 @@ function withoutRoot(chain: Path, root: Certificate, anchor: Anchor): Finding<An
 
 /** Step 1: the chain ends at a pinned key, by its own certificate or by the name of its issuer. */
 export function findAndroidAnchors(chain: Path, anchors: readonly Anchor[]): Finding<AnchoredPath> {
-  const last = chain.issuers.at(-1);
-  if (last === undefined) return fail('evidence_chain_length', 'The chain has only a leaf.');
+  const last = chain.issuers.at(-1) ?? chain.leaf;
   const anchor = anchorOfKey(last, anchors);
   if (anchor !== undefined) return withoutRoot(chain, last, anchor);
   if (SOFTWARE_ROOT_SPKIS.has(spkiFingerprint(last.spki)))

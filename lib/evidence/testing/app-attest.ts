@@ -29,6 +29,14 @@ export interface AppAttestOptions extends AppleLaunch {
   readonly counter?: number;
   /** Another key as credential key makes refused evidence. */
   readonly credentialKey?: DeviceKey;
+  /** Another key than the device's in the leaf makes refused evidence. */
+  readonly leafSpki?: Uint8Array;
+  /** Replaces the nonce extension's value, or leaves it out: refused. */
+  readonly nonceValue?: Uint8Array | null;
+  /** Further extensions of the leaf. */
+  readonly leafExtensions?: readonly ExtensionToWrite[];
+  /** `false` makes the intermediate no certificate authority: refused. */
+  readonly intermediateIsCa?: boolean;
   /** What its receipt says otherwise. */
   readonly receipt?: Partial<ReceiptOptions>;
 }
@@ -92,9 +100,10 @@ function attestationData(options: AppAttestOptions): Buffer {
   ]);
 }
 
-function leafExtensions(nonce: Uint8Array, osVersion: string | undefined): ExtensionToWrite[] {
-  const nonceValue = derSequence(derContext(1, derOctetString(nonce)));
-  const extensions: ExtensionToWrite[] = [{ oid: '1.2.840.113635.100.8.2', value: nonceValue }];
+function leafExtensions(nonce: Uint8Array, options: AppAttestOptions): ExtensionToWrite[] {
+  const { osVersion, nonceValue = derSequence(derContext(1, derOctetString(nonce))) } = options;
+  const extensions: ExtensionToWrite[] = [...(options.leafExtensions ?? [])];
+  if (nonceValue !== null) extensions.push({ oid: '1.2.840.113635.100.8.2', value: nonceValue });
   if (osVersion !== undefined) {
     const version = derContext(1400, derOctetString(Buffer.from(osVersion, 'utf8')));
     extensions.push({ oid: '1.2.840.113635.100.8.7', value: derSequence(version) });
@@ -133,12 +142,12 @@ export function makeAppAttest(
   const leaf = issueCertificate({
     issuer,
     subject: derName([['CN', options.key.appleKeyId.toString('hex')]]),
-    spki: options.key.spki,
+    spki: options.leafSpki ?? options.key.spki,
     serial,
     notBeforeMs: options.nowMs - DAY_MS,
     notAfterMs: options.nowMs + 300 * DAY_MS,
     isCa: false,
-    extensions: leafExtensions(nonce, options.osVersion),
+    extensions: leafExtensions(nonce, options),
   });
   const object = encode({
     fmt: 'apple-appattest',

@@ -27,8 +27,8 @@ const assertionSchema = z.object({
   previousCounter: z.number(),
 });
 
-/** Whether a verifier accepts a case. */
-export type Peer = (vector: Vector) => Promise<boolean>;
+/** Makes a case ready for a verifier, and gives what asks whether it accepts it. */
+export type Peer = (vector: Vector) => () => Promise<boolean>;
 
 /** What an attestation case gives to a verifier; `null` where it has no challenge in a form that peers take. */
 export function attestationInputs(vector: Vector) {
@@ -47,55 +47,53 @@ async function accepts(verify: () => unknown): Promise<boolean> {
 
 /** node-app-attest 1.0.1. */
 export const NODE_APP_ATTEST: { attestation: Peer; assertion: Peer } = {
-  attestation: (vector) =>
-    accepts(() => {
-      const inputs = attestationSchema.parse(vector.inputs);
-      return nodeAppAttest.verifyAttestation({
-        attestation: readVectorFile(vector.folder, vector.vector),
-        challenge: inputs.challenge,
-        keyId: inputs.keyIdBase64,
-        bundleIdentifier: inputs.bundleId,
-        teamIdentifier: inputs.teamId,
-        allowDevelopmentEnvironment: inputs.environment === 'development',
-      });
-    }),
-  assertion: (vector) =>
-    accepts(() => {
-      const inputs = assertionSchema.parse(vector.inputs);
-      return nodeAppAttest.verifyAssertion({
-        assertion: readVectorFile(vector.folder, vector.vector),
-        payload: inputs.clientDataBase64,
-        publicKey: inputs.publicKeySpkiPem,
-        bundleIdentifier: inputs.bundleId,
-        teamIdentifier: inputs.teamId,
-        signCount: inputs.previousCounter,
-      });
-    }),
+  attestation: (vector) => {
+    const inputs = attestationSchema.parse(vector.inputs);
+    const given = {
+      attestation: readVectorFile(vector.folder, vector.vector),
+      challenge: inputs.challenge,
+      keyId: inputs.keyIdBase64,
+      bundleIdentifier: inputs.bundleId,
+      teamIdentifier: inputs.teamId,
+      allowDevelopmentEnvironment: inputs.environment === 'development',
+    };
+    return () => accepts(() => nodeAppAttest.verifyAttestation(given));
+  },
+  assertion: (vector) => {
+    const inputs = assertionSchema.parse(vector.inputs);
+    const given = {
+      assertion: readVectorFile(vector.folder, vector.vector),
+      payload: inputs.clientDataBase64,
+      publicKey: inputs.publicKeySpkiPem,
+      bundleIdentifier: inputs.bundleId,
+      teamIdentifier: inputs.teamId,
+      signCount: inputs.previousCounter,
+    };
+    return () => accepts(() => nodeAppAttest.verifyAssertion(given));
+  },
 };
 
 /** appattest-checker-node 1.0.3, which goes by the system's clock, and leaves the counter to its caller. */
 export const CHECKER: { attestation: Peer; assertion: Peer } = {
-  attestation: (vector) =>
-    accepts(() => {
-      const inputs = attestationSchema.parse(vector.inputs);
-      return checker.verifyAttestation(
-        {
-          appId: `${inputs.teamId}.${inputs.bundleId}`,
-          developmentEnv: inputs.environment === 'development',
-        },
-        inputs.keyIdBase64,
-        inputs.challenge,
-        readVectorFile(vector.folder, vector.vector),
+  attestation: (vector) => {
+    const {
+      teamId,
+      bundleId,
+      environment,
+      keyIdBase64,
+      challenge: given,
+    } = attestationSchema.parse(vector.inputs);
+    const app = { appId: `${teamId}.${bundleId}`, developmentEnv: environment === 'development' };
+    const object = readVectorFile(vector.folder, vector.vector);
+    return () => accepts(async () => await checker.verifyAttestation(app, keyIdBase64, given, object));
+  },
+  assertion: (vector) => {
+    const { teamId, bundleId, clientDataHashBase64, publicKeySpkiPem } = assertionSchema.parse(vector.inputs);
+    const object = readVectorFile(vector.folder, vector.vector);
+    const appId = `${teamId}.${bundleId}`;
+    return () =>
+      accepts(
+        async () => await checker.verifyAssertion(clientDataHashBase64, publicKeySpkiPem, appId, object),
       );
-    }),
-  assertion: (vector) =>
-    accepts(async () => {
-      const inputs = assertionSchema.parse(vector.inputs);
-      return await checker.verifyAssertion(
-        inputs.clientDataHashBase64,
-        inputs.publicKeySpkiPem,
-        `${inputs.teamId}.${inputs.bundleId}`,
-        readVectorFile(vector.folder, vector.vector),
-      );
-    }),
+  },
 };

@@ -3,7 +3,7 @@ import { type ReceiptContext, verifyReceipt } from '../index';
 import { createIssuerKey, derName, spkiOf } from './issue-certificate';
 import type { ReceiptOptions } from './receipt';
 import { SCENARIO_NOW_MS, type Scenario } from './scenario';
-import { createTestCa } from './test-ca';
+import { createTestCa, type OddSigner } from './test-ca';
 
 /** A refusal: its code, what is refused, and the refusing. */
 export type RefusalRow = readonly [EvidenceCode, string, () => Verification<unknown>];
@@ -60,9 +60,9 @@ export function receiptRefusals(scenario: Scenario): RefusalRow[] {
   const verify = (
     options: Partial<ReceiptOptions> = {},
     changes: Partial<ReceiptContext> = {},
-    more?: { marked: boolean },
+    odd?: OddSigner,
   ) =>
-    verifyReceipt(scenario.ca.appAttest.receipt({ ...honest, ...options }, more), { ...context, ...changes });
+    verifyReceipt(scenario.ca.appAttest.receipt({ ...honest, ...options }, odd), { ...context, ...changes });
   const text = (value: string) => Buffer.from(value);
   const stranger = createTestCa(SCENARIO_NOW_MS, 'stranger');
   const impostor = createTestCa(SCENARIO_NOW_MS);
@@ -98,7 +98,17 @@ export function receiptRefusals(scenario: Scenario): RefusalRow[] {
       'a receipt created after its signer expired',
       () => verify({ createdMs: SCENARIO_NOW_MS + 4_000 * DAY_MS }),
     ],
-    ['receipt_untrusted', 'a signer that is not one of receipts', () => verify({}, {}, { marked: false })],
+    ['receipt_untrusted', 'a signer that is not one of receipts', () => verify({}, {}, { isUnmarked: true })],
+    [
+      'evidence_chain_issuer_not_ca',
+      'a signer whose issuer is no certificate authority',
+      () => verify({}, {}, { issuerIsCa: false }),
+    ],
+    [
+      'evidence_extension_unknown_critical',
+      'a signer with a critical extension that nobody here knows',
+      () => verify({}, {}, { extensions: [{ oid: '1.2.3.4', critical: true, value: Buffer.alloc(2) }] }),
+    ],
     ['receipt_bad_signature', 'another key', () => verify({ signingKey: createIssuerKey() })],
     [
       'receipt_bad_signature',

@@ -75,7 +75,12 @@ class IssuerTree {
   }
 
   /** An issuer with a name of its own; a new one each time. */
-  issue(parent: Issuer, name: DistinguishedName, extensions: readonly ExtensionToWrite[] = []): Issuer {
+  issue(
+    parent: Issuer,
+    name: DistinguishedName,
+    extensions: readonly ExtensionToWrite[] = [],
+    isCa = true,
+  ): Issuer {
     const privateKey = createIssuerKey();
     const subject = derName(name);
     const certificate = issueCertificate({
@@ -85,7 +90,7 @@ class IssuerTree {
       serial: this.nextSerial(),
       notBeforeMs: this.#notBeforeMs,
       notAfterMs: this.#notAfterMs,
-      isCa: true,
+      isCa,
       extensions,
     });
     return { name: subject, privateKey, chain: [certificate, ...parent.chain] };
@@ -150,10 +155,22 @@ function androidIssuer(tree: IssuerTree, options: AndroidAttestOptions): Issuer 
 /** Apple's marker of certificates that sign receipts. */
 const RECEIPT_SIGNER = { oid: '1.2.840.113635.100.12.15', value: Buffer.from([5, 0]) };
 
-/** A signer of receipts under an intermediate, as Apple's is; `marked: false` makes one whose receipts are refused. */
-function receiptSigner(tree: IssuerTree, marked = true): ReceiptSigner {
-  const integration = tree.shared('integration', () =>
-    tree.issue(tree.root, [['CN', 'Test Application Integration CA']]),
+/** What is odd about a signer of receipts, so that its receipts are refused. */
+export interface OddSigner {
+  /** Without Apple's marker. */
+  readonly isUnmarked?: boolean;
+  readonly extensions?: readonly ExtensionToWrite[];
+  /** Under an issuer that is no certificate authority. */
+  readonly issuerIsCa?: boolean;
+}
+
+/** A signer of receipts under an intermediate, as Apple's is. */
+function receiptSigner(tree: IssuerTree, odd: OddSigner = {}): ReceiptSigner {
+  const integration = tree.issue(
+    tree.root,
+    [['CN', 'Test Application Integration CA']],
+    [],
+    odd.issuerIsCa ?? true,
   );
   const privateKey = createIssuerKey();
   const serial = tree.nextSerial();
@@ -165,7 +182,7 @@ function receiptSigner(tree: IssuerTree, marked = true): ReceiptSigner {
     serial,
     ...tree.window,
     isCa: false,
-    extensions: marked ? [RECEIPT_SIGNER] : [],
+    extensions: [...(odd.isUnmarked === true ? [] : [RECEIPT_SIGNER]), ...(odd.extensions ?? [])],
   });
   return {
     name: subject,
@@ -193,7 +210,8 @@ export function loadTestCa(stored: SerialisedTestCa) {
     signer ??= receiptSigner(tree);
     return signer;
   };
-  const apple = () => tree.shared('apple', () => tree.issue(root, [['CN', 'Test App Attestation CA 1']]));
+  const apple = (isCa = true) =>
+    tree.shared(`apple ${isCa}`, () => tree.issue(root, [['CN', 'Test App Attestation CA 1']], [], isCa));
   return {
     /** To be registered as an app's trust anchor. */
     anchor,
@@ -201,12 +219,13 @@ export function loadTestCa(stored: SerialisedTestCa) {
     toJSON: (): SerialisedTestCa => stored,
     appAttest: {
       /** App Attest evidence, as `evidence` of an enrolment. */
-      attest: (options: AppAttestOptions) => makeAppAttest(apple(), receipts(), tree.nextSerial(), options),
+      attest: (options: AppAttestOptions) =>
+        makeAppAttest(apple(options.intermediateIsCa), receipts(), tree.nextSerial(), options),
       /** An assertion, CBOR. The CA has no part in it. */
       assert: (options: AppAssertOptions) => makeAppAssertion(options),
       /** A receipt, as Apple answers a renewal with. */
-      receipt: (options: ReceiptOptions, { marked = true } = {}) =>
-        makeReceipt(marked ? receipts() : receiptSigner(tree, false), options),
+      receipt: (options: ReceiptOptions, odd?: OddSigner) =>
+        makeReceipt(odd === undefined ? receipts() : receiptSigner(tree, odd), options),
     },
     android: {
       /** A key attestation chain, as `evidence` of an enrolment. */
