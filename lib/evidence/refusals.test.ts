@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { EVIDENCE_CODES, type Evidence, type Verification } from '@/lib/contracts';
 import { toBase64Url } from '@/lib/core';
-import { verifyAssertion, verifyEnrolment } from './index';
+import { DEV_CLAIMS_EXTENSION, verifyAssertion, verifyEnrolment } from './index';
 import { createDeviceKey, createTestCa, signClientData } from './testing';
 import { createIssuerKey, derName, spkiOf } from './testing/issue-certificate';
 import { type RefusalRow, receiptRefusals } from './testing/receipt-refusals';
@@ -36,12 +36,18 @@ function withApple(edit: Partial<Extract<Evidence, { format: 'apple-app-attest' 
 }
 
 /** A certificate of the scenario's CA, as base64url. */
-function certificate(options: { oid?: string; critical?: boolean; isCa?: boolean; subject?: Buffer }) {
+function certificate(options: {
+  oid?: string;
+  critical?: boolean;
+  isCa?: boolean;
+  subject?: Buffer;
+  spki?: Buffer;
+}) {
   const { oid, critical = false } = options;
   return toBase64Url(
     ca.issue({
       subject: options.subject ?? derName([['CN', 'odd one']]),
-      spki: key.spki,
+      spki: options.spki ?? key.spki,
       serial: 77,
       notBeforeMs: SCENARIO_NOW_MS - DAY_MS,
       notAfterMs: SCENARIO_NOW_MS + DAY_MS,
@@ -58,6 +64,7 @@ function verifyVector(name: string): Verification {
   return outcome.verification;
 }
 
+const p384Spki = () => spkiOf(generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey);
 const rsaSpki = () =>
   toBase64Url(
     generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'der', type: 'spki' }),
@@ -177,7 +184,7 @@ const apple: Row[] = [
     'a leaf whose key is on another curve',
     () =>
       scenario.apple({
-        evidence: { leafSpki: spkiOf(generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey) },
+        evidence: { leafSpki: p384Spki() },
       }),
   ],
   [
@@ -396,6 +403,36 @@ const android: Row[] = [
 ];
 
 const dev: Row[] = [
+  [
+    'evidence_extension_malformed',
+    'claims that are none',
+    () => scenario.dev({ edit: withChain(() => [certificate({ oid: DEV_CLAIMS_EXTENSION })]) }),
+  ],
+  [
+    'evidence_key_unsupported',
+    'a leaf whose key is on another curve',
+    () => scenario.dev({ edit: withChain(() => [certificate({ spki: p384Spki() })]) }),
+  ],
+  [
+    'evidence_app_mismatch',
+    'an app that is not registered',
+    () => scenario.dev({ context: { reference: { ...context.reference, androidApps: [] } } }),
+  ],
+  [
+    'evidence_extension_unknown_critical',
+    'a critical extension that nobody here knows',
+    () => scenario.dev({ edit: withChain(() => [certificate({ oid: '1.2.3.4', critical: true })]) }),
+  ],
+  [
+    'evidence_chain_issuer_mismatch',
+    'a certificate that did not issue the one before',
+    () => scenario.dev({ edit: withChain((chain) => [...chain, certificate({ isCa: true })]) }),
+  ],
+  [
+    'evidence_chain_issuer_not_ca',
+    'an issuer that is no certificate authority',
+    () => scenario.dev({ edit: withChain(() => [certificate({}), certificate({ subject: CA_NAME })]) }),
+  ],
   [
     'evidence_environment_mismatch',
     'dev evidence where it is not allowed',
