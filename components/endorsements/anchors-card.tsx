@@ -23,7 +23,7 @@ export function AnchorsCard({ anchors }: { anchors: EndorsementsView['anchors'] 
             <Th>From</Th>
             <Th>Key</Th>
             <Th>Expires</Th>
-            <Th>
+            <Th className="relative">
               <span className="sr-only">State</span>
             </Th>
           </tr>

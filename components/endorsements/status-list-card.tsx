@@ -13,6 +13,7 @@ import { ageWords, errorWords, listState } from './endorsement-words';
 export function StatusListCard({ list, acts }: { list: EndorsementsView['statusList']; acts: ReactNode }) {
   const nowMs = useNowMs();
   const state = listState(list, nowMs);
+  const isDue = nowMs !== null && Date.parse(list.nextCheckAt) <= nowMs;
   const { entries, previousEntries, fetchedAt, changedAt, checkedAt, lastError, attempts } = list;
   return (
     <Card aria-label="Revoked Android keys">
@@ -42,7 +43,10 @@ export function StatusListCard({ list, acts }: { list: EndorsementsView['statusL
                 </>
               ),
             },
-            { label: 'Next time', value: <Time at={list.nextCheckAt} /> },
+            {
+              label: 'Next time',
+              value: isDue ? 'as soon as the service looks' : <Time at={list.nextCheckAt} format="exact" />,
+            },
             {
               label: 'Too old after',
               value: `${ageWords(list.maxAgeHours)}; concerns ${plural(list.concernedApps, 'production app')}`,
