@@ -18,6 +18,7 @@ const DOMAINS = [
   'api-keys',
   'relying-parties',
   'certificates',
+  'endorsements',
   'incidents',
   'posture',
 ];

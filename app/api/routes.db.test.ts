@@ -82,6 +82,7 @@ const PARAMS: Readonly<Record<string, () => Record<string, string>>> = {
   '/api/console/relying-parties/[id]': () => ({ id: newId(Date.now()) }),
   '/api/console/changes/[seq]': () => ({ seq: '1' }),
   '/api/console/apps/[id]': () => ({ id: 'bank' }),
+  '/api/console/apps/[id]/app-attest-key': () => ({ id: 'bank' }),
   '/api/console/apps/[id]/policies': () => ({ id: 'bank' }),
   '/api/console/apps/[id]/retention': () => ({ id: 'bank' }),
   '/api/console/apps/[id]/retention/effect': () => ({ id: 'bank' }),

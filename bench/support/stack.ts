@@ -156,6 +156,7 @@ async function startServiceProcess(
       COUNTERSIGN_OPS_PORT: String(opsPort),
       COUNTERSIGN_WORKERS: String(workers),
       COUNTERSIGN_LOG_LEVEL: 'warn',
+      COUNTERSIGN_STATUS_LIST_URL: 'off',
     },
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));

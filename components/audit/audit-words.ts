@@ -40,6 +40,10 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'signing_key.restore_revocation': 'revoked a signing key again after a restore',
   'signing_key.request_rotation': 'asked for a rotation of the signing key',
   'signing_key.schedule': 'scheduled rotations of the signing key',
+  'app_attest_key.set': 'set the key for App Attest receipts',
+  'app_attest_key.remove': 'removed the key for App Attest receipts',
+  'status_list.set_max_age': 'set how old the list of revoked keys may be',
+  'status_list.check': 'asked for the list of revoked keys',
   'cut_off.create': 'cut off tokens',
   'cut_off.restore': 'restored a cut-off of tokens',
   'api_key.create': 'added an API key',
@@ -73,6 +77,7 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   staff: 'staff member',
   setup_token: 'setup link',
   signing_key: 'signing key',
+  status_list: 'list of revoked keys',
   organisation: 'organisation',
   api_key: 'API key',
 };
@@ -98,6 +103,7 @@ const HREFS: Readonly<Record<string, (row: AuditRow) => string | null>> = {
   policy: appHref,
   api: appHref,
   signing_key: () => '/settings/signing-keys',
+  status_list: () => '/settings/evidence-sources',
 };
 
 function appHref({ appId }: AuditRow): string | null {

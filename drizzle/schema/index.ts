@@ -16,6 +16,7 @@ export {
 } from './certificates';
 export { cutOffs } from './cut-offs';
 export { blocks, deviceInstances } from './devices';
+export { appAttestKeys, appAttestReceipts, statusLists } from './endorsements';
 export {
   consumedChallenges,
   signingKeyRotations,

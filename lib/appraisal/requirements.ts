@@ -98,6 +98,15 @@ export const REQUIREMENT_RULES: readonly RequirementRule[] = [
     reason: ({ maxEvidenceAgeSeconds }) => `The hardware evidence is older than ${maxEvidenceAgeSeconds} s.`,
   },
   {
+    requirement: 'maxAttestedKeys',
+    threat: 'device_binding',
+    inForce: ({ maxAttestedKeys }) => maxAttestedKeys != null,
+    missed: ({ claims }, { maxAttestedKeys }) =>
+      maxAttestedKeys != null && (claims?.attestedKeys ?? 0) > maxAttestedKeys,
+    reason: ({ maxAttestedKeys }) =>
+      `Apple counts more than ${maxAttestedKeys} keys attested on this device within 30 days: it may attest for others.`,
+  },
+  {
     requirement: 'registeredVersion',
     threat: 'app_version_unknown',
     inForce: ({ registeredVersion }) => registeredVersion,

@@ -40,6 +40,14 @@ const THREAT_OF_EVIDENCE_CODE: Readonly<Record<EvidenceCode, ThreatId>> = {
   assertion_bad_signature: 'signature_invalid',
   assertion_app_mismatch: 'app_identity_mismatch',
   assertion_counter_not_rising: 'counter_rollback',
+  receipt_malformed: 'evidence_malformed',
+  receipt_untrusted: 'evidence_untrusted',
+  receipt_bad_signature: 'evidence_untrusted',
+  receipt_app_mismatch: 'app_identity_mismatch',
+  receipt_environment_mismatch: 'development_environment',
+  receipt_key_mismatch: 'evidence_malformed',
+  receipt_client_data_mismatch: 'challenge_replayed',
+  receipt_stale: 'evidence_stale',
 };
 
 /** The threat as which the appraisal and the telemetry speak of a failed verification. */

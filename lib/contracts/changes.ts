@@ -135,6 +135,18 @@ export const relyingPartySnapshotSchema = z.object({
   active: z.boolean(),
 });
 export type RelyingPartySnapshot = z.infer<typeof relyingPartySnapshotSchema>;
+/** What is known of the vendor's list of revoked attestation keys, and how old it may be. */
+export const statusListSnapshotSchema = z.object({
+  /** SHA-256 of the list's text, hex; `null` while none has been fetched. */
+  digest: z.string().nullable(),
+  /** When its source last said that this text is the current one, in milliseconds since the epoch. */
+  fetchedAtMs: z.number().nullable(),
+  /** Age from which production apps refuse what the list would have to vouch for; `null` never. */
+  maxAgeSeconds: z.number().nullable(),
+  /** The text. Never in the feed: nodes read it from its own table, and only where they do not hold it. */
+  list: z.string().nullable().default(null),
+});
+export type StatusListSnapshot = z.infer<typeof statusListSnapshotSchema>;
 
 /** Payload schema per topic of the change feed. */
 export const CHANGE_TOPICS = {
@@ -145,6 +157,7 @@ export const CHANGE_TOPICS = {
   cut_off: cutOffSnapshotSchema,
   api_key: apiKeySnapshotSchema,
   relying_party: relyingPartySnapshotSchema,
+  status_list: statusListSnapshotSchema,
 } as const;
 export type ChangeTopic = keyof typeof CHANGE_TOPICS;
 export type ChangePayloads = { [Topic in ChangeTopic]: z.infer<(typeof CHANGE_TOPICS)[Topic]> };

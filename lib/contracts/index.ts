@@ -8,6 +8,7 @@ export * from './changes';
 export * from './console-requests';
 export * from './cut-offs';
 export * from './devices';
+export * from './endorsements';
 export * from './evidence';
 export * from './insights';
 export * from './live';

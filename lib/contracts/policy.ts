@@ -24,6 +24,11 @@ export const policyRequirementsSchema = z.strictObject({
   maxPatchAgeDays: z.number().int().min(1).max(3650).nullable(),
   /** Hardware evidence older than this many seconds raises `evidence_stale`; `null` never does. */
   maxEvidenceAgeSeconds: z.number().int().min(60).max(31_536_000).nullable(),
+  /**
+   * More keys than this, attested on one device within 30 days by Apple's count, raise `device_binding`: one device may be
+   * attesting for others. `null`, and a policy that does not say, never does; nor does a device whose count is not known.
+   */
+  maxAttestedKeys: z.number().int().min(1).max(1_000_000).nullable().optional(),
   /** Whether an app version that is not registered, or was withdrawn, raises `app_version_unknown`. */
   registeredVersion: z.boolean(),
 });

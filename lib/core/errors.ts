@@ -91,6 +91,7 @@ export const ERROR_CATALOGUE = {
     status: 503,
     title: 'The attestation service has not started yet; nothing can be sealed.',
   },
+  app_attest_key_not_found: { status: 404, title: 'This app has no key for App Attest receipts.' },
   edit_conflict: { status: 409, title: 'Someone else changed this meanwhile.' },
   // Attestation
   challenge_invalid: { status: 400, title: 'The challenge is wrong, expired or not for this app.' },

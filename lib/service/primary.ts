@@ -3,7 +3,7 @@ import { AggregatorRegistry } from 'prom-client';
 import { createLogger, type Logger } from '@/lib/core';
 import { type Database, openDatabase } from '@/lib/db';
 import { loadNetworks } from '@/lib/enrichment';
-import { type RunningJobs, startBlockRules, startJobs, startProbes } from '@/lib/jobs';
+import { type RunningJobs, startBlockRules, startEndorsements, startJobs, startProbes } from '@/lib/jobs';
 import { createAddressGuard } from '@/lib/outbound';
 import { type ApiKeyKeeper, startApiKeyKeeper } from './api-keys/api-key-keeper';
 import { type Listening, listen } from './http/server';
@@ -58,6 +58,15 @@ export async function runPrimary(settings: ServiceSettings): Promise<void> {
   const jobs = await startJobs(db, logger);
   const rules = startBlockRules(db, logger);
   const probes = startProbes(db, createAddressGuard(settings.probeNetworks), logger);
+  const { statusListUrl, appleReceiptUrls, endorserNetworks } = settings.endorsers;
+  const endorsements = startEndorsements({
+    db,
+    vaultPrivateKey: vault.privateKey,
+    guard: createAddressGuard(endorserNetworks),
+    statusListUrl: statusListUrl === 'off' ? null : statusListUrl,
+    appleEndpoints: appleReceiptUrls,
+    logger,
+  });
   const keyKeeper = startApiKeyKeeper({
     databaseUrl: settings.databaseUrl,
     vaultPrivateKey: vault.privateKey,
@@ -71,7 +80,8 @@ export async function runPrimary(settings: ServiceSettings): Promise<void> {
     '127.0.0.1',
     settings.opsPort,
   );
-  endWithParent({ workers, jobs: [jobs, rules, probes], keyKeeper, ops, db, logger, parentGone });
+  const scheduled = [jobs, rules, probes, endorsements];
+  endWithParent({ workers, jobs: scheduled, keyKeeper, ops, db, logger, parentGone });
   await workers.start();
   const nodeIds = workers.nodeIds;
   logger.info(

@@ -15,6 +15,7 @@ const load = (epoch: string, seq: number) =>
     cutOffs: [],
     apiKeys: [],
     relyingParties: [],
+    statusList: { digest: null, fetchedAtMs: null, maxAgeSeconds: 0, list: null },
   });
 let snapshot: Snapshot;
 let feed: RevocationFeed;

@@ -13,6 +13,7 @@ import {
   signingKeySnapshotSchema,
 } from '@/lib/contracts';
 import type { Database, Executor, Tx } from '@/lib/db';
+import { selectStatusList } from '@/lib/endorsements';
 import { selectPartySnapshots } from '@/lib/relying-parties';
 import type { SnapshotSource } from './snapshot/state';
 
@@ -32,6 +33,7 @@ export async function loadSnapshotSource(db: Database): Promise<SnapshotSource &
         cutOffs: await selectCutOffs(tx),
         apiKeys: await selectKeySnapshots(tx, null),
         relyingParties: await selectPartySnapshots(tx),
+        statusList: await selectStatusList(tx, null),
       };
     },
     { isolationLevel: 'repeatable read', accessMode: 'read only' },

@@ -60,6 +60,16 @@ export interface InstanceEnrolment {
   readonly keyId: Buffer;
   /** Serialised JSON of the evidence's claims. */
   readonly claims: string;
+  /** App Attest's receipt, where it verified. */
+  readonly receipt?: EnrolmentReceipt | null;
+}
+
+/** A receipt of App Attest as it came with an attestation. */
+export interface EnrolmentReceipt {
+  /** CMS signed data, BER. */
+  readonly bytes: Buffer;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
 }
 
 /**

@@ -127,7 +127,31 @@ export async function insertInstances(
     cross join lateral (select given.*, to_timestamp(given.seen_ms / 1000) as seen_at) as t
     on conflict (id) do nothing
     returning id`;
-  return new Set(rows.map((row) => row.id));
+  const inserted = new Set(rows.map((row) => row.id));
+  await insertReceipts(
+    sql,
+    instances.filter(({ id }) => inserted.has(id)),
+  );
+  return inserted;
+}
+
+/** Keeps the receipts that new instances came with. The first renewal is due a day later. */
+async function insertReceipts(sql: Sql, instances: readonly EnrolledInstance[]): Promise<void> {
+  const kept = instances.flatMap(({ id, enrolment: { appId, receipt } }) =>
+    receipt ? [{ id, appId, ...receipt }] : [],
+  );
+  if (kept.length === 0) return;
+  await sql`
+    insert into app_attest_receipts (instance_id, app_id, receipt, type, created_at, expires_at, due_at)
+    select t.id, t.app_id, decode(t.receipt, 'hex'), 'attestation', to_timestamp(t.created_ms / 1000),
+      to_timestamp(t.expires_ms / 1000), to_timestamp(t.created_ms / 1000) + interval '1 day'
+    from unnest(
+      ${plainColumn(kept, (row) => row.id)}::uuid[],
+      ${textColumn(kept, (row) => row.appId)}::text[],
+      ${hexColumn(kept, (row) => row.bytes)}::text[],
+      ${plainColumn(kept, (row) => row.createdAtMs)}::float8[],
+      ${plainColumn(kept, (row) => row.expiresAtMs)}::float8[]
+    ) as t(id, app_id, receipt, created_ms, expires_ms)`;
 }
 
 /** Inserts refused requests seen by `node`. */

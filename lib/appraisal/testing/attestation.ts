@@ -59,6 +59,7 @@ export const DEMANDING: PolicyRequirements = {
   verifiedBoot: true,
   maxPatchAgeDays: 365,
   maxEvidenceAgeSeconds: 30 * DAY_SECONDS,
+  maxAttestedKeys: 5,
   registeredVersion: true,
 };
 

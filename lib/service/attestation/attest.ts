@@ -6,9 +6,10 @@ import {
   type EvidenceCode,
 } from '@/lib/contracts';
 import { fromBase64Url } from '@/lib/core';
-import { verifyAssertion } from '@/lib/evidence';
+import { recheckRevocation, verifyAssertion } from '@/lib/evidence';
 import type { StoredInstance } from '@/lib/telemetry';
 import type { AppEntry } from '../snapshot/state';
+import type { StatusList } from '../snapshot/status-list';
 import type { AttestationKind, VerificationRequest } from './process';
 import { checkPlatform, refused, type VerifiedFacts } from './verified';
 
@@ -40,7 +41,7 @@ const UNKNOWN_INSTANCE: Check = {
 function verifyStored(
   { assertion }: AttestRequest,
   stored: StoredInstance,
-  { entry, data, received, nowMs }: VerificationRequest,
+  { context, entry, data, received, nowMs }: VerificationRequest,
 ): VerifiedFacts {
   const claims = storedClaims(stored);
   const named = { format: stored.format, namedInstanceId: stored.id };
@@ -57,8 +58,16 @@ function verifyStored(
   if (!result.ok) return refused(result.code, { ...named, checks: result.checks });
   const enrolment = checkEnrolment(claims, entry);
   const platform = checkPlatform(claims, data.platform);
-  const checks = [...result.checks, enrolment.check, platform];
-  const failure = enrolment.failure ?? (platform.outcome === 'fail' ? 'evidence_app_mismatch' : null);
+  const revocation = recheck(claims, context.follower.snapshot.statusList, nowMs);
+  const checks = [
+    ...result.checks,
+    enrolment.check,
+    platform,
+    ...(revocation === null ? [] : [revocation.check]),
+  ];
+  const failure =
+    enrolment.failure ??
+    (platform.outcome === 'fail' ? 'evidence_app_mismatch' : (revocation?.failure ?? null));
   if (failure !== null) return refused(failure, { ...named, checks });
   return {
     ...refused(null),
@@ -83,6 +92,24 @@ function isRegistered({ platform, app }: EvidenceClaims, { appleAppIds, referenc
     ({ packageName, signerDigests }) =>
       packageName === app.id && signerDigests.toSorted().join(' ') === signers,
   );
+}
+
+/**
+ * Whether a certificate of the enrolment has been revoked since. A list that is missing or too old refuses no key that
+ * was enrolled under a good one: it is a warning.
+ */
+function recheck(
+  { certificateSerials }: EvidenceClaims,
+  { revocation, maxAgeSeconds }: StatusList,
+  nowMs: number,
+) {
+  if (certificateSerials === undefined) return null;
+  return recheckRevocation(certificateSerials, {
+    nowMs,
+    revocation,
+    revocationRequired: false,
+    revocationMaxAgeSeconds: maxAgeSeconds,
+  });
 }
 
 /** Whether the app would still accept what the key was enrolled with: its owner may have changed that since. */

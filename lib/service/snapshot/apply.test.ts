@@ -70,6 +70,7 @@ function empty(): Snapshot {
     cutOffs: [],
     apiKeys: [],
     relyingParties: [],
+    statusList: { digest: null, fetchedAtMs: null, maxAgeSeconds: 0, list: null },
   });
 }
 
@@ -129,6 +130,7 @@ describe('a change', () => {
       cutOffs: [cutOff(100)],
       apiKeys: [],
       relyingParties: [],
+      statusList: { digest: null, fetchedAtMs: null, maxAgeSeconds: 0, list: null },
     });
     const visible = (snapshot: Snapshot) => ({
       seq: snapshot.seq,

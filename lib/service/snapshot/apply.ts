@@ -7,6 +7,7 @@ import {
 } from '@/lib/contracts';
 import { LEEWAY_SECONDS, publicKeyOf } from '@/lib/tokens';
 import { apiConfig, appEntry, type Snapshot } from './state';
+import { nextStatusList } from './status-list';
 
 /** How each topic changes a snapshot. Every payload is the whole new state of its entity, so twice is as good as once. */
 const APPLY: {
@@ -38,6 +39,9 @@ const APPLY: {
   relying_party: ({ relyingParties }, { id, credentialHash, active }) => {
     if (active) relyingParties.set(credentialHash, id);
     else relyingParties.delete(credentialHash);
+  },
+  status_list: (snapshot, list) => {
+    snapshot.statusList = nextStatusList(snapshot.statusList, list);
   },
 };
 

@@ -49,6 +49,7 @@ function load(acts: readonly Step[]): Snapshot {
     cutOffs: acts.flatMap((act) => (act.kind === 'cut_off' ? [act.cutOff] : [])),
     apiKeys: [],
     relyingParties: [],
+    statusList: { digest: null, fetchedAtMs: null, maxAgeSeconds: 0, list: null },
   });
 }
 

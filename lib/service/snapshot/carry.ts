@@ -15,6 +15,10 @@ export interface Forgotten {
  * database has forgotten of it.
  */
 export function carryRevocations(known: Snapshot, fresh: Snapshot): Forgotten {
+  // A list that the database has forgotten is still what its source said.
+  const newer = known.statusList.revocation?.fetchedAt ?? Number.NEGATIVE_INFINITY;
+  if (newer > (fresh.statusList.revocation?.fetchedAt ?? Number.NEGATIVE_INFINITY))
+    fresh.statusList = { ...known.statusList, maxAgeSeconds: fresh.statusList.maxAgeSeconds };
   const cutOffs: CutOffSnapshot[] = [];
   const loaded = new Map(Array.from(fresh.cutOffs.all(), (one) => [`${one.scope} ${one.target}`, one]));
   for (const cutOff of known.cutOffs.all()) {

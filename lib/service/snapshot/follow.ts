@@ -3,6 +3,7 @@ import { CHANGES_CHANNEL, readChanges } from '@/lib/changes';
 import type { Change, ChangeTopic } from '@/lib/contracts';
 import type { Logger } from '@/lib/core';
 import type { Database, DatabaseClock } from '@/lib/db';
+import { selectStatusList } from '@/lib/endorsements';
 import { describeError } from '../describe-error';
 import { loadSnapshotSource, selectPublicSigningKeys } from '../store';
 import { applyChange, dropPastCutOffs } from './apply';
@@ -132,7 +133,9 @@ export class SnapshotFollower {
       }
       const topics = new Set<ChangeTopic>();
       try {
-        for (const change of await this.#withHashes(await this.#vouchedFor(page.changes))) {
+        for (const change of await this.#withList(
+          await this.#withHashes(await this.#vouchedFor(page.changes)),
+        )) {
           applyChange(this.#snapshot, change);
           topics.add(change.topic);
         }
@@ -177,6 +180,13 @@ export class SnapshotFollower {
         throw new RangeError(`Change ${change.seq} names an API key that is not there.`);
       return { ...change, payload };
     });
+  }
+
+  /** The changes, with the status list as its own table has it: only the service writes that. */
+  async #withList(changes: readonly Change[]): Promise<readonly Change[]> {
+    if (!changes.some(({ topic }) => topic === 'status_list')) return changes;
+    const payload = await selectStatusList(this.#db.orm, this.#snapshot.statusList.digest);
+    return changes.map((change) => (change.topic === 'status_list' ? { ...change, payload } : change));
   }
 
   async #reload(why: string): Promise<void> {

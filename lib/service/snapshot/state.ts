@@ -9,6 +9,7 @@ import type {
   Platform,
   RelyingPartySnapshot,
   SigningKeySnapshot,
+  StatusListSnapshot,
 } from '@/lib/contracts';
 import {
   type AnchorSet,
@@ -20,6 +21,7 @@ import {
 import { type ApiConfig, CutOffs } from '@/lib/relying-party';
 import { publicKeyOf } from '@/lib/tokens';
 import { ApiKeys } from './api-keys';
+import { loadedStatusList, type StatusList } from './status-list';
 
 /** An app with everything that can be prepared once per change: compiled policy, anchors, reference values. */
 export interface AppEntry {
@@ -60,6 +62,7 @@ export interface Snapshot {
   readonly apiKeys: ApiKeys;
   /** Relying parties that follow the revocation feed by name: id by the hash of their credential. */
   readonly relyingParties: Map<string, string>;
+  statusList: StatusList;
 }
 
 /** What a snapshot is made of, as loaded in one transaction. */
@@ -74,6 +77,7 @@ export interface SnapshotSource {
   cutOffs: readonly CutOffSnapshot[];
   apiKeys: readonly ApiKeySnapshot[];
   relyingParties: readonly RelyingPartySnapshot[];
+  statusList: StatusListSnapshot;
 }
 
 /** Key of `AppEntry.versions`. */
@@ -131,5 +135,6 @@ export function buildSnapshot(source: SnapshotSource): Snapshot {
     revokedSeq: source.seq,
     apiKeys: new ApiKeys(source.apiKeys),
     relyingParties: new Map(source.relyingParties.map(({ id, credentialHash }) => [credentialHash, id])),
+    statusList: loadedStatusList(source.statusList),
   };
 }
