@@ -25,6 +25,7 @@ export {
   vaultKeys,
 } from './keys';
 export { auditLog, changeAcks, changeFeed, changeLog, serviceNodes } from './operations';
+export { policyBaselines, policyDrafts, policyRollouts, signalQuarantines } from './policies';
 export { apis, apps, appVersions, organisations, policyVersions, type TrustAnchorRow } from './registry';
 export { relyingParties, relyingPartyReplicas } from './relying-parties';
 export { roleGrants, sessions, setupTokens, signInThrottles, staff } from './staff';

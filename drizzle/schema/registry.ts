@@ -36,6 +36,9 @@ export const apps = pgTable('apps', {
   retainMinuteDays: integer('retain_minute_days').notNull().default(7),
   retainHourDays: integer('retain_hour_days').notNull().default(400),
   retainAddressDays: integer('retain_address_days').notNull().default(30),
+  /** Oldest versions that are let in, whatever the policy says. */
+  minimumVersions: jsonb('minimum_versions').notNull().default({ ios: null, android: null }),
+  policyNeedsApproval: boolean('policy_needs_approval').notNull().default(false),
   revision: integer('revision').notNull(),
   createdAt: at('created_at').notNull(),
   updatedAt: at('updated_at').notNull(),
@@ -79,6 +82,9 @@ export const policyVersions = pgTable(
     reason: text('reason').notNull(),
     publishedBy: text('published_by').notNull(),
     publishedAt: at('published_at').notNull(),
+    approvedBy: text('approved_by'),
+    /** The baseline that it was brought up to; null: it inherits none. */
+    baselineVersion: integer('baseline_version'),
   },
   (table) => [
     primaryKey({ columns: [table.appId, table.version] }),

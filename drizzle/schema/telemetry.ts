@@ -50,6 +50,10 @@ export const attestationEvents = pgTable(
     detail: jsonb('detail').notNull(),
     latencyUs: integer('latency_us').notNull(),
     node: text('node').notNull(),
+    /** Everything that a policy judges and no other column holds, so that another policy can be tried on it. */
+    facts: text('facts'),
+    /** The verdict under the other version, while one is being rolled out. */
+    shadowVerdict: text('shadow_verdict', { enum: ['trusted', 'flagged', 'restricted', 'rejected'] }),
   },
   (table) => [
     primaryKey({ columns: [table.subjectId, table.receivedAt, table.id] }),

@@ -7,6 +7,8 @@ const PERMISSIONS_OF_KIND: Readonly<Record<Exclude<Actor['kind'], 'staff'>, read
   cli: [
     'apps.read',
     'apps.write',
+    'policies.read',
+    'policies.write',
     'staff.manage',
     'nodes.read',
     'telemetry.read',

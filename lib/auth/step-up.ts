@@ -20,6 +20,7 @@ export const STEP_UP_ACTS = {
   pins_override: 'Publishing pins that could cut the app off',
   pin_switch_override: 'Switching a key while devices would be cut off',
   app_block: 'Blocking a whole app',
+  app_minimum_versions: 'Refusing older versions of an app',
 } as const;
 export type StepUpAct = keyof typeof STEP_UP_ACTS;
 

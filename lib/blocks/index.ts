@@ -1,3 +1,4 @@
+export { findAppBlock } from './app-block';
 export { countUnblocked, listUnfinished, openBatch, readBatch, stepBatch, undoBatch } from './batch';
 export { BlockHits } from './block-hits';
 export { deleteRule, editRule, setRuleState } from './change-rule';

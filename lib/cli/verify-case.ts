@@ -40,6 +40,14 @@ export function judgeCase(name: string, outcome: CaseOutcome, nowMs: number): Ca
   const { verification } = outcome;
   const claims = verification.ok ? verification.claims : null;
   const appraisal = appraise(STRICT[outcome.environment], {
+    client: {
+      platform: claims?.platform ?? 'unknown',
+      appVersion: claims?.app.version ?? '',
+      osVersion: claims?.osVersion ?? '',
+      model: '',
+      country: null,
+      networkKind: 'unknown',
+    },
     claims,
     failure: verification.ok ? null : verification.code,
     runtimeThreats: [],

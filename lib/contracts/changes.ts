@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { deliveredConfigSchema } from './app-config';
 import { blockEffectSchema, blockScopeSchema } from './blocks';
-import { policySchema } from './policy';
+import { minimumVersionsSchema } from './emergency';
+import { newerPolicySchema, policySchema } from './policy';
 import { appIdSchema } from './protocol';
+import { quarantineSnapshotSchema } from './quarantines';
 
 /*
  * What travels in the change feed: for each topic, the whole new state of one small entity, so that applying a change
@@ -33,6 +35,18 @@ export const appSnapshotSchema = z.object({
   config: deliveredConfigSchema.default({ pins: [], protectedOrigins: [] }),
   policyVersion: z.number().int(),
   policy: policySchema,
+  /** The version that is being rolled out, and for which share of devices it decides; 0: it is observed. */
+  candidate: z
+    .object({
+      rolloutId: z.uuid(),
+      version: z.number().int(),
+      policy: policySchema,
+      percent: z.number().min(0).max(100),
+    })
+    .nullable()
+    .default(null),
+  quarantines: z.array(quarantineSnapshotSchema).default([]),
+  minimumVersions: minimumVersionsSchema.default({ ios: null, android: null }),
   versions: z.array(
     z.object({
       platform: z.enum(['ios', 'android']),
@@ -42,6 +56,13 @@ export const appSnapshotSchema = z.object({
   ),
 });
 export type AppSnapshot = z.infer<typeof appSnapshotSchema>;
+
+/** The same as a node reads it: a policy of a newer schema must not keep the node from all other changes. */
+export const appChangeSchema = appSnapshotSchema.extend({
+  policy: z.union([policySchema, newerPolicySchema]),
+  candidate: appSnapshotSchema.shape.candidate.catch(null),
+});
+export type AppChange = z.infer<typeof appChangeSchema>;
 
 /** A protected API as the service sees it. */
 export const apiSnapshotSchema = z.object({
@@ -150,7 +171,7 @@ export type StatusListSnapshot = z.infer<typeof statusListSnapshotSchema>;
 
 /** Payload schema per topic of the change feed. */
 export const CHANGE_TOPICS = {
-  app: appSnapshotSchema,
+  app: appChangeSchema,
   api: apiSnapshotSchema,
   block: blockSnapshotSchema,
   signing_key: signingKeySnapshotSchema,

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { blockDurationSchema } from './blocks';
 import { platformSchema } from './evidence';
-import { policySchema } from './policy';
 import { appIdSchema } from './protocol';
 import { reasonSchema } from './reason';
 import { roleGrantSchema, roleSchema } from './staff';
@@ -183,24 +182,3 @@ export type SessionList = z.infer<typeof sessionListSchema>;
 
 /** Nothing to tell but that it was done. */
 export const doneSchema = z.object({ done: z.literal(true) });
-
-export const policyVersionSchema = z.object({
-  version: z.number().int(),
-  policy: policySchema,
-  reason: z.string(),
-  publishedBy: z.string(),
-  publishedAt: at,
-  current: z.boolean(),
-});
-export type PolicyVersionView = z.infer<typeof policyVersionSchema>;
-/** The newest versions of one app's policy, newest first. */
-export const policyVersionsSchema = z.object({ versions: z.array(policyVersionSchema) });
-
-/** A policy to be published. `basedOn` is the version that the editor started from. */
-export const policyPublicationSchema = z.strictObject({
-  appId: appIdSchema,
-  basedOn: z.number().int().min(1),
-  policy: policySchema,
-  reason: reasonSchema,
-});
-export type PolicyPublication = z.infer<typeof policyPublicationSchema>;

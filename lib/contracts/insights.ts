@@ -6,10 +6,6 @@ import { verdictSchema } from './verdict';
 
 const at = z.iso.datetime({ offset: true });
 
-/** What the address data sets tell of the network that a request came from. */
-export const NETWORK_KINDS = ['access', 'hosting', 'anonymiser', 'private', 'unknown'] as const;
-export type NetworkKind = (typeof NETWORK_KINDS)[number];
-
 /** How often something was found among the attestations of a cell. */
 const rateSchema = z.object({ rate: z.number(), hits: z.number().int(), events: z.number().int() });
 

@@ -3,7 +3,14 @@ import { AggregatorRegistry } from 'prom-client';
 import { createLogger, type Logger } from '@/lib/core';
 import { type Database, openDatabase } from '@/lib/db';
 import { loadNetworks } from '@/lib/enrichment';
-import { type RunningJobs, startBlockRules, startEndorsements, startJobs, startProbes } from '@/lib/jobs';
+import {
+  type RunningJobs,
+  startBlockRules,
+  startEndorsements,
+  startJobs,
+  startProbes,
+  startRollouts,
+} from '@/lib/jobs';
 import { createAddressGuard } from '@/lib/outbound';
 import { type ApiKeyKeeper, startApiKeyKeeper } from './api-keys/api-key-keeper';
 import { type Listening, listen } from './http/server';
@@ -67,6 +74,7 @@ export async function runPrimary(settings: ServiceSettings): Promise<void> {
     appleEndpoints: appleReceiptUrls,
     logger,
   });
+  const rollouts = startRollouts(db, logger);
   const keyKeeper = startApiKeyKeeper({
     databaseUrl: settings.databaseUrl,
     vaultPrivateKey: vault.privateKey,
@@ -80,7 +88,7 @@ export async function runPrimary(settings: ServiceSettings): Promise<void> {
     '127.0.0.1',
     settings.opsPort,
   );
-  const scheduled = [jobs, rules, probes, endorsements];
+  const scheduled = [jobs, rules, probes, endorsements, rollouts];
   endWithParent({ workers, jobs: scheduled, keyKeeper, ops, db, logger, parentGone });
   await workers.start();
   const nodeIds = workers.nodeIds;

@@ -24,6 +24,7 @@ import { KeyRing } from './api-keys/key-ring';
 import type { AttestationContext } from './attestation/context';
 import { type Commit, GroupCommit } from './attestation/group-commit';
 import { InstanceLoader } from './attestation/instance-loader';
+import { RuleFailures } from './attestation/rule-failures';
 import { AUTHORIZE_PATH, type Authorize, createAuthorize } from './authorize/authorize';
 import { RelyingPartyView } from './authorize/relying-party-view';
 import { withDeadline } from './deadline';
@@ -292,6 +293,7 @@ function createListener(
         (rows: readonly DeviceVersion[]) => recordDeliveries(db, rows, nodeId),
       ),
     }),
+    ruleFailures: new RuleFailures(logger, metrics.observeRuleFailure),
     signingKey: () => signer.signingKey(),
     signedConfig: (entry) => signer.signedConfig(entry),
   };

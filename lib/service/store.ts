@@ -1,13 +1,14 @@
 import { and, desc, eq, ne, or, sql } from 'drizzle-orm';
 import { apis, apps, appVersions, cutOffs, policyVersions, signingKeys, vaultKeys } from '@/drizzle/schema';
 import { selectKeySnapshots } from '@/lib/api-keys';
+import { loadPolicyStates } from '@/lib/apps';
 import { loadBlockList } from '@/lib/blocks';
 import { type FeedPosition, readFeedPosition } from '@/lib/changes';
 import {
   type ApiSnapshot,
-  type AppSnapshot,
+  type AppChange,
   apiSnapshotSchema,
-  appSnapshotSchema,
+  appChangeSchema,
   type CutOffSnapshot,
   type SigningKeySnapshot,
   signingKeySnapshotSchema,
@@ -40,7 +41,7 @@ export async function loadSnapshotSource(db: Database): Promise<SnapshotSource &
   );
 }
 
-async function selectApps(tx: Tx): Promise<AppSnapshot[]> {
+async function selectApps(tx: Tx): Promise<AppChange[]> {
   const rows = await tx
     .select({ app: apps, policy: policyVersions.policy })
     .from(apps)
@@ -49,8 +50,14 @@ async function selectApps(tx: Tx): Promise<AppSnapshot[]> {
       and(eq(policyVersions.appId, apps.id), eq(policyVersions.version, apps.policyVersion)),
     );
   const versions = await tx.select().from(appVersions);
+  const states = await loadPolicyStates(tx, null);
   return rows.map(({ app, policy }) =>
-    appSnapshotSchema.parse({ ...app, policy, versions: versions.filter(({ appId }) => appId === app.id) }),
+    appChangeSchema.parse({
+      ...app,
+      ...states.of(app.id),
+      policy,
+      versions: versions.filter(({ appId }) => appId === app.id),
+    }),
   );
 }
 

@@ -29,6 +29,10 @@ export interface AttestationEvent {
   readonly threats: readonly string[];
   readonly detail: string;
   readonly latencyUs: number;
+  /** What it was judged by, as `encodeFacts` writes it. */
+  readonly facts?: string | null;
+  /** Verdict under the other policy version, while one is being rolled out. */
+  readonly shadowVerdict?: Verdict | null;
 }
 
 /** What an attestation makes of its device instance. */

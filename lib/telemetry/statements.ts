@@ -170,11 +170,12 @@ function insertEvents(sql: Sql, events: readonly AttestationEvent[], node: strin
   return sql`
     insert into attestation_events (subject_id, received_at, id, reference, kind, app_id, instance_id, verdict,
       deciding_threat, deciding_rule, policy_version, platform, format, environment, app_version, os_version, model,
-      country, network_kind, asn, network_prefix, address_hash, threats, detail, latency_us, node)
+      country, network_kind, asn, network_prefix, address_hash, threats, facts, shadow_verdict, detail, latency_us, node)
     select t.subject_id, to_timestamp(t.received_ms / 1000), t.id, t.reference, t.kind, t.app_id, t.instance_id,
       t.verdict, t.deciding_threat, t.deciding_rule, t.policy_version, t.platform, t.format, t.environment,
       t.app_version, t.os_version, t.model, t.country, t.network_kind, t.asn, t.network_prefix,
-      decode(t.address_hash, 'hex'), string_to_array(t.threats, ','), t.detail, t.latency_us, ${node}
+      decode(t.address_hash, 'hex'), string_to_array(t.threats, ','), t.facts, t.shadow_verdict, t.detail, t.latency_us,
+      ${node}
     from rows from (unnest(
       ${plainColumn(events, (row) => row.subjectId)}::uuid[],
       ${plainColumn(events, (row) => row.receivedAtMs)}::float8[],
@@ -199,11 +200,13 @@ function insertEvents(sql: Sql, events: readonly AttestationEvent[], node: strin
       ${textColumn(events, (row) => row.networkPrefix)}::text[],
       ${hexColumn(events, (row) => row.addressHash)}::text[],
       ${textColumn(events, (row) => row.threats.join(','))}::text[],
+      ${textColumn(events, (row) => row.facts ?? null)}::text[],
+      ${textColumn(events, (row) => row.shadowVerdict ?? null)}::text[],
       ${plainColumn(events, (row) => row.latencyUs)}::int4[]
     ), jsonb_array_elements(${jsonColumn(events, (row) => row.detail)}::jsonb)) as t(subject_id, received_ms, id,
       reference, kind, app_id, instance_id, verdict, deciding_threat, deciding_rule, policy_version, platform, format,
       environment, app_version, os_version, model, country, network_kind, asn, network_prefix, address_hash, threats,
-      latency_us, detail)`;
+      facts, shadow_verdict, latency_us, detail)`;
 }
 
 /** Adds to rollup rows, given sorted by key; `writer` is this node's own shard. */

@@ -5,7 +5,7 @@ import {
   type PolicyRequirements,
   type Response,
 } from '@/lib/contracts';
-import type { AppraisalInput } from '../requirements';
+import type { AppraisalInput } from '../input';
 
 /** The moment of the appraisals, in milliseconds. */
 export const NOW_MS = Date.UTC(2026, 10, 15);
@@ -76,6 +76,14 @@ export function policyOf(
 /** A clean Android attestation, but for the changes. */
 export function inputOf(changes: Partial<AppraisalInput> = {}): AppraisalInput {
   return {
+    client: {
+      platform: changes.claims?.platform ?? 'android',
+      appVersion: '5.4.0',
+      osVersion: '16',
+      model: 'Pixel 10',
+      country: 'FR',
+      networkKind: 'access',
+    },
     claims: ANDROID,
     failure: null,
     runtimeThreats: [],

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { appraise } from '@/lib/appraisal';
+import { type AppraisalInput, appraise, encodeFacts, isBelowMinimum, judge } from '@/lib/appraisal';
 import { type BlockDecision, type BlockFacts, isRefused, versionTarget } from '@/lib/block-list';
 import type {
   Appraisal,
@@ -8,6 +8,7 @@ import type {
   Check,
   Platform,
   ThreatId,
+  Verdict,
 } from '@/lib/contracts';
 import { newId, newReference } from '@/lib/core';
 import type {
@@ -18,7 +19,7 @@ import type {
   SettledAttestation,
 } from '@/lib/telemetry';
 import type { ClientNetwork } from '../address';
-import { type AppEntry, versionKey } from '../snapshot/state';
+import { type AppEntry, type JudgingPolicy, policiesFor, versionKey } from '../snapshot/state';
 import type { RecordedSignals } from './client-data';
 import { storableJson } from './storable-json';
 import { refused, type VerifiedFacts } from './verified';
@@ -75,6 +76,14 @@ const CONFLICTS: Readonly<Record<CommitConflict, { check: Check; threat: ThreatI
 
 const MAX_CHECK_DETAIL = 300;
 
+/** What became of an appraisal: by which version, from which facts, and what another version says of the same. */
+interface Judged {
+  readonly appraisal: Appraisal;
+  readonly by: JudgingPolicy;
+  readonly shadowVerdict: Verdict | null;
+  readonly facts: string;
+}
+
 /** One attestation on its way into the database: appraised when it is settled, and once more where it lost a race. */
 export class Attempt implements PendingAttestation {
   readonly #facts: AttemptFacts;
@@ -82,7 +91,7 @@ export class Attempt implements PendingAttestation {
   readonly reference = newReference();
   /** Id of the token that it leads to, if it is accepted. */
   readonly tokenId: string;
-  #appraisal: Appraisal | undefined;
+  #judged: Judged | undefined;
   #blocks: BlockDecision | null = null;
   #isInstanceGone = false;
 
@@ -119,8 +128,17 @@ export class Attempt implements PendingAttestation {
 
   /** The appraisal that was committed. */
   get appraisal(): Appraisal {
-    if (this.#appraisal === undefined) throw new TypeError('The attestation has not been settled.');
-    return this.#appraisal;
+    return this.#settled.appraisal;
+  }
+
+  /** The policy version that it was judged by. */
+  get judgedBy(): JudgingPolicy {
+    return this.#settled.by;
+  }
+
+  get #settled(): Judged {
+    if (this.#judged === undefined) throw new TypeError('The attestation has not been settled.');
+    return this.#judged;
   }
 
   /** What blocks and allowlist entries made of what was committed; `null` where none concerned it. */
@@ -131,35 +149,48 @@ export class Attempt implements PendingAttestation {
   settle(conflict: CommitConflict | null): SettledAttestation {
     this.#isInstanceGone = conflict === 'instance_gone';
     const verified = this.#isInstanceGone ? withoutInstance(this.#facts.verified) : this.#facts.verified;
-    const appraisal = this.#appraise(verified, conflict);
-    this.#appraisal = appraisal;
+    const judged = this.#judge(this.#inputOf(verified, conflict), verified.instance?.id ?? null);
+    this.#judged = judged;
     const isOwn = conflict === null && verified.instance !== null;
     return {
-      event: this.#event(verified, appraisal, conflict),
-      instance: isOwn ? this.#instanceState(verified.instance, appraisal) : null,
+      event: this.#event(verified, judged, conflict),
+      instance: isOwn ? this.#instanceState(verified.instance, judged.appraisal) : null,
     };
   }
 
-  #appraise(verified: VerifiedFacts, conflict: CommitConflict | null): Appraisal {
-    const { entry, client, receivedAtMs, serverThreats } = this.#facts;
+  #inputOf(verified: VerifiedFacts, conflict: CommitConflict | null): AppraisalInput {
+    const { entry, client, network, receivedAtMs, serverThreats } = this.#facts;
+    const { platform, appVersion, osVersion, model } = client;
     const threats = [...serverThreats];
     const lost = conflict === null ? null : CONFLICTS[conflict].threat;
     if (lost !== null) threats.push(lost);
     this.#blocks = this.#decideBlocks(verified);
     if (isRefused(this.#blocks)) threats.push('blocked');
-    const status =
-      client.platform === 'unknown'
-        ? undefined
-        : entry.versions.get(versionKey(client.platform, client.appVersion));
-    return appraise(entry.policy, {
+    const status = platform === 'unknown' ? undefined : entry.versions.get(versionKey(platform, appVersion));
+    return {
+      client: { platform, appVersion, osVersion, model, country: network.country, networkKind: network.kind },
       claims: verified.claims,
       failure: verified.failure,
       runtimeThreats: client.signals.threats,
       serverThreats: threats,
-      appVersion: { registered: status !== undefined, withdrawn: status === 'withdrawn' },
+      appVersion: {
+        registered: status !== undefined,
+        withdrawn: status === 'withdrawn',
+        belowMinimum: isBelowMinimum(entry.app.minimumVersions, platform, appVersion),
+      },
       evidenceAgeSeconds: verified.evidenceAgeSeconds,
       nowMs: receivedAtMs,
-    });
+    };
+  }
+
+  #judge(input: AppraisalInput, instanceId: string | null): Judged {
+    const { judge: by, shadow } = policiesFor(this.#facts.entry, instanceId);
+    return {
+      by,
+      appraisal: appraise(by.compiled, input),
+      shadowVerdict: shadow && judge(shadow.compiled, input).verdict,
+      facts: encodeFacts(input),
+    };
   }
 
   /**
@@ -184,7 +215,7 @@ export class Attempt implements PendingAttestation {
 
   #event(
     verified: VerifiedFacts,
-    appraisal: Appraisal,
+    { appraisal, by, shadowVerdict, facts }: Judged,
     conflict: CommitConflict | null,
   ): SettledAttestation['event'] {
     const { kind, entry, client, network, receivedAtMs, startedAtMs } = this.#facts;
@@ -200,7 +231,7 @@ export class Attempt implements PendingAttestation {
       verdict: appraisal.verdict,
       decidingThreat: appraisal.decidingThreat,
       decidingRule: appraisal.decidingRule,
-      policyVersion: entry.app.policyVersion,
+      policyVersion: by.version,
       platform: client.platform,
       format: verified.format,
       environment: verified.claims?.environment ?? entry.app.environment,
@@ -215,6 +246,8 @@ export class Attempt implements PendingAttestation {
       threats: appraisal.matched.map(({ threat }) => threat),
       detail: storableJson(this.#detail(verified, appraisal, conflict)),
       latencyUs: Math.round((performance.now() - startedAtMs) * 1000),
+      facts,
+      shadowVerdict,
     };
   }
 

@@ -75,6 +75,7 @@ export async function processAttestation(
     serverThreats: [...challenge.threats, ...threatsOfNetwork(common.network.kind)],
   });
   await context.commits.submit(attempt);
+  context.ruleFailures.observe(entry.app.id, attempt.judgedBy.version, attempt.appraisal, nowMs);
   if (attempt.blocks !== null) context.hits.count('attestations', attempt.blocks, nowMs);
   if (challenge.use === null) return problem('challenge_invalid', { reference: attempt.reference });
   if (verified.isInstanceUnknown || attempt.isInstanceGone)

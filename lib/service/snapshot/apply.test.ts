@@ -23,6 +23,9 @@ const APP: AppSnapshot = {
   config: { pins: [], protectedOrigins: [] },
   policyVersion: 1,
   policy: TEMPLATES.balanced,
+  candidate: null,
+  quarantines: [],
+  minimumVersions: { ios: null, android: null },
   versions: [{ platform: 'ios', version: '5.4.0', status: 'registered' }],
 };
 const A = '01920000-0000-7000-8000-00000000000a';

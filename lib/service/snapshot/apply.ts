@@ -14,7 +14,7 @@ const APPLY: {
   readonly [Topic in ChangeTopic]: (snapshot: Snapshot, payload: ChangePayloads[Topic]) => void;
 } = {
   app: ({ apps }, app) => {
-    apps.set(app.id, appEntry(app));
+    apps.set(app.id, appEntry(app, apps.get(app.id)));
   },
   api: ({ apis }, api) => {
     apis.set(api.id, apiConfig(api));

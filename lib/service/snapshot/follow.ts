@@ -50,6 +50,7 @@ export class SnapshotFollower {
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#snapshot = buildSnapshot(source);
+    this.#tellUnsupported();
     this.#mark = source.mark;
     this.#confirmedAt = confirmedAt;
   }
@@ -145,6 +146,7 @@ export class SnapshotFollower {
         return;
       }
       this.#mark = page.mark;
+      if (topics.has('app')) this.#tellUnsupported();
       if (page.changes.length > 0) this.#onApplied(this.#snapshot.seq, topics);
       if (page.changes.length >= PAGE) continue;
       this.#confirmedAt = askedAt;
@@ -193,13 +195,28 @@ export class SnapshotFollower {
     this.#logger.warn({ why, seq: this.#snapshot.seq }, 'reloading the snapshot');
     const askedAt = this.#clock.monotonicMs();
     const source = await loadSnapshotSource(this.#db);
-    const fresh = buildSnapshot(source);
+    const fresh = buildSnapshot(source, this.#snapshot);
     const forgotten = carryRevocations(this.#snapshot, fresh);
     this.#snapshot = fresh;
     this.#mark = source.mark;
     this.#confirmedAt = askedAt;
+    this.#tellUnsupported();
     this.#onApplied(source.seq, 'reload');
     if (Object.values(forgotten).some((what) => what.length > 0)) this.#onForgotten(forgotten);
+  }
+
+  /** Says of which apps the policy needs a newer version of this node, and what it does meanwhile. */
+  #tellUnsupported(): void {
+    for (const { app, policy, unsupportedSchema } of this.#snapshot.apps.values()) {
+      if (unsupportedSchema === null) continue;
+      const judgedBy = policy.compiled.policy === null ? null : policy.version;
+      this.#logger.error(
+        { appId: app.id, policyVersion: app.policyVersion, schema: unsupportedSchema, judgedBy },
+        judgedBy === null
+          ? 'a policy needs a newer version of this node; everything of the app is rejected'
+          : 'a policy needs a newer version of this node; the last one that it knows stays in force',
+      );
+    }
   }
 
   #sweep(): void {
