@@ -1,14 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type BlockEntry, type BlockFacts, BlockList, parseNetwork } from '@/lib/block-list';
-import { loadBlockList } from '@/lib/blocks';
 import { newId } from '@/lib/core';
-import { migrateDatabase, openDatabase } from '@/lib/db';
-import { startEmbeddedPostgres } from '@/lib/db/embedded';
 import { measureRate } from './support/rate';
 import { type BenchContext, type BenchRow, printReport } from './support/report';
 
@@ -36,25 +30,14 @@ export default async function bench(context: BenchContext): Promise<void> {
     const facts = asked[index & (ASKED - 1)];
     return facts && ours.list.decide(facts, NOW_MS);
   });
-  const stored = await measuredLoad(context.root);
   const rows: BenchRow[] = [
     row('a million blocks, memory', ours.bytes / MIB, plain.bytes / MIB, 'MiB', 100),
     row('one decision, half of them blocked', ourMicros, limitMicros, 'us', 2),
     row('a million blocks, loaded from entries', ours.loadMs, plain.loadMs, 'ms', 5_000),
-    row('a million blocks, loaded from the database', stored.loadMs, stored.copyMs, 'ms', 5_000),
-    {
-      name: 'most memory while they are loaded',
-      ours: stored.mostBytes / MIB,
-      limit: stored.listBytes / MIB,
-      unit: 'MiB',
-      bar: '',
-      holds: true,
-    },
   ];
   printReport('block-list', rows, context, [
     `${BLOCKS - NETWORKS} devices and ${NETWORKS} networks of ${LENGTHS.length} lengths; the peer is a Map that holds`,
-    'the devices alone, and knows neither apps, networks, allowlist entries nor simulations. From the database the peer is',
-    'the same COPY, read and thrown away; the peer of its memory is the list itself.',
+    'the devices alone, and knows neither apps, networks, allowlist entries nor simulations.',
   ]);
 }
 
@@ -122,63 +105,6 @@ function microsOf(work: (index: number) => unknown): number {
   return 1e6 / rate;
 }
 
-/** The same million out of a table of a database of its own, as a node loads it, and COPY that nobody looks at. */
-async function measuredLoad(root: string) {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'countersign-bench-'));
-  await chmod(folder, 0o711);
-  const postgres = await startEmbeddedPostgres({ directory: path.join(folder, 'postgres'), root });
-  const db = openDatabase({
-    url: postgres.ownerUrl,
-    applicationName: 'bench',
-    max: 1,
-    statementTimeoutMs: 120_000,
-  });
-  try {
-    await migrateDatabase(postgres.ownerUrl, root);
-    // Reading the whole table needs neither, and filling it would take a minute with them.
-    await db.sql`alter table blocks disable trigger user`;
-    await db.sql`drop index blocks_one_active, blocks_created_at, blocks_target, blocks_by_rule`;
-    await db.sql`
-      insert into blocks (id, scope, app_id, target, effect, origin, reason, created_by, created_by_name, created_at, seq,
-        expires_at)
-      select gen_random_uuid(), case when n <= ${NETWORKS} then 'network' else 'instance' end, 'bank',
-        case when n <= ${NETWORKS} then (n / 65536 + 1) || '.' || (n / 256) % 256 || '.' || n % 256 || '.0/24'
-          else gen_random_uuid()::text end,
-        'refuse', 'import', 'a benchmark', 'bench', 'Bench', now(), n,
-        case when n % 2 = 0 then now() + interval '1 day' end
-      from generate_series(1, ${BLOCKS}) n`;
-    await db.sql`vacuum analyze blocks`;
-    const copyMs = await elapsed(async () => {
-      const bytes = await db.sql`copy (
-        select id, scope, app_id, target, effect, (extract(epoch from expires_at) * 1000)::float8 from blocks
-      ) to stdout`.readable();
-      for await (const _ of bytes);
-    });
-    const before = await settledBytes();
-    let most = before;
-    const watch = setInterval(() => {
-      most = Math.max(most, bytesInUse());
-    }, 5);
-    let list: BlockList | undefined;
-    const loadMs = await elapsed(async () => {
-      list = await db.orm.transaction((tx) => loadBlockList(tx));
-    });
-    clearInterval(watch);
-    if (list?.size !== BLOCKS) throw new Error(`${list?.size} blocks were loaded.`);
-    return { loadMs, copyMs, mostBytes: most - before, listBytes: list.bytes };
-  } finally {
-    await db.close();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function elapsed(work: () => Promise<void>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
-}
-
 setFlagsFromString('--expose-gc');
 const gc: () => void = runInNewContext('gc');
 
@@ -188,10 +114,6 @@ async function settledBytes(): Promise<number> {
     gc();
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return bytesInUse();
-}
-
-function bytesInUse(): number {
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
 }

@@ -1,7 +1,6 @@
 export { cancellable } from './cancellable';
 export { DatabaseClock } from './database-clock';
 export { openDriver } from './driver';
-export { driverOf } from './driver-of';
 export { type FollowedClock, followDatabaseClock } from './follow-clock';
 export { DatabaseTooNewError, migrateDatabase } from './migrate';
 export { type Database, type Executor, type Orm, openDatabase, type Tx } from './open';
