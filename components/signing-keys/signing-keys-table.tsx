@@ -48,7 +48,7 @@ export function SigningKeysTable({ keys, acts }: SigningKeysTableProps) {
                 <CopyButton value={key.kid} label="Copy key id" />
               </span>
             </Td>
-            <Td className={CELL}>
+            <Td className={cx(CELL, 'max-sm:justify-self-end')}>
               <Badge tone={STATE_WORDS[key.state].tone}>{STATE_WORDS[key.state].label}</Badge>
             </Td>
             <Td className={cx(CELL, 'max-sm:order-2 max-sm:text-dim')}>
