@@ -53,12 +53,18 @@ async function enrolled(platform: 'ios' | 'android'): Promise<Phone> {
   return phone;
 }
 
-/** How many rows everything has that an attestation writes. */
+/** How many rows everything has that an attestation writes, counts excepted, which are folded at any time. */
 async function rowCounts() {
   const [row] = await db.owner.sql`
     select (select count(*) from attestation_events) as events, (select count(*) from consumed_challenges) as challenges,
-      (select count(*) from device_instances) as instances, (select count(*) from device_days) as days,
-      (select coalesce(sum(events), 0) from attestation_rollup_minutes) as minutes,
+      (select count(*) from device_instances) as instances, (select count(*) from device_days) as days`;
+  return { ...row };
+}
+
+/** How many events each rollup counts, and how many batches wait to be counted. */
+async function countedEvents() {
+  const [row] = await db.owner.sql`
+    select (select coalesce(sum(events), 0) from attestation_rollup_minutes) as minutes,
       (select coalesce(sum(events), 0) from attestation_rollup_hours) as hours,
       (select count(*) from rollup_journal) as waiting`;
   return { ...row };
@@ -93,8 +99,8 @@ describe('a commit', () => {
     await enrolled('ios');
     const { events } = await rowCounts();
     await expect
-      .poll(rowCounts, { timeout: 5_000, interval: 50 })
-      .toMatchObject({ events, minutes: events, hours: events, waiting: '0' });
+      .poll(countedEvents, { timeout: 5_000, interval: 50 })
+      .toEqual({ minutes: events, hours: events, waiting: '0' });
   });
 });
 
