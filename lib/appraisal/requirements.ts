@@ -1,11 +1,13 @@
 import {
   type EvidenceClaims,
   type EvidenceCode,
+  type IntegrityClaims,
   type PolicyRequirements,
   SECURITY_LEVELS,
   type SecurityLevel,
   type ThreatId,
 } from '@/lib/contracts';
+import { INTEGRITY_RULES } from './integrity-rules';
 
 /** Everything that is known about one attestation when it is judged. */
 export interface AppraisalInput {
@@ -20,6 +22,8 @@ export interface AppraisalInput {
   readonly appVersion: { readonly registered: boolean; readonly withdrawn: boolean };
   /** Age of the hardware evidence behind `claims`, in seconds. */
   readonly evidenceAgeSeconds: number;
+  /** The newest verified Play Integrity verdict of the device; absent or `null` where there is none. */
+  readonly integrity?: IntegrityClaims | null;
   readonly nowMs: number;
 }
 
@@ -111,6 +115,18 @@ export const REQUIREMENT_RULES: readonly RequirementRule[] = [
     missed: ({ appVersion }) => !appVersion.registered,
     reason: () => 'The app version is not registered.',
   },
+  ...INTEGRITY_RULES.map(
+    (rule): RequirementRule => ({
+      requirement: 'integrity',
+      threat: rule.threat,
+      inForce: ({ integrity }) => integrity != null && rule.inForce(integrity),
+      missed: ({ claims, integrity, nowMs }, requirements) =>
+        claims?.platform === 'android' &&
+        requirements.integrity != null &&
+        rule.missed({ claims: integrity ?? null, nowMs }, requirements.integrity),
+      reason: ({ integrity }) => (integrity == null ? '' : rule.reason(integrity)),
+    }),
+  ),
 ];
 
 /** Whether `YYYY-MM` or `YYYY-MM-DD` lies within the age. A month counts from its first day. */

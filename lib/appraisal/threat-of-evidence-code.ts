@@ -40,6 +40,17 @@ const THREAT_OF_EVIDENCE_CODE: Readonly<Record<EvidenceCode, ThreatId>> = {
   assertion_bad_signature: 'signature_invalid',
   assertion_app_mismatch: 'app_identity_mismatch',
   assertion_counter_not_rising: 'counter_rollback',
+  integrity_token_malformed: 'evidence_malformed',
+  integrity_token_algorithm: 'evidence_malformed',
+  // Whoever makes a token up has neither key.
+  integrity_token_undecryptable: 'evidence_untrusted',
+  integrity_token_bad_signature: 'evidence_untrusted',
+  integrity_token_refused: 'evidence_untrusted',
+  integrity_payload_malformed: 'evidence_malformed',
+  integrity_request_mismatch: 'challenge_replayed',
+  integrity_stale: 'evidence_stale',
+  integrity_testing_response: 'development_environment',
+  integrity_app_mismatch: 'app_identity_mismatch',
 };
 
 /** The threat as which the appraisal and the telemetry speak of a failed verification. */

@@ -1,6 +1,6 @@
-import { appraise, type CompiledPolicy, compilePolicy, TEMPLATES } from '@/lib/appraisal';
-import type { Check, EvidenceClaims, Verdict } from '@/lib/contracts';
-import type { CaseOutcome } from '@/lib/evidence';
+import { appraise, type CompiledPolicy, compilePolicy, integrityMisses, TEMPLATES } from '@/lib/appraisal';
+import type { Check, EvidenceClaims, IntegrityClaims, Verdict } from '@/lib/contracts';
+import type { CaseOutcome, IntegrityOutcome } from '@/lib/evidence';
 
 /** The answer to one case, as it is printed. */
 export interface CaseResult {
@@ -11,7 +11,7 @@ export interface CaseResult {
   code: string | null;
   verified: boolean;
   status: Verdict | null;
-  claims: EvidenceClaims | null;
+  claims: EvidenceClaims | IntegrityClaims | null;
   checks: readonly Check[];
 }
 
@@ -37,6 +37,7 @@ export function unusableCase(name: string, code: string): CaseResult {
  */
 export function judgeCase(name: string, outcome: CaseOutcome, nowMs: number): CaseResult {
   if (!outcome.ok) return unusableCase(outcome.case || name, outcome.code);
+  if ('integrity' in outcome) return judgeIntegrity(name, outcome);
   const { verification } = outcome;
   const claims = verification.ok ? verification.claims : null;
   const appraisal = appraise(STRICT[outcome.environment], {
@@ -56,5 +57,20 @@ export function judgeCase(name: string, outcome: CaseOutcome, nowMs: number): Ca
     status: appraisal.verdict,
     claims,
     checks: verification.checks,
+  };
+}
+
+/** Judges a Play Integrity verdict by itself, under what its own case asks of it: no policy trusts it alone. */
+function judgeIntegrity(name: string, { integrity, requirements, ...outcome }: IntegrityOutcome): CaseResult {
+  const claims = integrity.ok ? integrity.claims : null;
+  const [miss] = claims === null ? [] : integrityMisses({ claims, nowMs: outcome.nowMs }, requirements);
+  return {
+    case: outcome.case || name,
+    result: integrity.ok && miss === undefined ? 'accept' : 'reject',
+    code: integrity.ok ? (miss?.threat ?? null) : integrity.code,
+    verified: integrity.ok,
+    status: null,
+    claims,
+    checks: integrity.checks,
   };
 }

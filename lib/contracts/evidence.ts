@@ -64,6 +64,16 @@ export const EVIDENCE_CODES = [
   'assertion_bad_signature',
   'assertion_app_mismatch',
   'assertion_counter_not_rising',
+  'integrity_token_malformed',
+  'integrity_token_algorithm',
+  'integrity_token_undecryptable',
+  'integrity_token_bad_signature',
+  'integrity_token_refused',
+  'integrity_payload_malformed',
+  'integrity_request_mismatch',
+  'integrity_stale',
+  'integrity_testing_response',
+  'integrity_app_mismatch',
 ] as const;
 export const evidenceCodeSchema = z.enum(EVIDENCE_CODES);
 export type EvidenceCode = z.infer<typeof evidenceCodeSchema>;

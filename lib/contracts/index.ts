@@ -9,6 +9,7 @@ export * from './console-requests';
 export * from './cut-offs';
 export * from './evidence';
 export * from './insights';
+export * from './integrity';
 export * from './live';
 export * from './policy';
 export * from './protocol';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { securityLevelSchema } from './evidence';
+import { integrityRequirementsSchema } from './integrity';
 import { threatIdSchema } from './threats';
 import { responseSchema } from './verdict';
 
@@ -26,6 +27,8 @@ export const policyRequirementsSchema = z.strictObject({
   maxEvidenceAgeSeconds: z.number().int().min(60).max(31_536_000).nullable(),
   /** Whether an app version that is not registered, or was withdrawn, raises `app_version_unknown`. */
   registeredVersion: z.boolean(),
+  /** What the Play Integrity verdict of an Android device must say; absent or `null` asks for none. */
+  integrity: integrityRequirementsSchema.nullable().optional(),
 });
 export type PolicyRequirements = z.infer<typeof policyRequirementsSchema>;
 

@@ -26,6 +26,7 @@ export {
   type CaseFiles,
   type CaseOutcome,
   type EvidenceCase,
+  type IntegrityOutcome,
 } from './case/outcome';
 export { parseCase } from './case/parse-case';
 export {
@@ -42,4 +43,16 @@ export {
 export { DEV_CLAIMS_EXTENSION, type DevClaims } from './dev/claims-extension';
 export { type DevInput, verifyDevEvidence } from './dev/verify-dev';
 export { verifyAssertion, verifyEnrolment } from './formats';
+export { type PlayKeys, readPlayKeys, readVerificationKey } from './play/keys';
+export {
+  type IntegrityContext,
+  PLAY_DEFAULTS,
+  type PlayApp,
+  playApps,
+  refusedByGoogle,
+  type TokenVerification,
+  verifyDecodedVerdict,
+  verifyPlayToken,
+  verifySignedVerdict,
+} from './play/verify-play';
 export { verifyKeyAssertion } from './verify-key-assertion';

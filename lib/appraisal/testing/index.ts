@@ -3,6 +3,7 @@ export {
   BOOT,
   DAY_SECONDS,
   DEMANDING,
+  INTEGRITY,
   IOS,
   inputOf,
   LENIENT,

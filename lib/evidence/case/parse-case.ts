@@ -8,12 +8,14 @@ import {
   caseFailure,
   type EvidenceCase,
 } from './outcome';
+import { runPlayToken } from './play';
 import {
   androidInputsSchema,
   assertionInputsSchema,
   attestationInputsSchema,
   caseBodySchema,
   caseHeadSchema,
+  playInputsSchema,
 } from './schemas';
 
 interface Kind {
@@ -55,6 +57,7 @@ const KINDS: ReadonlyMap<string, Kind> = new Map([
       ...(statusList == null ? [] : [statusList]),
     ]),
   ],
+  ['play-integrity-token', kind(playInputsSchema, runPlayToken, ({ keys }) => [keys])],
 ]);
 
 /** How a case says that it is for parsers and has no verdict. */

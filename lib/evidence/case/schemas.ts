@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { integrityRequestSchema, PLAY_PROTECT_VERDICTS } from '@/lib/contracts';
 import { fromBase64, fromBase64Url, toBase64Url } from '@/lib/core';
 
 const SPKI_PEM = /^-----BEGIN PUBLIC KEY-----\s([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*$/;
@@ -58,3 +59,27 @@ export const androidInputsSchema = z.object({
   policy: z.object({ maxStatementAgeSeconds: z.number().int().min(0).nullish() }).nullish(),
 });
 export type AndroidInputs = z.infer<typeof androidInputsSchema>;
+
+/** The keys of a Play Integrity case, as the Play Console spells them. */
+export const playKeysSchema = z.object({ decryptionKeyBase64: text, verificationKeyBase64: text });
+
+export const playInputsSchema = z.object({
+  mode: integrityRequestSchema,
+  keys: text,
+  verificationTime: timeMs,
+  expected: z.object({ nonce: text.optional(), requestHash: text.optional() }),
+  policy: z.object({
+    packageName: text,
+    certificateSha256DigestsBase64Url: z.array(text),
+    requiredDeviceLabel: text,
+    requireRecognized: z.boolean(),
+    requireLicensed: z.boolean(),
+    allowTestingResponses: z.boolean(),
+    maxAgeSeconds: z.number().int().min(0),
+    futureSkewSeconds: z.number().int().min(0),
+    minSdkVersion: z.number().int().optional(),
+    playProtectAllowed: z.array(z.enum(PLAY_PROTECT_VERDICTS)).optional(),
+    maxDeviceActivityLevel: z.number().int().optional(),
+  }),
+});
+export type PlayInputs = z.infer<typeof playInputsSchema>;
