@@ -17,6 +17,8 @@ const DOMAINS = [
   'signing-keys',
   'api-keys',
   'certificates',
+  'integrity',
+  'evidence-archive',
   'incidents',
   'posture',
 ];

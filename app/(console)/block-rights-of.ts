@@ -43,3 +43,8 @@ export function eraseScopeOf(actor: StaffActor): AppScope {
 export function cutOffScopeOf(actor: StaffActor): AppScope {
   return scopeOf(actor, 'cut_offs.write');
 }
+
+/** For which apps somebody may export archived evidence. */
+export function exportScopeOf(actor: StaffActor): AppScope {
+  return scopeOf(actor, 'evidence.export');
+}

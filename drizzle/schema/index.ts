@@ -16,6 +16,7 @@ export {
 } from './certificates';
 export { cutOffs } from './cut-offs';
 export { blocks, deviceInstances } from './devices';
+export { appIntegrity, caseExports, integrityUsage } from './integrity';
 export {
   consumedChallenges,
   signingKeyRotations,
@@ -36,6 +37,7 @@ export {
   summaryProgress,
 } from './summaries';
 export {
+  archivedEvidence,
   attestationEvents,
   attestationRollupHours,
   attestationRollupMinutes,

@@ -1,6 +1,13 @@
-import { appraise, type CompiledPolicy, compilePolicy, integrityMisses, TEMPLATES } from '@/lib/appraisal';
+import {
+  appraise,
+  type CompiledPolicy,
+  compilePolicy,
+  findDisagreements,
+  integrityMisses,
+  TEMPLATES,
+} from '@/lib/appraisal';
 import type { Check, EvidenceClaims, IntegrityClaims, Verdict } from '@/lib/contracts';
-import type { CaseOutcome, IntegrityOutcome } from '@/lib/evidence';
+import type { CaseOutcome, IntegrityOutcome, ReplayOutcome } from '@/lib/evidence';
 
 /** The answer to one case, as it is printed. */
 export interface CaseResult {
@@ -37,6 +44,7 @@ export function unusableCase(name: string, code: string): CaseResult {
  */
 export function judgeCase(name: string, outcome: CaseOutcome, nowMs: number): CaseResult {
   if (!outcome.ok) return unusableCase(outcome.case || name, outcome.code);
+  if ('replay' in outcome) return judgeReplay(name, outcome);
   if ('integrity' in outcome) return judgeIntegrity(name, outcome);
   const { verification } = outcome;
   const claims = verification.ok ? verification.claims : null;
@@ -72,5 +80,42 @@ function judgeIntegrity(name: string, { integrity, requirements, ...outcome }: I
     status: null,
     claims,
     checks: integrity.checks,
+  };
+}
+
+/** Judges archived evidence under the policy that judged it when it came. What is found by the service alone is taken over. */
+function judgeReplay(name: string, { replay, archived, policy, ...outcome }: ReplayOutcome): CaseResult {
+  const { verification, claims, failure } = replay;
+  const { found } = archived;
+  const fresh = replay.integrity?.ok === true ? replay.integrity.claims : null;
+  const disagreements =
+    claims === null
+      ? []
+      : findDisagreements({
+          claims,
+          isEnrolment: archived.kind === 'enrol',
+          integrity: fresh,
+          found: found.runtimeThreats,
+          clear: found.clear,
+        });
+  const others = found.serverThreats.filter((threat) => threat !== 'sources_disagree');
+  const appraisal = appraise(compilePolicy(policy), {
+    claims,
+    failure,
+    runtimeThreats: found.runtimeThreats,
+    serverThreats: disagreements.length === 0 ? others : [...others, 'sources_disagree'],
+    appVersion: found.appVersion,
+    evidenceAgeSeconds: replay.evidenceAgeSeconds,
+    integrity: fresh ?? archived.knownIntegrity,
+    nowMs: archived.receivedAtMs,
+  });
+  return {
+    case: outcome.case || name,
+    result: appraisal.verdict === 'trusted' ? 'accept' : 'reject',
+    code: failure ?? appraisal.decidingThreat,
+    verified: verification.ok && replay.integrity?.ok !== false,
+    status: appraisal.verdict,
+    claims,
+    checks: [...verification.checks, ...(replay.integrity?.checks ?? []), ...disagreements],
   };
 }

@@ -3,6 +3,7 @@ import { appraisalSchema } from './appraisal';
 import { blockDecisionRecordSchema, blockStandingSchema, blockViewSchema } from './blocks';
 import { apiSnapshotSchema, appSnapshotSchema, trustAnchorSchema } from './changes';
 import { checkSchema, evidenceClaimsSchema, evidenceCodeSchema, platformSchema } from './evidence';
+import { integrityClaimsSchema } from './integrity';
 import { policyTemplateSchema } from './policy';
 import { appIdSchema } from './protocol';
 import { trustVectorSchema, verdictSchema } from './verdict';
@@ -150,6 +151,8 @@ export const attestationDetailSchema = z.object({
   appraisal: appraisalSchema,
   signals: z.object({ found: z.array(z.string()), clear: z.array(z.string()), unknown: z.array(z.string()) }),
   claims: evidenceClaimsSchema.nullable(),
+  /** The Play Integrity verdict that came with it. */
+  integrity: integrityClaimsSchema.nullable().optional(),
   tokenId: z.string().nullable(),
   /** What blocks and allowlist entries made of it; absent where none concerned it. */
   blocks: blockDecisionRecordSchema.optional(),
@@ -171,6 +174,8 @@ export const explanationSchema = z.object({
   activeBlock: z
     .object({ id: z.uuid(), reason: z.string(), createdByName: z.string(), createdAt: at })
     .nullable(),
+  /** Whether its raw evidence is kept, so that it can be exported and its verdict replayed. */
+  isEvidenceArchived: z.boolean(),
   /** The decisions that concerned this attestation, as they are now; `null` where none did. */
   blocks: blockStandingSchema.nullable(),
 });

@@ -8,6 +8,7 @@ export * from './console';
 export * from './console-requests';
 export * from './cut-offs';
 export * from './evidence';
+export * from './evidence-archive';
 export * from './insights';
 export * from './integrity';
 export * from './live';

@@ -107,3 +107,52 @@ export const integrityRequirementsSchema = z.strictObject({
   maxAgeSeconds: z.number().int().min(60).max(31_536_000),
 });
 export type IntegrityRequirements = z.infer<typeof integrityRequirementsSchema>;
+
+const secret = (max: number) => z.string().trim().min(1).max(max);
+
+/** Keys of an app as the Play Console shows them when its owner manages them. */
+export const playResponseKeysSchema = z.strictObject({
+  /** AES-256, base64. */
+  decryptionKey: secret(64),
+  /** SubjectPublicKeyInfo of a P-256 key, base64 of DER. */
+  verificationKey: secret(256),
+});
+export type PlayResponseKeys = z.infer<typeof playResponseKeysSchema>;
+
+/** How an app's verdicts are to be read from now on. Secrets that are left out stay as they are. */
+export const integrityChangeSchema = z.strictObject({
+  /** Revision of the app that the editor saw. */
+  basedOn: z.number().int(),
+  /** `null` looks at no token any more. */
+  request: integrityRequestSchema.nullable(),
+  keys: playResponseKeysSchema.optional(),
+  /** The service account's key file, as Google Cloud gives it. */
+  account: secret(16_384).optional(),
+  /** Verdicts that Google decodes for the app's project per day. */
+  dailyQuota: z.number().int().min(1).max(100_000_000),
+});
+export type IntegrityChange = z.infer<typeof integrityChangeSchema>;
+
+/** What Google decodes per day unless more was agreed. */
+export const DEFAULT_INTEGRITY_QUOTA = 10_000;
+
+const at = z.iso.datetime();
+
+/** How an app's verdicts are read, without any secret. */
+export const integritySettingsSchema = z.object({
+  revision: z.number().int(),
+  request: integrityRequestSchema.nullable(),
+  keysSetAt: at.nullable(),
+  accountSetAt: at.nullable(),
+  accountEmail: z.string().nullable(),
+  dailyQuota: z.number().int(),
+  updatedAt: at.nullable(),
+  updatedByName: z.string().nullable(),
+  /** Use of the quota since midnight in California, when it begins anew. */
+  usage: z.object({ day: z.string(), calls: z.number().int(), exhausted: z.number().int() }),
+  /** Runtime signals of the last 24 hours under names that nobody knows. */
+  unknownSignals24h: z.number().int(),
+  /** Change of the feed, where this is the answer to one. */
+  seq: z.number().int().nullable(),
+});
+export type IntegritySettings = z.infer<typeof integritySettingsSchema>;

@@ -20,6 +20,13 @@ export {
 } from './apple/verify-attestation';
 export type { AssertionClaims, AssertionInput } from './assertion';
 export {
+  type ArchivedEvidence,
+  archivedEvidenceSchema,
+  type Replay,
+  redactArchived,
+  replayArchived,
+} from './case/archived';
+export {
   CASE_ERROR_CODES,
   type CaseErrorCode,
   type CaseFailure,
@@ -27,6 +34,7 @@ export {
   type CaseOutcome,
   type EvidenceCase,
   type IntegrityOutcome,
+  type ReplayOutcome,
 } from './case/outcome';
 export { parseCase } from './case/parse-case';
 export {

@@ -1,12 +1,18 @@
 import type { Database } from '@/lib/db';
 import { rollUpCells } from './cells';
-import { countLatencies } from './counters';
+import { countEvents } from './counters';
 import { DeviceDays } from './device-days';
 import { FacetLimiter } from './facet-limiter';
 import { inTransactionOnDays, onDays } from './partitions';
 import { rollUp, rollUpHours } from './rollup';
 import type { CommitConflict, PendingAttestation, SettledAttestation } from './rows';
-import { type BatchRows, type InstanceUpdate, writeBatch, writeUnclaimedBatch } from './statements';
+import {
+  type ArchivedEvidence,
+  type BatchRows,
+  type InstanceUpdate,
+  writeBatch,
+  writeUnclaimedBatch,
+} from './statements';
 import {
   type BatchClaims,
   type Claimed,
@@ -133,7 +139,11 @@ function settleAsWinners(batch: readonly PendingAttestation[], { challenges }: C
     if (counter !== null && known !== undefined && counter <= known) return null;
     if (counter !== null) counters.set(id, counter);
     const earlier = updates.get(id);
-    updates.set(id, { state: result.instance, counterFrom: earlier ? earlier.counterFrom : counter });
+    const integrity = result.instance.integrity ?? earlier?.state.integrity ?? null;
+    updates.set(id, {
+      state: { ...result.instance, integrity },
+      counterFrom: earlier ? earlier.counterFrom : counter,
+    });
   }
   return { settled, updates };
 }
@@ -178,7 +188,8 @@ async function settleAll(
     if (result.instance.counter !== null) counters.set(member.claim.id, result.instance.counter);
     const earlier = updates.get(member.claim.id)?.state;
     const enrolment = result.instance.enrolment ?? earlier?.enrolment ?? null;
-    updates.set(member.claim.id, { state: { ...result.instance, enrolment }, counterFrom: null });
+    const integrity = result.instance.integrity ?? earlier?.integrity ?? null;
+    updates.set(member.claim.id, { state: { ...result.instance, enrolment, integrity }, counterFrom: null });
     return result;
   });
   return { settled, updates };
@@ -230,7 +241,25 @@ function rowsOf({ settled, updates }: Outcome, writer: WriterMemory): BatchRows 
     minutes,
     hours: rollUpHours(minutes),
     cells: rollUpCells(bounded),
-    latencies: countLatencies(events),
+    counters: countEvents(events),
+    archived: archivedOf(settled),
     days: writer.deviceDays.unknown(settled),
   };
+}
+
+/** Raw evidence of those whose apps archive it. */
+function archivedOf(settled: readonly SettledAttestation[]): ArchivedEvidence[] {
+  return settled.flatMap(({ event, sealedEvidence }) =>
+    sealedEvidence
+      ? [
+          {
+            subjectId: event.subjectId,
+            receivedAtMs: event.receivedAtMs,
+            id: event.id,
+            appId: event.appId,
+            sealed: sealedEvidence,
+          },
+        ]
+      : [],
+  );
 }

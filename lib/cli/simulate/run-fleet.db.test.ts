@@ -82,6 +82,11 @@ beforeAll(async () => {
     nodeId: 'fleet-test',
     build: 'test',
     trustedProxies: ['127.0.0.0/8'],
+    google: {
+      apiUrl: 'https://google.invalid',
+      tokenUrl: 'https://google.invalid/token',
+      allowPrivate: false,
+    },
     logger: silentLogger,
     registry: new Registry(),
   });

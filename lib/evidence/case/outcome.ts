@@ -1,6 +1,7 @@
-import type { IntegrityClaims, IntegrityRequirements, Verification } from '@/lib/contracts';
+import type { IntegrityClaims, IntegrityRequirements, Policy, Verification } from '@/lib/contracts';
 import { BUILT_IN_ANCHORS } from '../anchors';
 import type { VerificationContext } from '../context';
+import type { ArchivedEvidence, Replay } from './archived';
 
 /** Why a case gives no verdict: the case itself is unusable, whatever its evidence. */
 export const CASE_ERROR_CODES = [
@@ -35,9 +36,19 @@ export interface IntegrityOutcome {
   readonly nowMs: number;
 }
 
+/** The answer to a case that was exported from an archive, with the policy that judged it. */
+export interface ReplayOutcome {
+  readonly ok: true;
+  readonly case: string;
+  readonly replay: Replay;
+  readonly archived: ArchivedEvidence;
+  readonly policy: Policy;
+}
+
 /** The answer to a case: a verification with what its appraisal needs, or an explicit failure. */
 export type CaseOutcome =
   | IntegrityOutcome
+  | ReplayOutcome
   | {
       readonly ok: true;
       readonly case: string;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { integrityRequestSchema, PLAY_PROTECT_VERDICTS } from '@/lib/contracts';
+import { integrityRequestSchema, PLAY_PROTECT_VERDICTS, policySchema } from '@/lib/contracts';
 import { fromBase64, fromBase64Url, toBase64Url } from '@/lib/core';
+import { archivedEvidenceSchema } from './archived';
 
 const SPKI_PEM = /^-----BEGIN PUBLIC KEY-----\s([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*$/;
 
@@ -26,8 +27,11 @@ export const caseHeadSchema = z.object({
   expected: z.object({ result: z.string().optional() }).optional(),
 });
 
-/** The rest of a case that asks for a verdict. */
-export const caseBodySchema = z.object({ vector: text, inputs: z.unknown() });
+/** The rest of a case that asks for a verdict. Evidence that is part of its inputs needs no file. */
+export const caseBodySchema = z.object({ vector: text.optional(), inputs: z.unknown() });
+
+/** Archived evidence with the policy that judged it. */
+export const archivedInputsSchema = z.object({ archived: archivedEvidenceSchema, policy: policySchema });
 
 export const attestationInputsSchema = z.object({
   teamId: text,

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { appraise } from '@/lib/appraisal';
+import { type AppraisalInput, appraise } from '@/lib/appraisal';
 import { type BlockDecision, type BlockFacts, isRefused, versionTarget } from '@/lib/block-list';
 import type {
   Appraisal,
@@ -19,6 +19,7 @@ import type {
 } from '@/lib/telemetry';
 import type { ClientNetwork } from '../address';
 import { type AppEntry, versionKey } from '../snapshot/state';
+import type { Archivist } from './archive';
 import type { RecordedSignals } from './client-data';
 import { storableJson } from './storable-json';
 import { refused, type VerifiedFacts } from './verified';
@@ -45,6 +46,8 @@ export interface AttemptFacts {
   readonly challenge: { readonly digest: Buffer; readonly expiresAtMs: number } | null;
   readonly verified: VerifiedFacts;
   readonly serverThreats: readonly ThreatId[];
+  /** Keeps the raw evidence; `null` where the app does not want that, or there is none. */
+  readonly archivist: Archivist | null;
   /** Asked when the attestation is settled, so that a block that came meanwhile counts. */
   decideBlocks(facts: BlockFacts): BlockDecision | null;
 }
@@ -131,16 +134,25 @@ export class Attempt implements PendingAttestation {
   settle(conflict: CommitConflict | null): SettledAttestation {
     this.#isInstanceGone = conflict === 'instance_gone';
     const verified = this.#isInstanceGone ? withoutInstance(this.#facts.verified) : this.#facts.verified;
-    const appraisal = this.#appraise(verified, conflict);
+    const input = this.#inputOf(verified, conflict);
+    const appraisal = appraise(this.#facts.entry.policy, input);
     this.#appraisal = appraisal;
     const isOwn = conflict === null && verified.instance !== null;
     return {
       event: this.#event(verified, appraisal, conflict),
-      instance: isOwn ? this.#instanceState(verified.instance, appraisal) : null,
+      instance: isOwn ? this.#instanceState(verified.instance, verified, appraisal) : null,
+      sealedEvidence: this.#isInstanceGone ? null : this.#archive(input, appraisal),
     };
   }
 
-  #appraise(verified: VerifiedFacts, conflict: CommitConflict | null): Appraisal {
+  /** Raw evidence is kept of every enrolment, and of every attestation that somebody may ask about. */
+  #archive(input: AppraisalInput, appraisal: Appraisal): Buffer | null {
+    const { archivist } = this.#facts;
+    if (archivist === null || (this.kind === 'attest' && appraisal.verdict === 'trusted')) return null;
+    return archivist({ eventId: this.id, reference: this.reference, input, appraisal });
+  }
+
+  #inputOf(verified: VerifiedFacts, conflict: CommitConflict | null): AppraisalInput {
     const { entry, client, receivedAtMs, serverThreats } = this.#facts;
     const threats = [...serverThreats];
     const lost = conflict === null ? null : CONFLICTS[conflict].threat;
@@ -151,15 +163,16 @@ export class Attempt implements PendingAttestation {
       client.platform === 'unknown'
         ? undefined
         : entry.versions.get(versionKey(client.platform, client.appVersion));
-    return appraise(entry.policy, {
+    return {
       claims: verified.claims,
       failure: verified.failure,
       runtimeThreats: client.signals.threats,
       serverThreats: threats,
       appVersion: { registered: status !== undefined, withdrawn: status === 'withdrawn' },
       evidenceAgeSeconds: verified.evidenceAgeSeconds,
+      integrity: verified.integrity,
       nowMs: receivedAtMs,
-    });
+    };
   }
 
   /**
@@ -214,6 +227,7 @@ export class Attempt implements PendingAttestation {
       addressHash: network.addressHash,
       threats: appraisal.matched.map(({ threat }) => threat),
       detail: storableJson(this.#detail(verified, appraisal, conflict)),
+      unknownSignals: client.signals.unknown.length,
       latencyUs: Math.round((performance.now() - startedAtMs) * 1000),
     };
   }
@@ -232,6 +246,7 @@ export class Attempt implements PendingAttestation {
       signals: { found: threats, clear: [...clear], unknown },
       // An attestation rests on the claims of its enrolment, which is an event of its own: stored once, and not each time.
       claims: this.kind === 'enrol' ? verified.claims : null,
+      ...(verified.isIntegrityFresh ? { integrity: verified.integrity } : {}),
       tokenId: appraisal.verdict === 'rejected' ? null : this.tokenId,
       ...(this.#blocks === null ? {} : { blocks: recordOf(this.#blocks) }),
     };
@@ -239,6 +254,7 @@ export class Attempt implements PendingAttestation {
 
   #instanceState(
     { id, counter, enrolment }: NonNullable<VerifiedFacts['instance']>,
+    { integrity, isIntegrityFresh }: VerifiedFacts,
     appraisal: Appraisal,
   ): InstanceState {
     const { entry, client, network, receivedAtMs } = this.#facts;
@@ -256,6 +272,7 @@ export class Attempt implements PendingAttestation {
       // Nobody holds what does not exist yet: of a device that says so it is not known what it holds.
       configVersion: client.configVersion <= entry.app.configVersion ? client.configVersion : 0,
       seenAtMs: receivedAtMs,
+      integrity: isIntegrityFresh && integrity !== null ? storableJson(integrity) : null,
       enrolment,
     };
   }

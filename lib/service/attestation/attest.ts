@@ -4,6 +4,7 @@ import {
   type Check,
   type EvidenceClaims,
   type EvidenceCode,
+  type IntegrityClaims,
 } from '@/lib/contracts';
 import { fromBase64Url } from '@/lib/core';
 import { verifyAssertion } from '@/lib/evidence';
@@ -43,7 +44,8 @@ function verifyStored(
   { entry, data, received, nowMs }: VerificationRequest,
 ): VerifiedFacts {
   const claims = storedClaims(stored);
-  const named = { format: stored.format, namedInstanceId: stored.id };
+  const known = { claims, counter: stored.counter };
+  const named = { format: stored.format, namedInstanceId: stored.id, stored: known };
   const bytes = fromBase64Url(assertion);
   if (bytes === undefined) return refused('assertion_malformed', { ...named, checks: [NOT_AN_ASSERTION] });
   const result = verifyAssertion(claims.format, {
@@ -64,7 +66,9 @@ function verifyStored(
     ...refused(null),
     claims,
     checks,
+    stored: known,
     format: stored.format,
+    integrity: stored.integrity === null ? null : (JSON.parse(stored.integrity) as IntegrityClaims),
     evidenceAgeSeconds: Math.max(0, Math.floor((nowMs - stored.evidenceAtMs) / 1000)),
     instance: { id: stored.id, counter: result.claims.counter, kind: 'attest', enrolment: null },
   };

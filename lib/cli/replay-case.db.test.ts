@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
+import { actorWith } from '@/lib/auth/testing/actors';
+import { sha256, systemClock } from '@/lib/core';
+import { parseCase } from '@/lib/evidence';
+import { createPlayIssuer, type TestCa, verdictPayload } from '@/lib/evidence/testing';
+import { exportCase, setArchive } from '@/lib/evidence-archive';
+import { readIntegrity, setIntegrity } from '@/lib/integrity';
+import type { RunningService } from '@/lib/service';
+import { Phone, type PhoneAnswer, post } from '@/lib/service/testing/phone';
+import { registerTestApp, startTestService, TEST_APP } from '@/lib/service/testing/service';
+import { judgeCase } from './verify-case';
+
+const issuer = createPlayIssuer();
+let db: TestDatabase;
+let ca: TestCa;
+let service: RunningService;
+const context = () => ({ db: db.console, actor: actorWith('admin'), clock: systemClock });
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  ca = await registerTestApp(db);
+  // Before the node starts, so that its first snapshot has it; the vault key comes with it.
+  service = await startTestService(db);
+  const revision = async () => (await readIntegrity(context(), { id: TEST_APP.id })).revision;
+  const about = { id: TEST_APP.id, reason: 'to replay verdicts' };
+  await setArchive(context(), { ...about, basedOn: await revision(), archiveDays: 7 });
+  await setIntegrity(context(), {
+    id: TEST_APP.id,
+    basedOn: await revision(),
+    request: 'classic',
+    keys: issuer.keys,
+    dailyQuota: 10_000,
+  });
+  await service.close();
+  service = await startTestService(db);
+});
+
+afterAll(async () => {
+  await service.close();
+  await db.close();
+});
+
+/** Enrols, with a verdict on Android, and gives the answer. */
+async function enrol(phone: Phone, signals: Record<string, boolean> = {}): Promise<PhoneAnswer> {
+  const body = await phone.enrolment(service.url, { signals });
+  const clientData = Buffer.from(body.clientData, 'base64url');
+  const integrityToken = issuer.token(
+    verdictPayload({
+      packageName: TEST_APP.packageName,
+      signerDigest: TEST_APP.signerDigest,
+      versionCode: 540,
+      clientDataHash: sha256(clientData),
+      nowMs: Date.now(),
+    }),
+  );
+  const answer = await post(`${service.url}/v1/instances`, { ...body, integrityToken });
+  phone.instanceId = answer.body.instanceId ?? '';
+  return answer;
+}
+
+/** Exports the newest attestation, and judges the file as the command does. */
+async function replayed() {
+  const [event] = await db.owner.sql<{ id: string; verdict: string; threat: string | null }[]>`
+    select id, verdict, deciding_threat as threat from attestation_events order by received_at desc limit 1`;
+  const { json } = await exportCase(context(), { id: event?.id ?? '' });
+  const file = JSON.parse(json);
+  const parsed = parseCase(file);
+  if (!parsed.ok) throw new Error(parsed.code);
+  return { event, file, result: judgeCase('case', parsed.run(new Map()), 0) };
+}
+
+/** Each does one attestation that leaves evidence behind. */
+const ATTESTATIONS: readonly (readonly [string, () => Promise<unknown>, string[]])[] = [
+  ['an Android enrolment with a verdict', () => enrol(new Phone(ca, 'android')), ['clientData']],
+  [
+    'an enrolment whose app reports hooks',
+    () => enrol(new Phone(ca, 'android'), { hooks: true }),
+    ['clientData'],
+  ],
+  ['an iOS enrolment', () => enrol(new Phone(ca, 'ios')), ['clientData']],
+  [
+    'an Android attestation whose app reports hooks',
+    async () => {
+      const phone = new Phone(ca, 'android');
+      await enrol(phone);
+      await phone.attest(service.url, { signals: { hooks: true } });
+    },
+    [],
+  ],
+  [
+    'an iOS assertion whose counter went back',
+    async () => {
+      const phone = new Phone(ca, 'ios');
+      await enrol(phone);
+      await phone.attest(service.url, {}, 9);
+      await phone.attest(service.url, {}, 4);
+    },
+    ['clientData'],
+  ],
+  [
+    'an assertion by another key',
+    async () => {
+      const phone = new Phone(ca, 'android');
+      await enrol(phone);
+      const thief = new Phone(ca, 'android');
+      thief.instanceId = phone.instanceId;
+      await thief.attest(service.url);
+    },
+    [],
+  ],
+  [
+    'an enrolment without evidence',
+    async () => {
+      const body = await new Phone(ca, 'android').enrolment(service.url);
+      await post(`${service.url}/v1/instances`, { ...body, evidence: { format: 'nothing' } });
+    },
+    ['clientData'],
+  ],
+];
+
+test.each(ATTESTATIONS)('%s comes to the same verdict again', async (_what, attest, removed) => {
+  await attest();
+  const { event, file, result } = await replayed();
+  expect(result).toMatchObject({
+    status: event?.verdict,
+    result: file.expected.result,
+    code: file.expected.code,
+  });
+  expect(result.code === event?.threat || !result.verified).toBe(true);
+  expect(file.redaction.removed).toEqual(removed);
+});
