@@ -13,6 +13,8 @@ export interface DemoApp {
   /** Oldest first; the last one is current. */
   versions: readonly [string, ...string[]];
   policyTemplate: PolicyTemplate;
+  /** Whether its Android devices bring Play Integrity verdicts, and its raw evidence is archived. */
+  usesPlayIntegrity: boolean;
   /** The API that wants its token. */
   api: Pick<ApiSnapshot, 'id' | 'name' | 'mode'>;
 }
@@ -30,6 +32,7 @@ export const DEMO_APPS: readonly [DemoApp, DemoApp] = [
     signerDigest: signerOf('Retail Bank'),
     versions: ['5.2.1', '5.3.0', '5.4.0'],
     policyTemplate: 'strict',
+    usesPlayIntegrity: true,
     api: { id: 'payments-api', name: 'Payments API', mode: 'enforce' },
   },
   {
@@ -41,6 +44,7 @@ export const DEMO_APPS: readonly [DemoApp, DemoApp] = [
     signerDigest: signerOf('Fleet Driver'),
     versions: ['2.8.4', '2.9.0', '3.0.2'],
     policyTemplate: 'balanced',
+    usesPlayIntegrity: false,
     api: { id: 'dispatch-api', name: 'Dispatch API', mode: 'observe' },
   },
 ];

@@ -1,7 +1,7 @@
 import { readEnv } from '@/lib/core';
 import { buildConsole, isConsoleBuilt } from '../build-console';
 import type { Command } from '../command';
-import { prepareDemo } from '../prepare-demo';
+import { prepareDemo, prepareDemoEvidence } from '../prepare-demo';
 import { supervise, terminalProgress } from '../supervisor';
 
 const DEMO_WORKERS = 2;
@@ -30,6 +30,7 @@ export const demoCommand: Command = {
       progress: terminalProgress(performance.now()),
       fleet: true,
       onDatabase: prepareDemo,
+      onReady: prepareDemoEvidence,
     });
   },
 };

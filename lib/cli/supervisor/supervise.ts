@@ -28,6 +28,8 @@ export interface SuperviseOptions {
   progress: Progress;
   /** Runs on the migrated database before the processes start; its lines are printed after the addresses. */
   onDatabase: (database: { urls: RoleUrls; layout: DataDirectory }) => Promise<readonly string[]>;
+  /** Runs once everything is ready, before the fleet. */
+  onReady?: (database: { urls: RoleUrls; layout: DataDirectory }) => Promise<void>;
   /** Whether the simulated fleet runs as well. */
   fleet: boolean;
 }
@@ -91,7 +93,7 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
 }
 
 async function bringUp(running: Running): Promise<void> {
-  const { env, progress, installation, onDatabase, fleet } = running.options;
+  const { env, progress, installation, onDatabase, onReady, fleet } = running.options;
   const urls = await openDatabase(running);
   const notes = await onDatabase({ urls, layout: running.layout });
   if (running.stop.signal.aborted) return;
@@ -115,6 +117,7 @@ async function bringUp(running: Running): Promise<void> {
     if (!running.stop.signal.aborted) throw error;
   });
   if (running.stop.signal.aborted) return;
+  await onReady?.({ urls, layout: running.layout });
   sayWhere(running, notes);
   if (fleet) {
     const child = fleetProcess(context);
