@@ -4,9 +4,9 @@ import { type Check, DEVICE_LABELS, type EvidenceClaims, type IntegrityClaims } 
 export interface Sources {
   /** Key attestation: of this very request, or of the enrolment that it rests on. */
   readonly claims: EvidenceClaims | null;
-  /** Whether the key attestation was made with this request, so that what changes over time can be compared. */
+  /** Whether key attestation and verdict were made with this request, so that what changes over time can be compared. */
   readonly isEnrolment: boolean;
-  /** The Play Integrity verdict that came with this request. */
+  /** The newest Play Integrity verdict of the device. */
   readonly integrity: IntegrityClaims | null;
   /** Threats that the app found, and those that it looked for and did not find. */
   readonly found: readonly string[];

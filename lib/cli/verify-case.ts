@@ -93,8 +93,8 @@ function judgeReplay(name: string, { replay, archived, policy, ...outcome }: Rep
       ? []
       : findDisagreements({
           claims,
-          isEnrolment: archived.kind === 'enrol',
-          integrity: fresh,
+          isEnrolment: archived.kind === 'enrol' && fresh !== null,
+          integrity: fresh ?? archived.knownIntegrity,
           found: found.runtimeThreats,
           clear: found.clear,
         });

@@ -174,6 +174,11 @@ describe('classic requests', () => {
     expect(answer).toMatchObject({ status: 201, body: { status: 'flagged' } });
     const { detail, row } = await explained(answer);
     expect(row.decidingThreat).toBe('sources_disagree');
+    const virtual = new Phone(ca, 'android');
+    const labels = ['MEETS_DEVICE_INTEGRITY', 'MEETS_VIRTUAL_INTEGRITY'];
+    expect((await enrolWith(virtual, classic({ deviceLabels: labels }))).body.status).toBe('flagged');
+    // Without a new verdict the one of before goes on to count.
+    expect((await virtual.attest(service.url)).body.status).toBe('flagged');
     expect(detail.checks).toContainEqual(
       expect.objectContaining({ id: 'agreement_app_version', outcome: 'warn' }),
     );

@@ -125,7 +125,10 @@ function integrityTokenOf(body: unknown): string | undefined {
   return typeof integrityToken === 'string' ? integrityToken : '';
 }
 
-/** What the sources say against each other; nothing where the evidence failed anyway. */
+/**
+ * What the sources say against each other; nothing where the evidence failed anyway. The newest verdict counts until there
+ * is another: a device that stays silent about itself does not become more honest by that.
+ */
 function disagreementsOf(
   kind: AttemptFacts['kind'],
   { claims, integrity, isIntegrityFresh }: VerifiedFacts,
@@ -134,8 +137,8 @@ function disagreementsOf(
   if (claims === null) return [];
   return findDisagreements({
     claims,
-    isEnrolment: kind === 'enrol',
-    integrity: isIntegrityFresh ? integrity : null,
+    isEnrolment: kind === 'enrol' && isIntegrityFresh,
+    integrity,
     found: signals.threats,
     clear: signals.clear,
   });
