@@ -60,3 +60,9 @@ export function demoApp(id: string): DemoApp {
 export function attestedAppId(app: DemoApp, platform: Platform): string {
   return platform === 'ios' ? `${app.teamId}.${app.bundleId}` : app.packageName;
 }
+
+/** The version code that an app has at a version of three numbers. */
+export function versionCodeOf(appVersion: string): number {
+  const [major = 0, minor = 0, patch = 0] = appVersion.split('.').map(Number);
+  return major * 10_000 + minor * 100 + patch;
+}

@@ -1,8 +1,7 @@
 import type { Evidence, Platform } from '@/lib/contracts';
 import { sha256, toHex } from '@/lib/core';
 import type { DeviceKey, TestCa } from '@/lib/evidence/testing';
-import { attestedAppId, type DemoApp } from '../demo-apps';
-import { versionCodeOf } from './integrity-token';
+import { attestedAppId, type DemoApp, versionCodeOf } from '../demo-apps';
 
 /** What a simulated device is asked to attest. */
 export interface EvidenceRequest {

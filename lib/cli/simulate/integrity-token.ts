@@ -1,6 +1,6 @@
 import { sha256 } from '@/lib/core';
 import { type PlayIssuer, verdictPayload } from '@/lib/evidence/testing';
-import type { DemoApp } from '../demo-apps';
+import { type DemoApp, versionCodeOf } from '../demo-apps';
 import type { EvidenceKind } from './forge-evidence';
 
 /** Google Play as the demo has it: what it says of each kind of phone. */
@@ -22,12 +22,6 @@ const VERDICTS: Readonly<Record<EvidenceKind | 'leaked', Verdict>> = {
 
 /** SDK version of an Android version of the demo. */
 const sdkOf = (osVersion: string) => Number(osVersion) + 20;
-
-/** The version code that an app has at a version of three numbers. */
-export function versionCodeOf(appVersion: string): number {
-  const [major = 0, minor = 0, patch = 0] = appVersion.split('.').map(Number);
-  return major * 10_000 + minor * 100 + patch;
-}
 
 /** A classic token over client data, as Google would make it for this phone. */
 export function makeIntegrityToken(
