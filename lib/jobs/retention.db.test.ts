@@ -111,7 +111,7 @@ describe('retention', () => {
     await event('fleet', 3);
     await event('bank', 40);
     const [old] = await db.owner.sql<{ tables: number }[]>`
-      select count(*)::int as tables from countersign_telemetry_tables() where kept in ('event', 'minute')`;
+      select count(*)::int as tables from countersign_telemetry_tables() where kept in ('event', 'minute', 'archive')`;
     await age(logger);
     expect(lines).toEqual([
       { job: 'drop_expired_partitions', done: old?.tables },

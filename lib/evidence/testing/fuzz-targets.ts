@@ -214,7 +214,9 @@ function isBoundTo(payload: unknown): boolean {
     Math.abs(SCENARIO_NOW_MS - Number(requestDetails.timestampMillis)) <= 600_000 &&
     testingDetails?.isTestingResponse !== true &&
     (!saysApp ||
-      (appIntegrity?.packageName === PACKAGE && Array.isArray(digests) && digests.includes(digest)))
+      (appIntegrity?.packageName === PACKAGE &&
+        Array.isArray(digests) &&
+        digests.some((one) => one === digest || one === `${digest}=`)))
   );
 }
 
