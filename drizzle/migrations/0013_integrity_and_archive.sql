@@ -64,10 +64,11 @@ LANGUAGE sql IMMUTABLE AS $$
          ('attestation_summary_hours', 'hour'), ('attestation_rollup_days', 'hour'), ('archived_evidence', 'archive')
 $$;
 --> statement-breakpoint
--- As before, with raw evidence. Where an app keeps none any more, what it had goes with the next day.
+-- As before, with raw evidence. Where an app keeps none any more, what it had goes with the next day; the partition of
+-- yesterday, which is made anew whenever it is missing, stays.
 CREATE OR REPLACE FUNCTION countersign_first_kept_day(kept text, app text) RETURNS date
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-  SELECT (now() AT TIME ZONE 'UTC')::date - greatest(CASE kept WHEN 'archive' THEN 0 ELSE 1 END, least(36500, coalesce(
+  SELECT (now() AT TIME ZONE 'UTC')::date - greatest(CASE WHEN kept = 'archive' AND app IS NOT NULL THEN 0 ELSE 1 END, least(36500, coalesce(
     max(CASE kept WHEN 'event' THEN retain_event_days WHEN 'minute' THEN retain_minute_days
                   WHEN 'hour' THEN retain_hour_days WHEN 'address' THEN retain_address_days
                   WHEN 'archive' THEN archive_days END),
