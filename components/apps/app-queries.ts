@@ -121,13 +121,16 @@ export function integrityQuery(id: string) {
   });
 }
 
-/** Sets how they are read. Secrets go out with it, and never come back. */
-export function useSetIntegrity(id: string) {
+/** Sets how they are read. Secrets go out with it, and never come back. `onSaved` is called also where the form is gone by then. */
+export function useSetIntegrity(id: string, onSaved: (settings: IntegritySettings) => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: IntegrityChange) =>
       apiFetch<IntegritySettings>(integrityPath(id), { method: 'PUT', body }),
-    onSuccess: (settings) => client.setQueryData(integrityQuery(id).queryKey, settings),
+    onSuccess: (settings) => {
+      client.setQueryData(integrityQuery(id).queryKey, settings);
+      onSaved(settings);
+    },
     onSettled: () => refreshApps(client),
   });
 }
@@ -144,12 +147,15 @@ export function archiveQuery(id: string) {
   });
 }
 
-/** Sets for how long it is kept. */
-export function useSetArchive(id: string) {
+/** Sets for how long it is kept. The same holds for `onSaved`. */
+export function useSetArchive(id: string, onSaved: (settings: ArchiveSettings) => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: ArchiveChange) => apiFetch<ArchiveSettings>(archivePath(id), { method: 'PUT', body }),
-    onSuccess: (settings) => client.setQueryData(archiveQuery(id).queryKey, settings),
+    onSuccess: (settings) => {
+      client.setQueryData(archiveQuery(id).queryKey, settings);
+      onSaved(settings);
+    },
     onSettled: () => refreshApps(client),
   });
 }

@@ -28,20 +28,14 @@ const ABOUT =
 export function ArchiveForm({ app, archive, mayWrite, onSaved }: ArchiveFormProps) {
   const [days, setDays] = useState(String(archive.archiveDays));
   const [reason, setReason] = useState('');
-  const save = useSetArchive(app.id);
+  const save = useSetArchive(app.id, (saved) => {
+    notify({ tone: 'done', title: `The evidence archive of ${app.name} was set` });
+    onSaved(saved.seq);
+  });
   const error = save.error === null ? undefined : toApiError(save.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate(
-      { basedOn: archive.revision, archiveDays: Number(days), reason },
-      {
-        onSuccess: (saved) => {
-          setReason('');
-          notify({ tone: 'done', title: `The evidence archive of ${app.name} was set` });
-          onSaved(saved.seq);
-        },
-      },
-    );
+    save.mutate({ basedOn: archive.revision, archiveDays: Number(days), reason });
   };
   return (
     <form method="post" onSubmit={submit} noValidate>

@@ -7,7 +7,7 @@ import { Field } from '@/components/ui/field';
 import { Input, Textarea } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import { notify } from '@/components/ui/toast-queue';
-import type { AppView, IntegrityChange, IntegritySettings } from '@/lib/contracts';
+import type { AppView, IntegritySettings } from '@/lib/contracts';
 import { useSetIntegrity } from './app-queries';
 import { ChoiceCards } from './choice-cards';
 import { type FieldProblems, fieldError, otherProblems } from './field-errors';
@@ -33,7 +33,10 @@ const SHOWN = ['keys.decryptionKey', 'keys.verificationKey', 'account', 'dailyQu
 export function IntegrityForm({ app, settings, onSaved }: IntegrityFormProps) {
   const form = useRef<HTMLFormElement>(null);
   const [draft, setDraft] = useState<IntegrityDraft>(() => integrityDraftOf(settings));
-  const save = useSetIntegrity(app.id);
+  const save = useSetIntegrity(app.id, (saved) => {
+    notify({ tone: 'done', title: `Play Integrity of ${app.name} was saved` });
+    onSaved(saved.seq);
+  });
   const error = save.error === null ? undefined : toApiError(save.error);
   const problems = error?.fields ?? NO_PROBLEMS;
   useEffect(() => {
@@ -42,13 +45,7 @@ export function IntegrityForm({ app, settings, onSaved }: IntegrityFormProps) {
   const edit = (change: Partial<IntegrityDraft>) => setDraft({ ...draft, ...change });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const change: IntegrityChange = integrityChangeOf(draft, settings.revision);
-    save.mutate(change, {
-      onSuccess: (saved) => {
-        notify({ tone: 'done', title: `Play Integrity of ${app.name} was saved` });
-        onSaved(saved.seq);
-      },
-    });
+    save.mutate(integrityChangeOf(draft, settings.revision));
   };
   return (
     <form ref={form} method="post" onSubmit={submit} noValidate className="grid gap-3">
