@@ -16,9 +16,11 @@ const DOMAINS = [
   'views',
   'signing-keys',
   'api-keys',
+  'relying-parties',
   'certificates',
   'integrity',
   'evidence-archive',
+  'endorsements',
   'incidents',
   'posture',
 ];

@@ -72,9 +72,22 @@ function countVitest(report, { ok }) {
   const broken = json.testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
   );
+  const failures = json.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(
+        ({ fullName, failureMessages }) =>
+          `${path.relative(root, name)}: ${fullName}: ${firstLine(failureMessages)}`,
+      ),
+  );
+  failures.push(
+    ...broken.map(({ name, message }) => `${path.relative(root, name)}: ${firstLine([message])}`),
+  );
   const failed = json.numFailedTests + broken.length;
-  return { passed: json.numPassedTests, failed: ok ? failed : Math.max(failed, 1) };
+  return { passed: json.numPassedTests, failed: ok ? failed : Math.max(failed, 1), failures };
 }
+
+const firstLine = ([message]) => String(message ?? '').split('\n', 1)[0];
 
 /** Counts of Playwright's report. */
 export function countPlaywright(report, { ok }) {
@@ -82,8 +95,13 @@ export function countPlaywright(report, { ok }) {
   if (!json) return { passed: 0, failed: 1 };
   const { expected, flaky, unexpected } = json.stats;
   const failed = unexpected + json.errors.length;
-  return { passed: expected + flaky, failed: ok ? failed : Math.max(failed, 1) };
+  const failures = specsOf(json)
+    .filter((spec) => !spec.ok)
+    .map((spec) => `${spec.file}: ${spec.title}`);
+  return { passed: expected + flaky, failed: ok ? failed : Math.max(failed, 1), failures };
 }
+
+const specsOf = ({ suites = [], specs = [] }) => [...specs, ...suites.flatMap(specsOf)];
 
 function readReport(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
@@ -93,22 +111,22 @@ function readReport(file) {
 export async function take({ name, execute, count }) {
   const startedAt = performance.now();
   const result = await execute();
-  const { passed, failed } = count(result);
+  const { passed, failed, failures = failed > 0 ? [name] : [] } = count(result);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1).padStart(6);
   console.log(
     `${failed === 0 ? 'ok  ' : 'FAIL'} ${seconds} s  ${name}  (${passed} passed, ${failed} failed)`,
   );
   if (failed > 0 && result.output) console.log(result.output.trimEnd());
-  return { passed, failed };
+  return { passed, failed, failures };
 }
 
-/** The sum of several counts. */
+/** The sum of several counts, and what failed in all of them. */
 export function sum(counts) {
-  return counts.reduce(
-    (total, { passed, failed }) => ({ passed: total.passed + passed, failed: total.failed + failed }),
-    {
-      passed: 0,
-      failed: 0,
-    },
-  );
+  const total = { passed: 0, failed: 0, failures: [] };
+  for (const { passed, failed, failures = [] } of counts) {
+    total.passed += passed;
+    total.failed += failed;
+    total.failures.push(...failures);
+  }
+  return total;
 }

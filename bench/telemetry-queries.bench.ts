@@ -47,6 +47,7 @@ const ANALYST: Actor = {
   email: 'bench@example.com',
   grants: [{ role: 'analyst', appId: null }],
   sessionId: newId<SessionId>(Date.now()),
+  steppedUpAt: null,
 };
 
 /** One question of the console, and the time within which 95 of 100 must be answered. */

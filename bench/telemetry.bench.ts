@@ -10,7 +10,13 @@ import {
   urlForRole,
 } from '@/lib/db';
 import { startEmbeddedPostgres } from '@/lib/db/embedded';
-import { createWriter, type PendingAttestation, recordAttestations } from '@/lib/telemetry';
+import {
+  createWriter,
+  foldCounts,
+  type PendingAttestation,
+  recordAttestations,
+  type WriterMemory,
+} from '@/lib/telemetry';
 import { type BenchDevice, makeAttestation, makeDevices, seededRandom } from './support/attestations';
 import { type CopiedRows, copyIn, copyOut, emptyTables, partOf } from './support/copy';
 import { type BenchContext, median, printReport } from './support/report';
@@ -20,8 +26,12 @@ const DEVICES = 16_000;
 const EVENTS = 24_000;
 /** The most that a group commit takes; under load it takes as many. */
 const BATCH = 256;
-/** The service has a writer for each core, each on a connection of its own. */
+/** The service has a worker for each core, which writes by its own shard of the rollups. */
 const WRITERS = 2;
+/** Transactions that a busy worker has under way, each on a connection of its own. */
+const UNDER_WAY = 2;
+/** A node folds its counts about as often. */
+const FOLD_MS = 300;
 /** Attestations come this far apart, so that the run spans a few minutes and one hour ends in it. */
 const APART_MS = 20;
 const ROUNDS = 3;
@@ -30,8 +40,8 @@ const ROUNDS = 3;
  * The write path (challenges, device state, events, all rollups and device days, in the transactions that group commits
  * make) beside `COPY` of the very rows that it left, into the same tables, emptied. `COPY` writes each row once, in its
  * final state, in one stream and one transaction; the write path commits every batch, updates devices, and adds to a
- * rollup row as often as it grows. Both are measured by one writer and by as many as the machine has cores; as many
- * streams of `COPY` are measured too, to say what the machine could do at most.
+ * rollup row as often as it grows between two folds. Both are measured one transaction at a time and as a busy service has them;
+ * several streams of `COPY` are measured too, to say what the machine could do at most.
  */
 export default async function bench(context: BenchContext): Promise<void> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'countersign-bench-'));
@@ -44,7 +54,7 @@ export default async function bench(context: BenchContext): Promise<void> {
   await setRolePasswords(postgres.ownerUrl, { console: 'bench', service: 'bench' });
   const owner = openDatabase({ url: postgres.ownerUrl, applicationName: 'bench', max: WRITERS });
   const url = urlForRole(postgres.ownerUrl, SERVICE_ROLE, 'bench');
-  const service = openDatabase({ url, applicationName: 'bench-service', max: WRITERS });
+  const service = openDatabase({ url, applicationName: 'bench-service', max: WRITERS * (UNDER_WAY + 1) });
   try {
     const rounds = [];
     for (let index = 0; index <= ROUNDS; index++) rounds.push(await round(owner, service, index));
@@ -74,26 +84,30 @@ async function round(owner: Database, service: Database, index: number): Promise
   const random = seededRandom(index + 1);
   const devices = makeDevices(DEVICES, random);
   const one = await written(owner, service, devices, 1, random);
-  const several = await written(owner, service, devices, WRITERS, random);
+  const several = await written(owner, service, devices, WRITERS * UNDER_WAY, random);
   const rows = await copyOut(owner.sql);
   const copy = { one: await copied(owner, rows, 1), several: await copied(owner, rows, WRITERS) };
   return { ours: { one, several }, copy, rows };
 }
 
-/** Events per second of writers that share them, each with devices of its own. */
+/** Events per second of transactions that share them, `streams` at once, each with devices of its own. */
 async function written(
   owner: Database,
   service: Database,
   devices: readonly BenchDevice[],
-  writers: number,
+  streams: number,
   random: () => number,
 ): Promise<number> {
-  const parts = Array.from({ length: writers }, (_, part) =>
+  const parts = Array.from({ length: streams }, (_, part) =>
     makeBatches(
-      devices.filter((_device, index) => index % writers === part),
-      EVENTS / writers,
+      devices.filter((_device, index) => index % streams === part),
+      EVENTS / streams,
       random,
     ),
+  );
+  const writers = Array.from(
+    { length: Math.ceil(streams / UNDER_WAY) },
+    (_, index) => new Folding(service, index),
   );
   await emptyTables(owner.sql);
   await enrol(owner, devices);
@@ -101,11 +115,39 @@ async function written(
   return rateOf(() =>
     Promise.all(
       parts.map(async (batches, part) => {
-        const writer = createWriter(`bench-w${part + 1}`);
-        for (const batch of batches) await recordAttestations(service, batch, writer);
+        const writer = writers[part % writers.length];
+        for (const batch of batches) await writer?.record(batch);
       }),
-    ),
+    ).then(() => Promise.all(writers.map((writer) => writer.end()))),
   );
+}
+
+/** A writer that folds its counts now and then, beside its commits, as a node does. */
+class Folding {
+  readonly #db: Database;
+  readonly #writer: WriterMemory;
+  #foldedAt = performance.now();
+  #folding: Promise<unknown> = Promise.resolve();
+
+  constructor(db: Database, index: number) {
+    this.#db = db;
+    this.#writer = createWriter(`bench-w${index + 1}`);
+  }
+
+  async record(batch: readonly PendingAttestation[]): Promise<void> {
+    await recordAttestations(this.#db, batch, this.#writer);
+    if (performance.now() - this.#foldedAt >= FOLD_MS) this.#fold();
+  }
+
+  async end(): Promise<void> {
+    this.#fold();
+    await this.#folding;
+  }
+
+  #fold(): void {
+    this.#foldedAt = performance.now();
+    this.#folding = this.#folding.then(() => foldCounts(this.#db, this.#writer));
+  }
 }
 
 async function copied(owner: Database, rows: CopiedRows, streams: number): Promise<number> {
@@ -174,18 +216,18 @@ function report(rounds: readonly Round[], context: BenchContext): void {
     'telemetry',
     [
       row(
-        `${WRITERS} writers, beside COPY`,
+        `${WRITERS} writers with ${UNDER_WAY} transactions each, beside COPY`,
         (one) => one.ours.several,
         (one) => one.copy.one,
         0.8,
       ),
       row(
-        '1 writer, beside COPY',
+        '1 transaction at a time, beside COPY',
         (one) => one.ours.one,
         (one) => one.copy.one,
       ),
       row(
-        `${WRITERS} writers, beside ${WRITERS} COPY`,
+        `${WRITERS} writers with ${UNDER_WAY} transactions each, beside ${WRITERS} COPY`,
         (one) => one.ours.several,
         (one) => one.copy.several,
       ),

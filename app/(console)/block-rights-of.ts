@@ -48,3 +48,8 @@ export function cutOffScopeOf(actor: StaffActor): AppScope {
 export function exportScopeOf(actor: StaffActor): AppScope {
   return scopeOf(actor, 'evidence.export');
 }
+
+/** For which apps somebody may register what the service and relying parties go by. */
+export function registryScopeOf(actor: StaffActor): AppScope {
+  return scopeOf(actor, 'apps.write');
+}

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { signOut } from '@/components/auth/session';
+import { StepUpPrompt } from '@/components/auth/step-up-prompt';
 import { AppShell, type AppShellProps } from '@/components/console/app-shell';
 import { toApiError } from '@/components/query/api-error';
 import { notify } from '@/components/ui/toast-queue';
@@ -16,7 +17,7 @@ async function leave(): Promise<void> {
   }
 }
 
-/** The console's frame, with the way out. */
+/** The console's frame, with the way out and the question for the password. */
 export function ConsoleShell({
   children,
   ...props
@@ -24,6 +25,7 @@ export function ConsoleShell({
   return (
     <AppShell {...props} signOut={leave}>
       {children}
+      <StepUpPrompt email={props.user.email} />
     </AppShell>
   );
 }

@@ -44,6 +44,8 @@ export interface Stack {
   /** Pool under the service's role, and its URL. */
   service: Database;
   serviceUrl: string;
+  /** A pool like the console's whose commits wake nobody, as if every notification were lost. */
+  silentConsole(): Promise<Database>;
   /** CPU seconds that the service's processes have used so far. */
   serviceCpuSeconds(): Promise<number>;
   close(): Promise<void>;
@@ -71,6 +73,7 @@ export async function startStack(root: string, workers: number): Promise<Stack> 
     console,
     service,
     serviceUrl,
+    silentConsole: () => silentConsole(postgres.ownerUrl, consoleUrl),
     serviceCpuSeconds: () => cpuSecondsOf(started.pid),
     close: async () => {
       await started.stop();
@@ -79,6 +82,27 @@ export async function startStack(root: string, workers: number): Promise<Stack> 
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The role's new sessions find a `pg_notify` that does nothing; those of before, and of later, find the real one. */
+async function silentConsole(ownerUrl: string, consoleUrl: string): Promise<Database> {
+  const owner = openDatabase({ url: ownerUrl, applicationName: 'bench-owner', max: 1 });
+  const setting = (change: string) =>
+    owner.sql.unsafe(`do $$ begin
+      execute format('alter role ${CONSOLE_ROLE} in database %I ${change}', current_database()); end $$`);
+  try {
+    await owner.sql.unsafe(`create schema if not exists silent; grant usage on schema silent to public;
+      create or replace function silent.pg_notify(text, text) returns void language sql as 'select'`);
+    await setting('set search_path = silent, pg_catalog, public');
+    const silent = openDatabase({ url: consoleUrl, applicationName: 'bench-silent', max: 1 });
+    const [found] = await silent.sql`
+      select 'pg_notify(text, text)'::regprocedure = 'silent.pg_notify(text, text)'::regprocedure as is_silent`;
+    if (found?.is_silent !== true) throw new Error('The pool still notifies.');
+    return silent;
+  } finally {
+    await setting('reset search_path');
+    await owner.close();
+  }
 }
 
 async function register(db: Database): Promise<TestCa> {
@@ -132,6 +156,7 @@ async function startServiceProcess(
       COUNTERSIGN_OPS_PORT: String(opsPort),
       COUNTERSIGN_WORKERS: String(workers),
       COUNTERSIGN_LOG_LEVEL: 'warn',
+      COUNTERSIGN_STATUS_LIST_URL: 'off',
     },
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -7,6 +7,7 @@ import type {
   ApiKeyActivation,
   ApiKeyCreation,
   ApiKeyDetail,
+  ApiKeyEdit,
   ApiKeyRequirement,
   ApiKeyRetirement,
   ApiKeyRevocation,
@@ -52,6 +53,17 @@ export function useCreateKey() {
     mutationFn: (body: ApiKeyCreation) => apiFetch<ApiKeyAct>(PATH, { method: 'POST', body }),
     onSettled: () => client.invalidateQueries({ queryKey: [QUERY_ROOTS.apiKeys] }),
     // What was entered is a secret: it is not kept after the answer.
+    gcTime: 0,
+  });
+}
+
+/** Edits a key; the same holds. */
+export function useEditKey(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Omit<ApiKeyEdit, 'id'>) =>
+      apiFetch<ApiKeyAct>(`${PATH}/${encodeURIComponent(id)}`, { method: 'PUT', body }),
+    onSettled: () => client.invalidateQueries({ queryKey: [QUERY_ROOTS.apiKeys] }),
     gcTime: 0,
   });
 }

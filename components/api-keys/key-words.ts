@@ -102,6 +102,7 @@ export function endWords({ revokedWhy }: ApiKeyVersionView): string {
 }
 
 const HOOK_FAILURES: Readonly<Record<string, string>> = {
+  hook_removed: 'it was taken away from the key',
   hook_url_refused: 'its address is not one that may be called',
   hook_secret_unreadable: 'its secret cannot be opened',
   hook_address_private: 'it is at a private address',

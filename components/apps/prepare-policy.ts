@@ -55,6 +55,7 @@ export function prepareRequirements(requirements: PolicyRequirements): Requireme
     maxPatchAgeDays,
     maxEvidenceAgeSeconds,
     registeredVersion,
+    maxAttestedKeys,
   } = requirements;
   return [
     {
@@ -81,6 +82,11 @@ export function prepareRequirements(requirements: PolicyRequirements): Requireme
       label: 'Hardware evidence',
       value: maxEvidenceAgeSeconds === null ? 'Any age' : `At most ${ageText(maxEvidenceAgeSeconds)} old`,
       raises: maxEvidenceAgeSeconds === null ? null : 'evidence_stale',
+    },
+    {
+      label: 'Keys attested on a device',
+      value: maxAttestedKeys == null ? 'Any number' : `At most ${maxAttestedKeys} in 30 days (App Attest)`,
+      raises: maxAttestedKeys == null ? null : 'device_binding',
     },
     {
       label: 'App version',

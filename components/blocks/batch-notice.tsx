@@ -1,51 +1,66 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { toApiError } from '@/components/query/api-error';
 import { Button } from '@/components/ui/button';
 import { deferred } from '@/components/ui/deferred';
-import { formatCount, plural } from '@/components/ui/format';
+import { formatCount } from '@/components/ui/format';
 import { Notice } from '@/components/ui/notice';
+import { Time } from '@/components/ui/time';
 import type { BlockBatch } from '@/lib/contracts';
-import { batchQuery, useUndoBatch } from './decision-queries';
+import { batchStanding, batchWords } from './batch-words';
+import { useBulkBlock, useUndoBatch } from './decision-queries';
 
 const ConfirmDialog = deferred(() =>
   import('@/components/ui/confirm-dialog').then((module) => module.ConfirmDialog),
 );
 
 export interface BatchNoticeProps {
-  id: string;
-  mayUndo: boolean;
-  /** Called with the position of the last change that was undone. */
-  onUndone: (seq: number) => void;
+  batch: BlockBatch;
+  /** Called with the position of the last change that was made. */
+  onMoved: (seq: number) => void;
 }
 
-/** What a bulk act or an import did, and its undo. */
-export function BatchNotice({ id, mayUndo, onUndone }: BatchNoticeProps) {
-  const query = useQuery(batchQuery(id));
+/** What a bulk act or an import did; where it was left half way, the way on; and its undo. */
+export function BatchNotice({ batch: read, onMoved }: BatchNoticeProps) {
   const [asks, setAsks] = useState(false);
   const [step, setStep] = useState<BlockBatch>();
+  const block = useBulkBlock(setStep);
   const undo = useUndoBatch(setStep);
-  const batch = query.data;
-  if (batch === undefined) return null;
-  const left = batch.blocked - batch.lifted;
+  const isMine = block.isPending || undo.isPending;
+  const batch = isMine ? (step ?? read) : read;
+  const standing = batchStanding(batch, isMine);
+  const moved = ({ seq }: BlockBatch) => {
+    setAsks(false);
+    if (seq !== null) onMoved(seq);
+  };
   return (
     <>
       <Notice
-        tone={batch.state === 'open' ? 'flagged' : 'unknown'}
-        lead={batch.state === 'open' ? 'not finished' : 'one act'}
+        tone={standing.tone}
+        lead={standing.lead}
         actions={
-          mayUndo && batch.state !== 'undone' ? (
-            <Button size="sm" onClick={() => setAsks(true)}>
-              Undo it
-            </Button>
-          ) : undefined
+          <>
+            {batch.mayGoOn && standing.isLeft ? (
+              <Button size="sm" onClick={() => block.mutate({ begun: batch }, { onSuccess: moved })}>
+                Go on with it
+              </Button>
+            ) : null}
+            {batch.mayUndo && !isMine ? (
+              <Button size="sm" onClick={() => setAsks(true)}>
+                {batch.state === 'undoing' ? 'Undo the rest' : 'Undo it'}
+              </Button>
+            ) : null}
+          </>
         }
       >
-        {batch.state === 'undone'
-          ? `It was undone: ${plural(batch.lifted, 'block')} lifted.`
-          : `${formatCount(batch.blocked)} of ${plural(batch.devices, 'target')} blocked; ${formatCount(batch.handled - batch.blocked)} were left as they were.`}
+        {batchWords(batch)}{' '}
+        <span className="text-dim">
+          “{batch.reason}”, {batch.createdByName}, <Time at={batch.createdAt} />.
+        </span>
+        {block.error === null || isMine ? null : (
+          <span className="block text-rejected-text">{toApiError(block.error).message}</span>
+        )}
       </Notice>
       {asks ? (
         <ConfirmDialog
@@ -55,8 +70,8 @@ export function BatchNotice({ id, mayUndo, onUndone }: BatchNoticeProps) {
           }}
           title="Undo this act?"
           blastRadius={{
-            count: left,
-            unit: left === 1 ? 'block' : 'blocks',
+            count: batch.blocked - batch.lifted,
+            unit: batch.blocked - batch.lifted === 1 ? 'block' : 'blocks',
             consequence:
               'Those that were lifted meanwhile stay lifted. What was in force before stays in force.',
           }}
@@ -65,17 +80,7 @@ export function BatchNotice({ id, mayUndo, onUndone }: BatchNoticeProps) {
           restores
           pending={undo.isPending}
           error={undo.error === null ? undefined : toApiError(undo.error)}
-          onConfirm={(reason) =>
-            undo.mutate(
-              { id, reason },
-              {
-                onSuccess: ({ seq }) => {
-                  setAsks(false);
-                  if (seq !== null) onUndone(seq);
-                },
-              },
-            )
-          }
+          onConfirm={(reason) => undo.mutate({ id: batch.id, reason }, { onSuccess: moved })}
         />
       ) : null}
     </>

@@ -5,6 +5,7 @@ import {
   useMutation,
   useQueryClient,
 } from '@tanstack/react-query';
+import { isSettled } from '@/components/console/propagation-summary';
 import { apiFetch } from '@/components/query/api-fetch';
 import { QUERY_ROOTS } from '@/components/query/live-invalidation';
 import type { BlockRequest, BlockView, PropagationView } from '@/lib/contracts';
@@ -19,7 +20,8 @@ export function propagationQuery(seq: number) {
   return queryOptions({
     queryKey: [QUERY_ROOTS.propagation, seq] as const,
     queryFn: ({ signal }) => apiFetch<PropagationView>(`/api/console/changes/${seq}`, { signal }),
-    refetchInterval: ({ state }) => (state.data?.enforced === true ? false : ASK_AGAIN_MS),
+    refetchInterval: ({ state }) =>
+      state.data !== undefined && isSettled(state.data) ? false : ASK_AGAIN_MS,
   });
 }
 

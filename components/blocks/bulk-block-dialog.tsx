@@ -40,7 +40,13 @@ export default function BulkBlockDialog({ query, onClose, onBlocked }: BulkBlock
             ? ''
             : `${consequenceOf(count.data.devices - devices)} It is one act, done in steps, and can be undone.`,
       }}
-      act={count.isPending ? 'Counting…' : `Block ${plural(devices, 'device')}`}
+      act={
+        step !== undefined
+          ? 'Go on with it'
+          : count.isPending
+            ? 'Counting…'
+            : `Block ${plural(devices, 'device')}`
+      }
       actPending={
         count.isPending
           ? 'Counting…'
@@ -54,7 +60,9 @@ export default function BulkBlockDialog({ query, onClose, onBlocked }: BulkBlock
       onConfirm={(reason) => {
         const chosen = DURATIONS.find(({ id }) => id === durationId);
         if (chosen === undefined || count.data === undefined) return;
-        block.mutate({ query, reason, durationSeconds: chosen.seconds }, { onSuccess: onBlocked });
+        const wish = { query, reason, durationSeconds: chosen.seconds };
+        // What failed half way is gone on with: it is one act.
+        block.mutate(step === undefined ? { wish } : { begun: step }, { onSuccess: onBlocked });
       }}
     >
       <Field label="For how long">

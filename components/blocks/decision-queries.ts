@@ -21,6 +21,7 @@ import type {
   BulkCount,
   BulkQuery,
   blockPageSchema,
+  unfinishedBatchesSchema,
 } from '@/lib/contracts';
 
 type BlockPage = z.infer<typeof blockPageSchema>;
@@ -79,11 +80,25 @@ export function previewQuery({ scope, target, appId, effect }: BlockPreviewQuery
   });
 }
 
+/** While somebody does an act in steps, and nobody tells this page. */
+const STEPPING_MS = 3_000;
+const isUnfinished = (batch: BlockBatch | undefined) => batch?.state === 'open' || batch?.state === 'undoing';
+
 /** What a bulk act or an import has come to. */
 export function batchQuery(id: string) {
   return queryOptions({
     queryKey: [QUERY_ROOTS.blocks, 'batch', id] as const,
     queryFn: ({ signal }) => apiFetch<BlockBatch>(`${PATH}/bulk/${encodeURIComponent(id)}`, { signal }),
+    refetchInterval: ({ state }) => (isUnfinished(state.data) ? STEPPING_MS : false),
+  });
+}
+
+/** Bulk acts that are under way, or were left half way, newest first. */
+export function unfinishedQuery() {
+  return queryOptions({
+    queryKey: [QUERY_ROOTS.blocks, 'unfinished'] as const,
+    queryFn: ({ signal }) => apiFetch<z.infer<typeof unfinishedBatchesSchema>>(`${PATH}/bulk`, { signal }),
+    refetchInterval: ({ state }) => ((state.data?.batches.length ?? 0) > 0 ? STEPPING_MS : false),
   });
 }
 
@@ -136,19 +151,34 @@ export function useImport() {
   });
 }
 
-/** Blocks the devices of a query step by step, and tells of each. What was begun can be undone, also half way. */
+/** Blocks what an act has not come to, step by step, and tells of each. */
+async function stepOn(begun: BlockBatch, onStep: (batch: BlockBatch) => void): Promise<BlockBatch> {
+  let batch = begun;
+  onStep(batch);
+  while (batch.state === 'open') {
+    batch = await apiFetch<BlockBatch>(`${PATH}/bulk/${encodeURIComponent(batch.id)}/step`, {
+      method: 'POST',
+      body: {},
+    });
+    onStep(batch);
+  }
+  return batch;
+}
+
+/** A bulk block that is to begin, or one that was begun. */
+export type BulkWish = { begun: BlockBatch } | { wish: Omit<BulkBlock, 'query'> & { query: BulkParams } };
+
+/** Blocks the devices of a query step by step. What was begun can be gone on with and undone, at any time. */
 export function useBulkBlock(onStep: (batch: BlockBatch) => void) {
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: async (body: Omit<BulkBlock, 'query'> & { query: BulkParams }) => {
-      let batch = await apiFetch<BlockBatch>(`${PATH}/bulk`, { method: 'POST', body });
-      onStep(batch);
-      while (batch.state === 'open') {
-        batch = await apiFetch<BlockBatch>(`${PATH}/bulk/${batch.id}/step`, { method: 'POST', body: {} });
-        onStep(batch);
-      }
-      return batch;
-    },
+    mutationFn: async (bulk: BulkWish) =>
+      stepOn(
+        'begun' in bulk
+          ? bulk.begun
+          : await apiFetch<BlockBatch>(`${PATH}/bulk`, { method: 'POST', body: bulk.wish }),
+        onStep,
+      ),
     onSettled: refresh,
   });
 }

@@ -1,12 +1,10 @@
 'use client';
 
-import { type FormEvent, useId, useState } from 'react';
-import { toApiError } from '@/components/query/api-error';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
+import { useId, useState } from 'react';
+import { problemBeside, toApiError } from '@/components/query/api-error';
 import { Field } from '@/components/ui/field';
+import { FormDialog } from '@/components/ui/form-dialog';
 import { Checkbox, Input, Select } from '@/components/ui/input';
-import { Notice } from '@/components/ui/notice';
 import type { PinAct } from '@/lib/contracts';
 import { useRegisterOrigin } from './certificate-queries';
 
@@ -18,7 +16,7 @@ export interface RegisterOriginDialogProps {
 
 /** Asks which server of which app is to be watched. */
 export default function RegisterOriginDialog({ apps, onClose, onRegistered }: RegisterOriginDialogProps) {
-  const formId = useId();
+  const checkboxId = useId();
   const [appId, setAppId] = useState(apps[0]?.id ?? '');
   const [host, setHost] = useState('');
   const [port, setPort] = useState('443');
@@ -29,8 +27,7 @@ export default function RegisterOriginDialog({ apps, onClose, onRegistered }: Re
   const problem = (path: string) =>
     error?.fields[path] === undefined ? undefined : `It ${error.fields[path]}.`;
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () =>
     register.mutate(
       {
         appId,
@@ -41,101 +38,82 @@ export default function RegisterOriginDialog({ apps, onClose, onRegistered }: Re
       },
       { onSuccess: onRegistered },
     );
-  };
 
   return (
-    <Dialog
-      open
-      onOpenChange={() => {
-        if (!register.isPending) onClose();
-      }}
+    <FormDialog
       title="Protect an origin"
       description="Its certificate is probed every hour. Devices are told of it; nothing is pinned until you publish pins."
-      footer={
-        <>
-          <Button onClick={onClose} disabled={register.isPending}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            form={formId}
-            variant="primary"
-            pending={register.isPending ? 'Protecting…' : undefined}
-          >
-            Protect origin
-          </Button>
-        </>
-      }
+      act="Protect origin"
+      actPending="Protecting…"
+      pending={register.isPending}
+      problem={problemBeside(error, ['appId', 'host', 'port', 'serverName'])}
+      onClose={onClose}
+      onSubmit={submit}
     >
-      <form id={formId} onSubmit={submit} noValidate className="grid gap-4">
-        <Field label="App" error={problem('appId')}>
-          {(control) => (
-            <Select {...control} value={appId} onChange={(event) => setAppId(event.target.value)}>
-              {apps.map((app) => (
-                <option key={app.id} value={app.id}>
-                  {app.name}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-        <div className="grid gap-4 sm:grid-cols-[1fr_7rem]">
-          <Field label="Host" hint="As the app calls it, without a scheme or a path." error={problem('host')}>
-            {(control) => (
-              <Input
-                {...control}
-                mono
-                required
-                maxLength={253}
-                placeholder="api.example.com"
-                spellCheck={false}
-                value={host}
-                onChange={(event) => setHost(event.target.value)}
-              />
-            )}
-          </Field>
-          <Field label="Port" error={problem('port')}>
-            {(control) => (
-              <Input
-                {...control}
-                mono
-                inputMode="numeric"
-                maxLength={5}
-                value={port}
-                onChange={(event) => setPort(event.target.value)}
-              />
-            )}
-          </Field>
-        </div>
-        <Field
-          label="Server name (SNI)"
-          optional
-          hint="Where the certificate to be probed is for another name than the host."
-          error={problem('serverName')}
-        >
+      <Field label="App" error={problem('appId')}>
+        {(control) => (
+          <Select {...control} value={appId} onChange={(event) => setAppId(event.target.value)}>
+            {apps.map((app) => (
+              <option key={app.id} value={app.id}>
+                {app.name}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <div className="grid gap-4 sm:grid-cols-[1fr_7rem]">
+        <Field label="Host" hint="As the app calls it, without a scheme or a path." error={problem('host')}>
           {(control) => (
             <Input
               {...control}
               mono
+              required
               maxLength={253}
+              placeholder="api.example.com"
               spellCheck={false}
-              value={serverName}
-              onChange={(event) => setServerName(event.target.value)}
+              value={host}
+              onChange={(event) => setHost(event.target.value)}
             />
           )}
         </Field>
-        <label htmlFor={`${formId}-sub`} className="flex items-center gap-2.5">
-          <Checkbox
-            id={`${formId}-sub`}
-            checked={includeSubdomains}
-            onChange={(event) => setIncludeSubdomains(event.target.checked)}
+        <Field label="Port" error={problem('port')}>
+          {(control) => (
+            <Input
+              {...control}
+              mono
+              inputMode="numeric"
+              maxLength={5}
+              value={port}
+              onChange={(event) => setPort(event.target.value)}
+            />
+          )}
+        </Field>
+      </div>
+      <Field
+        label="Server name (SNI)"
+        optional
+        hint="Where the certificate to be probed is for another name than the host."
+        error={problem('serverName')}
+      >
+        {(control) => (
+          <Input
+            {...control}
+            mono
+            maxLength={253}
+            spellCheck={false}
+            value={serverName}
+            onChange={(event) => setServerName(event.target.value)}
           />
-          The pins hold for its subdomains too
-        </label>
-        {error === undefined || Object.keys(error.fields).length > 0 ? null : (
-          <Notice tone="rejected">{error.message}</Notice>
         )}
-      </form>
-    </Dialog>
+      </Field>
+      <label htmlFor={checkboxId} className="flex items-center gap-2.5">
+        <Checkbox
+          id={checkboxId}
+          checked={includeSubdomains}
+          onChange={(event) => setIncludeSubdomains(event.target.checked)}
+        />
+        The pins hold for its subdomains too
+      </label>
+    </FormDialog>
   );
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { NodesView, PropagationView } from '@/lib/contracts';
+import type { NodesView, PartiesProgress, PropagationView } from '@/lib/contracts';
 import { appChoiceLabel } from './app-choice';
 import { carryView, isCurrent, NAVIGATION } from './navigation';
 import { summariseNodes } from './node-summary';
 import { paletteTargets } from './palette-targets';
-import { propagationNodes, summarisePropagation } from './propagation-summary';
+import { isSettled, propagationNodes, summariseParties, summarisePropagation } from './propagation-summary';
 import { initials } from './shell-user';
 import { readShortcut } from './shortcuts';
 import { timeRangeLabel } from './time-range-label';
@@ -137,8 +137,25 @@ describe('propagation', () => {
         alive: index < 2,
         lastSeenAt: SEEN,
       })),
+      relyingParties: null,
     };
   };
+
+  it('tells of relying parties by their own word, and that one that verifies locally hears of no block', () => {
+    const parties = (over: Partial<PartiesProgress>): PropagationView => ({
+      ...view([61]),
+      relyingParties: { told: true, applied: 1, due: 2, away: 0, slowestMs: 9, listed: [], ...over },
+    });
+    expect(summariseParties(view([61]))).toBeNull();
+    expect(isSettled(parties({}))).toBe(false);
+    expect(summariseParties(parties({}))?.title).toBe('Applied by 1 of 2 relying parties');
+    expect(summariseParties(parties({ applied: 2, away: 1 }))).toEqual({
+      mark: 'flagged',
+      title: 'Applied by 2 of 2 relying parties, 1 away',
+    });
+    expect(isSettled(parties({ told: false, applied: 0 }))).toBe(true);
+    expect(summariseParties(parties({ told: false, applied: 0 }))?.title).toContain('Not told to 2');
+  });
 
   it('says enforced only when every node has acknowledged', () => {
     expect(summarisePropagation(undefined)).toMatchObject({ mark: 'unknown', figure: null });

@@ -1,4 +1,5 @@
 import {
+  Anchor,
   AppWindow,
   Ban,
   FileBadge,
@@ -42,7 +43,10 @@ export const NAVIGATION: readonly { label: string; items: readonly NavItem[] }[]
   { label: 'Assure', items: [{ label: 'Audit', href: '/audit', icon: ScrollText, key: 'u' }] },
   {
     label: 'Settings',
-    items: [{ label: 'Signing keys', href: '/settings/signing-keys', icon: KeySquare, key: 'y' }],
+    items: [
+      { label: 'Signing keys', href: '/settings/signing-keys', icon: KeySquare, key: 'y' },
+      { label: 'Evidence sources', href: '/settings/evidence-sources', icon: Anchor, key: 'e' },
+    ],
   },
 ];
 

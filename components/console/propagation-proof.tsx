@@ -6,6 +6,7 @@ import { Card } from '@/components/ui/card';
 import { Time } from '@/components/ui/time';
 import { VerdictMark } from '@/components/ui/verdict-mark';
 import type { PropagationView } from '@/lib/contracts';
+import { PartiesProof } from './parties-proof';
 import { propagationNodes, summarisePropagation } from './propagation-summary';
 
 export interface PropagationProofProps {
@@ -48,6 +49,7 @@ export function PropagationProof({ view, children }: PropagationProofProps) {
           ))}
         </ul>
       )}
+      {view === undefined ? null : <PartiesProof view={view} />}
       <p className="px-4 pt-1.5 pb-3 text-sm text-dim">
         {view === undefined ? null : <span className="font-mono">seq {view.seq}</span>}
         {view === undefined || children === undefined ? null : ' · '}

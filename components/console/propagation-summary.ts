@@ -1,6 +1,6 @@
 import { formatDuration, plural } from '@/components/ui/format';
 import type { MarkedVerdict } from '@/components/ui/verdict-mark';
-import type { PropagationView } from '@/lib/contracts';
+import type { PartyProgress, PropagationView } from '@/lib/contracts';
 
 export interface PropagationSummary {
   mark: MarkedVerdict;
@@ -33,6 +33,38 @@ export function summarisePropagation(view: PropagationView | undefined): Propaga
     title: `Enforced on ${count}`,
     figure: view.slowestMs === null ? null : formatDuration(view.slowestMs),
   };
+}
+
+/** Whether nothing more is to come: every node enforces it, and every relying party that is waited for has said so. */
+export function isSettled({ enforced, relyingParties }: PropagationView): boolean {
+  return (
+    enforced &&
+    (relyingParties === null || !relyingParties.told || relyingParties.applied >= relyingParties.due)
+  );
+}
+
+/** Relying parties that verify locally, in one line; `null` where there is none. */
+export function summariseParties(view: PropagationView): { mark: MarkedVerdict; title: string } | null {
+  const parties = view.relyingParties;
+  if (parties === null) return null;
+  const all = parties.due + parties.away;
+  if (!parties.told) {
+    return {
+      mark: 'unknown',
+      title: `Not told to ${plural(all, 'relying party', 'relying parties')}: they verify locally, and let a token through until it runs out`,
+    };
+  }
+  const away = parties.away === 0 ? '' : `, ${parties.away} away`;
+  const title = `Applied by ${parties.applied} of ${plural(parties.due, 'relying party', 'relying parties')}${away}`;
+  if (parties.applied < parties.due) return { mark: 'unknown', title };
+  return { mark: parties.away > 0 ? 'flagged' : 'trusted', title };
+}
+
+/** What is said of one relying party. */
+export function partyText({ state, latencyMs }: PartyProgress): string {
+  if (state === 'pending') return 'not yet';
+  if (state === 'away') return 'away';
+  return latencyMs === null ? 'applied' : formatDuration(latencyMs);
 }
 
 /** Every node's acknowledgement, slowest last, those that owe one at the end. */

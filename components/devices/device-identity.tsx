@@ -84,6 +84,15 @@ function evidenceFacts(claims: EvidenceClaims): Fact[] {
     optional('Boot patch', claims.bootPatchLevel),
     optional('Provisioning', claims.provisioning),
     optional('Launch validation', claims.validationCategory),
+    claims.attestedKeys === undefined
+      ? null
+      : {
+          label: 'Keys attested',
+          value: `about ${formatCount(claims.attestedKeys)} on this device within 30 days, by Apple`,
+        },
+    claims.certificatesIssued === null
+      ? null
+      : { label: 'Certificates', value: `${formatCount(claims.certificatesIssued)} issued lately` },
   ];
   return facts.filter((fact) => fact !== null);
 }

@@ -9,6 +9,7 @@ import type {
   Funnel,
   facetCountsSchema,
   Latency,
+  NextExpiry,
   Overview,
   VerdictSeries,
   WhatChanged,
@@ -23,6 +24,9 @@ export const CARDS_EVERY_MS = 5_000;
 /** A change is told from noise by minutes, not by seconds. */
 export const CHANGES_EVERY_MS = 30_000;
 
+/** Certificates are probed once an hour. */
+const EXPIRY_EVERY_MS = 300_000;
+
 /** Minutes that the viewer's clock is ahead of UTC, so that buckets begin with the viewer's hours. */
 function viewerOffset(): number {
   return -new Date().getTimezoneOffset();
@@ -35,6 +39,17 @@ export function overviewQuery(view: OverviewView) {
     queryKey: [QUERY_ROOTS.overview, params] as const,
     queryFn: ({ signal }) =>
       apiFetch<Overview>(withParams(PATH, { ...params, tz: viewerOffset() }), { signal }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Which certificate of the view's apps expires first. */
+export function nextExpiryQuery({ apps }: Pick<OverviewView, 'apps'>) {
+  return queryOptions({
+    queryKey: [QUERY_ROOTS.certificates, 'next', apps] as const,
+    queryFn: ({ signal }) =>
+      apiFetch<NextExpiry>(withParams('/api/console/certificates/next-expiry', { app: apps }), { signal }),
+    refetchInterval: EXPIRY_EVERY_MS,
     placeholderData: keepPreviousData,
   });
 }

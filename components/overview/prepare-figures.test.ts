@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { NodesView, Overview } from '@/lib/contracts';
-import { prepareFigures } from './prepare-figures';
+import { prepareExpiry, prepareFigures } from './prepare-figures';
 
 const AT = '2026-03-03T12:00:00.000Z';
 const VIEW = { range: { kind: 'named', name: '1h' }, apps: ['retail-bank'], facets: {} } as const;
@@ -113,4 +113,23 @@ test('blocks are enforced when every living node says so, and pending until then
     text: 'no node is running',
     tone: 'rejected',
   });
+});
+
+test('the next expiry leads to its certificate, warns in time, and is none where no server is watched', () => {
+  const expiring = (days: number, warning: 'expired' | '7d' | '30d' | null) =>
+    prepareExpiry({
+      origins: 2,
+      next: { originId: 'o1', host: 'api.example.com', expiresAt: AT, days, warning },
+    })[0];
+  expect(expiring(80, null)).toEqual({
+    label: 'Next certificate expiry',
+    value: '80 days',
+    href: '/certificates/o1',
+    note: { text: 'api.example.com' },
+  });
+  expect(expiring(20, '30d')?.note).toEqual({ text: 'api.example.com', tone: 'flagged' });
+  expect(expiring(1, '7d')).toMatchObject({ value: '1 day', note: { tone: 'rejected' } });
+  expect(expiring(-1, 'expired')?.value).toBe('expired');
+  expect(prepareExpiry({ origins: 1, next: null })[0]).toMatchObject({ value: '–', href: '/certificates' });
+  expect(prepareExpiry({ origins: 0, next: null })).toEqual([]);
 });

@@ -7,8 +7,8 @@ import {
   formatPoints,
   plural,
 } from '@/components/ui/format';
-import { VERDICT_ORDER } from '@/components/ui/verdict-mark';
-import type { NodesView, Overview, Verdict } from '@/lib/contracts';
+import { type MarkedVerdict, VERDICT_ORDER } from '@/components/ui/verdict-mark';
+import type { NextExpiry, NodesView, Overview, Verdict } from '@/lib/contracts';
 import { attestationsHref, blockedDevicesHref, type OverviewView } from './overview-links';
 
 /** Where on the page the refused requests are counted by reason. */
@@ -60,6 +60,30 @@ export function prepareFigures(
       value: formatCount(activeBlocks),
       href: blockedDevicesHref(view),
       ...(nodes === undefined ? {} : { note: enforcement(nodes) }),
+    },
+  ];
+}
+
+const EXPIRY_TONES: Readonly<Record<string, MarkedVerdict>> = {
+  expired: 'rejected',
+  '7d': 'rejected',
+  '14d': 'flagged',
+  '30d': 'flagged',
+};
+
+/** When the next certificate expires, and whose; nothing where no server is watched. */
+export function prepareExpiry(expiry: NextExpiry | undefined): Figure[] {
+  if (expiry === undefined || expiry.origins === 0) return [];
+  const label = 'Next certificate expiry';
+  const { next } = expiry;
+  if (next === null) return [{ label, value: '–', href: '/certificates', note: { text: 'not probed yet' } }];
+  const tone = next.warning === null ? undefined : EXPIRY_TONES[next.warning];
+  return [
+    {
+      label,
+      value: next.days < 0 ? 'expired' : plural(next.days, 'day'),
+      href: `/certificates/${next.originId}`,
+      note: tone === undefined ? { text: next.host } : { text: next.host, tone },
     },
   ];
 }

@@ -38,6 +38,12 @@ export function toApiError(error: unknown): ApiError {
   return new ApiError({ status: 0, code: 'page_failed', message });
 }
 
+/** What failed, unless it is about one of these fields, which say so themselves. */
+export function problemBeside(error: ApiError | undefined, fields: readonly string[]): string | undefined {
+  if (error === undefined || fields.some((path) => error.fields[path] !== undefined)) return undefined;
+  return error.message;
+}
+
 const REQUEST_ID_HEADER = 'x-request-id';
 
 /** Reads a failed answer: problem details where it has them, else what its status says. */

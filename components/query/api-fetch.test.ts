@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, toApiError } from './api-error';
 import { apiFetch, withParams } from './api-fetch';
+import { onQuestion, openQuestion, type StepUpQuestion } from './step-up';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -78,6 +79,65 @@ describe('apiFetch', () => {
     const reason = new DOMException('aborted', 'AbortError');
     vi.stubGlobal('fetch', () => Promise.reject(reason));
     await expect(apiFetch('/x', { signal: AbortSignal.abort() })).rejects.toBe(reason);
+  });
+});
+
+describe('an act that asks for the password again', () => {
+  const problem = JSON.stringify({ code: 'step_up_required', detail: 'It asks for your password again.' });
+  function answers(...bodies: [string, number][]) {
+    const fetchMock = vi.fn(async (_path: string) => {
+      const [body, status] = bodies.shift() ?? ['{}', 500];
+      return new Response(body, { status });
+    });
+    vi.stubGlobal('fetch', fetchMock);
+    return fetchMock;
+  }
+  /** Stands for the dialog: answers each question as told, and keeps what was asked. */
+  function asker(answer: (question: StepUpQuestion) => void) {
+    const asked: string[] = [];
+    const stop = onQuestion(() => {
+      const question = openQuestion();
+      if (question === null) return;
+      asked.push(question.why);
+      answer(question);
+    });
+    return { asked, stop };
+  }
+
+  it('is repeated once it was given', async () => {
+    const fetchMock = answers([problem, 403], ['{"seq":7}', 200]);
+    const { asked, stop } = asker((question) => queueMicrotask(() => question.answer(true)));
+    await expect(apiFetch('/x', { method: 'POST', body: { a: 1 } })).resolves.toEqual({ seq: 7 });
+    expect([fetchMock.mock.calls.length, asked]).toEqual([2, ['It asks for your password again.']]);
+    stop();
+  });
+
+  it('fails as it was refused where it is not given, where nobody can ask, and where it is refused again', async () => {
+    answers([problem, 403]);
+    expect((await failure(apiFetch('/x'))).code).toBe('step_up_required');
+    const refusing = asker((question) => queueMicrotask(() => question.answer(false)));
+    const once = answers([problem, 403]);
+    expect((await failure(apiFetch('/x'))).code).toBe('step_up_required');
+    expect(once.mock.calls).toHaveLength(1);
+    refusing.stop();
+    const giving = asker((question) => queueMicrotask(() => question.answer(true)));
+    const twice = answers([problem, 403], [problem, 403]);
+    expect((await failure(apiFetch('/x'))).code).toBe('step_up_required');
+    expect(twice.mock.calls).toHaveLength(2);
+    giving.stop();
+  });
+
+  it('shares its question with others that ask at the same time, and fails with the session', async () => {
+    answers([problem, 403], [problem, 403]);
+    const { asked, stop } = asker((question) => {
+      setTimeout(() =>
+        question.fail(new ApiError({ status: 401, code: 'authentication_required', message: '' })),
+      );
+    });
+    const codes = await Promise.all([failure(apiFetch('/x')), failure(apiFetch('/y'))]);
+    expect(codes.map(({ code }) => code)).toEqual(Array(2).fill('authentication_required'));
+    expect(asked).toHaveLength(1);
+    stop();
   });
 });
 

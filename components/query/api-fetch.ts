@@ -1,4 +1,5 @@
 import { ApiError, readProblem } from './api-error';
+import { askForStepUp } from './step-up';
 
 export interface ApiInit {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -12,12 +13,19 @@ export type QueryParams = Readonly<Record<string, string | number | readonly str
 
 /**
  * Calls the console's own API. `Output` is the route's `output` schema of `lib/contracts`, against which the server has
- * checked its answer: checking it again here would cost every page 30 KB of script.
+ * checked its answer: checking it again here would cost every page 30 KB of script. An act that asks for the password
+ * again waits for it, and is repeated once.
  * @throws ApiError for every other outcome: a problem, an unreachable server, an answer that is not JSON.
  */
 export async function apiFetch<Output>(path: string, init: ApiInit = {}): Promise<Output> {
-  const response = await send(path, init);
-  if (!response.ok) throw await readProblem(response);
+  let response = await send(path, init);
+  if (!response.ok) {
+    const problem = await readProblem(response);
+    const again = problem.code === 'step_up_required' && (await askForStepUp(problem.message));
+    if (!again) throw problem;
+    response = await send(path, init);
+    if (!response.ok) throw await readProblem(response);
+  }
   if (response.status === 204) return undefined as Output;
   try {
     return (await response.json()) as Output;

@@ -25,7 +25,10 @@ export const QUERY_ROOTS = {
   search: 'search',
   views: 'views',
   signingKeys: 'signing-keys',
+  endorsements: 'endorsements',
   cutOffs: 'cut-offs',
+  relyingParties: 'relying-parties',
+  blockRules: 'block-rules',
 } as const;
 export type QueryRoot = keyof typeof QUERY_ROOTS;
 
@@ -50,7 +53,10 @@ const STALE_AFTER: Readonly<Record<LiveTopic, readonly QueryRoot[]>> = {
     'audit',
     'views',
     'signingKeys',
+    'endorsements',
     'cutOffs',
+    'relyingParties',
+    'blockRules',
   ],
   tick: [],
 };

@@ -41,7 +41,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const { open, onOpenChange, title, blastRadius, act, actPending, children } = props;
   const pending = props.pending ?? false;
   const reason = props.reason ?? { label: 'Reason' };
-  const focus = useReturnFocus();
+  const focus = useReturnFocus({ toFirstField: true });
   const [text, setText] = useState('');
   const [complaint, setComplaint] = useState<string>();
 

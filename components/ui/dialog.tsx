@@ -17,6 +17,8 @@ export interface DialogProps {
   /** Buttons, right-aligned under a hairline. */
   footer?: ReactNode;
   size?: 'sm' | 'md' | 'lg';
+  /** Whether it may open over another dialog. */
+  above?: boolean;
 }
 
 const WIDTHS = { sm: 'max-w-md', md: 'max-w-lg', lg: 'max-w-3xl' } as const;
@@ -33,12 +35,13 @@ export function Dialog({
   children,
   footer,
   size = 'md',
+  above = false,
 }: DialogProps) {
-  const focus = useReturnFocus();
+  const focus = useReturnFocus({ toFirstField: true });
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-black/55" />
+        <Radix.Overlay className={cx('fixed inset-0 animate-appear bg-black/55', above ? 'z-50' : 'z-40')} />
         <Radix.Content
           data-modal="true"
           {...focus}

@@ -43,7 +43,7 @@ export function Sheet(props: SheetProps) {
             if (!modal) event.preventDefault();
           }}
           onOpenAutoFocus={(event) => {
-            focus.onOpenAutoFocus();
+            focus.onOpenAutoFocus(event);
             if (!modal) event.preventDefault();
           }}
           onCloseAutoFocus={(event) => {

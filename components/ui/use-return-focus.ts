@@ -2,15 +2,23 @@
 
 import { useRef } from 'react';
 
+const FIELD = ['input:not([type=hidden])', 'select', 'textarea'].map((name) => `${name}:enabled`).join();
+
 /**
  * Gives the focus back to where it was before an overlay opened, also where the overlay was loaded and mounted by a click
- * elsewhere. Spread the handlers over Radix's content. Where that place is gone, the page's content takes the focus.
+ * elsewhere. Spread the handlers over Radix's content. Where that place is gone, the page's content takes the focus. With
+ * `toFirstField` it opens at what is to be filled in, if there is anything, rather than at its first button.
  */
-export function useReturnFocus() {
+export function useReturnFocus({ toFirstField = false } = {}) {
   const before = useRef<Element | null>(null);
   return {
-    onOpenAutoFocus: () => {
+    onOpenAutoFocus: (event: Event) => {
       before.current = document.activeElement;
+      const field =
+        toFirstField && event.target instanceof Element ? event.target.querySelector(FIELD) : null;
+      if (!(field instanceof HTMLElement)) return;
+      event.preventDefault();
+      field.focus();
     },
     onCloseAutoFocus: (event: Event) => {
       event.preventDefault();

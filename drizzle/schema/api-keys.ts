@@ -28,6 +28,8 @@ export const apiKeys = pgTable(
     /** Where a new value is asked for, and the secret that signs the question, sealed to the vault key. */
     hookUrl: text('hook_url'),
     sealedHookSecret: text('sealed_hook_secret'),
+    /** Counts the edits of what is entered by hand: of two on the same one, the second is refused. */
+    revision: integer('revision').notNull().default(1),
     createdAt: at('created_at').notNull(),
     createdByName: text('created_by_name').notNull(),
   },

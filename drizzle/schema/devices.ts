@@ -77,6 +77,7 @@ export const blocks = pgTable(
       .on(table.scope, table.target, sql`coalesce(${table.appId}, '')`, table.effect)
       .where(sql`${table.liftedAt} is null`),
     index('blocks_batch').on(table.batchId).where(sql`${table.batchId} is not null`),
+    index('blocks_by_rule').on(table.createdBy, table.createdAt.desc()).where(sql`${table.origin} = 'rule'`),
     index('blocks_created_at').on(table.createdAt.desc(), table.id),
     index('blocks_target').on(table.target, table.createdAt.desc()),
   ],

@@ -6,7 +6,7 @@ export {
   apiKeyUses,
   apiKeyVersions,
 } from './api-keys';
-export { blockBatches, blockBatchTargets, blockHits } from './blocks';
+export { blockBatches, blockBatchTargets, blockHits, blockRules } from './blocks';
 export {
   originProbes,
   pinFailures,
@@ -16,6 +16,7 @@ export {
 } from './certificates';
 export { cutOffs } from './cut-offs';
 export { blocks, deviceInstances } from './devices';
+export { appAttestKeys, appAttestReceipts, statusLists } from './endorsements';
 export { appIntegrity, caseExports, integrityUsage } from './integrity';
 export {
   consumedChallenges,
@@ -25,7 +26,9 @@ export {
   vaultKeys,
 } from './keys';
 export { auditLog, changeAcks, changeFeed, changeLog, serviceNodes } from './operations';
+export { policyBaselines, policyDrafts, policyRollouts, signalQuarantines } from './policies';
 export { apis, apps, appVersions, organisations, policyVersions, type TrustAnchorRow } from './registry';
+export { relyingParties, relyingPartyReplicas } from './relying-parties';
 export { roleGrants, sessions, setupTokens, signInThrottles, staff } from './staff';
 export {
   attestationRollupDays,
@@ -48,5 +51,6 @@ export {
   requestEvents,
   requestRollupHours,
   requestRollupMinutes,
+  rollupJournal,
 } from './telemetry';
 export { savedViews } from './views';

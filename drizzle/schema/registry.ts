@@ -42,6 +42,9 @@ export const apps = pgTable('apps', {
   /** The kind of Play Integrity requests that the app makes, or none; rises with every change of its keys. */
   integrityRequest: text('integrity_request', { enum: INTEGRITY_REQUESTS }),
   integrityRevision: integer('integrity_revision').notNull().default(0),
+  /** Oldest versions that are let in, whatever the policy says. */
+  minimumVersions: jsonb('minimum_versions').notNull().default({ ios: null, android: null }),
+  policyNeedsApproval: boolean('policy_needs_approval').notNull().default(false),
   revision: integer('revision').notNull(),
   createdAt: at('created_at').notNull(),
   updatedAt: at('updated_at').notNull(),
@@ -85,6 +88,9 @@ export const policyVersions = pgTable(
     reason: text('reason').notNull(),
     publishedBy: text('published_by').notNull(),
     publishedAt: at('published_at').notNull(),
+    approvedBy: text('approved_by'),
+    /** The baseline that it was brought up to; null: it inherits none. */
+    baselineVersion: integer('baseline_version'),
   },
   (table) => [
     primaryKey({ columns: [table.appId, table.version] }),

@@ -43,6 +43,8 @@ export const sessions = pgTable(
     expiresAt: at('expires_at').notNull(),
     revokedAt: at('revoked_at'),
     userAgent: text('user_agent').notNull(),
+    /** When the person last proved again, in this session, that it is they. */
+    steppedUpAt: at('stepped_up_at'),
   },
   (table) => [index('sessions_staff').on(table.staffId)],
 );

@@ -50,6 +50,10 @@ export const attestationEvents = pgTable(
     detail: jsonb('detail').notNull(),
     latencyUs: integer('latency_us').notNull(),
     node: text('node').notNull(),
+    /** Everything that a policy judges and no other column holds, so that another policy can be tried on it. */
+    facts: text('facts'),
+    /** The verdict under the other version, while one is being rolled out. */
+    shadowVerdict: text('shadow_verdict', { enum: ['trusted', 'flagged', 'restricted', 'rejected'] }),
   },
   (table) => [
     primaryKey({ columns: [table.subjectId, table.receivedAt, table.id] }),
@@ -121,6 +125,15 @@ export const attestationRollupHours = pgTable(
   attestationRollupColumns(),
   (table) => [primaryKey({ columns: [table.appId, table.bucket, table.writer, table.facet] })],
 );
+
+/** What batches of attestations add to the rollups, until it is folded: each row commits with its batch. */
+export const rollupJournal = pgTable('rollup_journal', {
+  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  /** Shard of the rollups that it belongs to. */
+  writer: text('writer').notNull(),
+  writtenAt: at('written_at').notNull().default(sql`clock_timestamp()`),
+  counts: text('counts').notNull(),
+});
 
 const requestRollupColumns = () => ({
   appId: text('app_id').notNull(),

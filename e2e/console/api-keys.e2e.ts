@@ -5,6 +5,7 @@ import { expectAccessible } from '../support/accessible';
 import { expect, test } from '../support/fixtures';
 import { withDatabase } from '../support/inside';
 import { loadPhones, type Product } from '../support/product';
+import { stepUp } from '../support/step-up';
 
 test.describe.configure({ timeout: 150_000 });
 
@@ -40,24 +41,45 @@ test('an API key is delivered to an attested device, rotated with a grace that e
   const [name, api] = [`payments-${run}`, `payments-api-${run}`];
   const page = await pageAs('admin');
   await page.goto('/api-keys');
-  const registered = await page.request.post('/api/console/apis', {
-    headers: { origin: product.consoleUrl },
-    data: { id: api, name: api, appIds: [TEST_APP.id], mode: 'enforce' },
-  });
-  expect(registered.status()).toBe(201);
+  const headers = { origin: product.consoleUrl };
+  for (const id of [api, `second-${api}`]) {
+    const registered = await page.request.post('/api/console/apis', {
+      headers,
+      data: { id, name: id, appIds: [TEST_APP.id], mode: 'enforce' },
+    });
+    expect(registered.status()).toBe(201);
+  }
   await page.reload();
 
   await page.getByRole('button', { name: 'Add an API key' }).first().click();
   const form = page.getByRole('dialog');
   await form.getByLabel('App').selectOption(TEST_APP.id);
   await form.getByLabel('Id').fill(name);
-  await form.getByLabel(api).check();
+  await form.getByLabel(api).first().check();
   await expectAccessible(page, 'the form of a new API key');
   await form.getByRole('button', { name: 'Add the key' }).click();
   await expect(page.getByRole('heading', { name })).toBeVisible();
   await expect(page.getByText('No device holds this key yet')).toBeVisible();
   await page.getByRole('button', { name: 'Require it' }).click();
   await confirm(page, 'Require the key');
+
+  // An edit that somebody else's overtook shows both, and is saved on top of it.
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await form.getByLabel(`second-${api}`).check();
+  await form.getByLabel('Reason').fill('a second gateway');
+  const id = new URL(page.url()).pathname.split('/').at(-1);
+  const theirs = { basedOn: 1, apiIds: [`second-${api}`], reason: 'a colleague' };
+  expect((await page.request.put(`/api/console/api-keys/${id}`, { headers, data: theirs })).status()).toBe(
+    200,
+  );
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form).toContainText('Somebody else has saved this key');
+  await expect(form.getByText(`second-${api}`, { exact: true }).first()).toBeVisible();
+  await expectAccessible(page, 'an edit that was overtaken');
+  await form.getByRole('button', { name: 'Go on with mine' }).click();
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form).toHaveCount(0);
+  await expect(page.getByText(`${api}, second-${api} refuses the app’s requests`)).toBeVisible();
 
   // A device is given it with its attestation, and its requests pass with it alone.
   const phone = await newPhone('ios');
@@ -88,7 +110,10 @@ test('an API key is delivered to an attested device, rotated with a grace that e
   // An emergency: the active version is refused at once, and the device fetches its successor.
   await page.getByRole('row').filter({ hasText: 'v2' }).getByRole('button', { name: 'Revoke now' }).click();
   await expect(page.getByRole('alertdialog')).toContainText('device holds version 2');
-  await confirm(page, 'Revoke now');
+  await page.getByRole('alertdialog').getByLabel('Reason').fill('for this test');
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke now' }).click();
+  await stepUp(page, product, 'admin');
+  await expect(page.getByText('Enforced on 2 of 2 nodes')).toBeVisible();
   await expect.poll(() => askAll(product, api, token, second?.value ?? '')).toEqual(['api_key_revoked']);
   await sleep(3_100);
   const again = await phone.attest(product.serviceUrl, { apiKeys: { [name]: 2 } });

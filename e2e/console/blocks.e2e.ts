@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expectAccessible } from '../support/accessible';
 import { expect, test } from '../support/fixtures';
+import { withDatabase } from '../support/inside';
 import type { Product } from '../support/product';
 
 const authorize = async (product: Product, token: string | undefined) =>
@@ -78,6 +79,25 @@ test('the devices of a query are blocked together after they were counted, and t
   await undo.getByRole('button', { name: 'Undo it' }).click();
   await expect(page.getByText('It was undone: 3 blocks lifted.')).toBeVisible();
   for (const token of tokens) await expect.poll(() => authorize(product, token)).toBeNull();
+
+  // An act whose tab was closed before its first step is found on the page, and gone on with.
+  const begun = await page.request.post('/api/console/blocks/bulk', {
+    headers: { origin: product.consoleUrl },
+    data: { query: { source: 'devices', q: model }, reason: 'the same farm', durationSeconds: 3_600 },
+  });
+  const { id } = (await begun.json()) as { id: string };
+  await withDatabase(
+    product,
+    (sql) => sql`update block_batches set created_at = now() - interval '1 minute' where id = ${id}`,
+  );
+  await page.goto('/blocks');
+  await expect(page.getByText('left half way')).toBeVisible();
+  await expect(page.getByText('0 of 3 targets dealt with')).toBeVisible();
+  await expectAccessible(page, 'an act that was left half way');
+  await page.getByRole('button', { name: 'Go on with it' }).click();
+  await expect(page.getByText('Enforced on 2 of 2 nodes')).toBeVisible();
+  await expect(page.getByText('left half way')).toHaveCount(0);
+  for (const token of tokens) await expect.poll(() => authorize(product, token)).toBe('device_blocked');
 });
 
 test('a list that has one wrong line is refused as a whole, and a right one is taken', async ({ pageAs }) => {
@@ -104,12 +124,60 @@ test('a list that has one wrong line is refused as a whole, and a right one is t
   await expect(page.getByText('It was undone')).toBeVisible();
 });
 
+test('a rule is made after whom it would hit was shown, blocks who is refused, and is paused and deleted', async ({
+  newPhone,
+  pageAs,
+  product,
+}) => {
+  const name = `Tampered ${randomUUID().slice(0, 4)}`;
+  const phone = await newPhone('android');
+  await phone.enrol(product.serviceUrl);
+  for (let time = 0; time < 3; time++) {
+    expect((await phone.attest(product.serviceUrl, { signals: { app_integrity: true } })).status).toBe(403);
+  }
+  const page = await pageAs('responder');
+  await page.goto('/blocks');
+  const card = page.getByRole('region', { name: 'Rules' });
+  await card.getByRole('button', { name: 'New rule' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill(name);
+  await dialog.getByLabel('Refusals').fill('3');
+  await dialog.getByLabel('App', { exact: true }).selectOption({ label: 'Retail Bank' });
+  await dialog.getByLabel('App repackaged or re-signed').check();
+  await dialog.getByLabel('Kind').selectOption({ label: 'Block' });
+  await dialog.getByLabel('At most, % of devices seen').fill('100');
+  await dialog.getByLabel('Reason').fill('Repackaged apps');
+  await dialog.getByRole('button', { name: 'See whom it hits' }).click();
+  await expect(dialog.getByText(/It would have blocked 1 device in the last 24 h/)).toBeVisible();
+  await expectAccessible(page, 'the dialog of a rule');
+  await dialog.getByRole('button', { name: 'Put the rule in force' }).click();
+  const rule = card.getByRole('listitem').filter({ hasText: name });
+  await expect(rule).toContainText(
+    'Refused 3 times within 10 minutes: block the device for 1 hour, longer each time',
+  );
+  await expect(rule).toContainText('1 block in 24 h', { timeout: 45_000 });
+  await expect.poll(async () => (await phone.attest(product.serviceUrl)).status).toBe(403);
+  const decision = page.getByRole('row').filter({ hasText: `Rule “${name}”` });
+  await expect(decision.first()).toContainText('refused 3 times within 10 minutes');
+  await rule.getByRole('button', { name: /^Pause/ }).click();
+  const ask = page.getByRole('alertdialog');
+  await ask.getByLabel('Reason').fill('Enough');
+  await ask.getByRole('button', { name: 'Pause the rule' }).click();
+  await expect(rule).toContainText('paused');
+  await rule.getByRole('button', { name: /^Delete/ }).click();
+  await ask.getByLabel('Reason').fill('The test is over');
+  await ask.getByRole('button', { name: 'Delete the rule' }).click();
+  await expect(rule).toHaveCount(0);
+});
+
 test('an analyst sees the list and is offered nothing to decide', async ({ pageAs }) => {
   const page = await pageAs('analyst');
   await page.goto('/blocks');
   await expect(page.getByRole('heading', { name: 'Blocks', level: 1 })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Decide' })).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Import' })).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Rules' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'New rule' })).toHaveCount(0);
   await page.goto('/devices');
   await expect(page.getByRole('button', { name: 'Block the devices of this query' })).toHaveCount(0);
 });

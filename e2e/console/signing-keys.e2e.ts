@@ -1,6 +1,7 @@
 import { expectAccessible } from '../support/accessible';
 import { expect, test } from '../support/fixtures';
 import { loadPhones, type Product } from '../support/product';
+import { stepUp, stepUpDialog } from '../support/step-up';
 
 /** What each of the two workers answers for a token. */
 async function codesOnEveryWorker(product: Product, token: string): Promise<(string | null)[]> {
@@ -14,6 +15,32 @@ async function codesOnEveryWorker(product: Product, token: string): Promise<(str
     heard.set(answer.headers.get('x-countersign-node') ?? '', answer.headers.get('x-attestation-code'));
   }
   return [...heard.values()];
+}
+/** A relying party that applies each list of the revocation feed the moment it comes. */
+function follow(serviceUrl: string, credential: string): { stop(): Promise<void> } {
+  const ending = new AbortController();
+  const run = async () => {
+    let position = '';
+    while (!ending.signal.aborted) {
+      const answer = await fetch(`${serviceUrl}/v1/revocations?replica=pod-1&waitSeconds=5${position}`, {
+        headers: { authorization: `Bearer ${credential}` },
+        signal: ending.signal,
+      });
+      if (answer.status === 401) await new Promise((resolve) => setTimeout(resolve, 50));
+      if (answer.status !== 200) continue;
+      const { epoch, seq } = (await answer.json()) as { epoch: string; seq: number };
+      position = `&epoch=${epoch}&after=${seq}`;
+    }
+  };
+  const running = run().catch((error: unknown) => {
+    if (!ending.signal.aborted) throw error;
+  });
+  return {
+    stop: () => {
+      ending.abort();
+      return running;
+    },
+  };
 }
 const LET_THROUGH = [null, null];
 const REFUSED = ['token_revoked', 'token_revoked'];
@@ -44,7 +71,7 @@ test('tokens of a device are cut off on every node, proved, and its next one is 
   expect(await codesOnEveryWorker(product, next)).toEqual(LET_THROUGH);
 });
 
-test('a signing key is revoked with its blast radius before and its proof after, and the next one signs', async ({
+test('a signing key is revoked with its blast radius and the password before, its proof after, and the next one signs', async ({
   newPhone,
   pageAs,
   product,
@@ -67,6 +94,19 @@ test('a signing key is revoked with its blast radius before and its proof after,
   await expect(dialog).toContainText(/devices? holds? a token of it/);
   await dialog.getByLabel('Reason').fill('A backup of it was found on a laptop');
   await dialog.getByRole('button', { name: 'Revoke this key' }).click();
+  const question = stepUpDialog(page);
+  await expect(question.getByLabel(/^Password of/)).toBeFocused();
+  await expectAccessible(page, 'the question for the password');
+  await page.keyboard.type('not the password');
+  await page.keyboard.press('Enter');
+  await expect(question).toContainText('This is not your password.');
+  // Leaving it is no act: the key still signs, and its dialog says what it asked for.
+  await page.keyboard.press('Escape');
+  await expect(question).toHaveCount(0);
+  await expect(dialog).toContainText('asks for your password again');
+  expect(await codesOnEveryWorker(product, token)).toEqual(LET_THROUGH);
+  await dialog.getByRole('button', { name: 'Revoke this key' }).click();
+  await stepUp(page, product, 'responder');
   await expect(page.getByText('Enforced on 2 of 2 nodes')).toBeVisible();
   await expect(page.getByText('Every token of it is refused.').first()).toBeVisible();
   expect(await codesOnEveryWorker(product, token)).toEqual(REFUSED);
@@ -92,6 +132,43 @@ test('a rotation that was asked for says from when the next key signs, or proves
   }
   const pending = page.getByText(/The next key signs from/);
   await expect(pending.or(page.getByText('Enforced on 2 of 2 nodes'))).toBeVisible();
+});
+
+test('a relying party that verifies locally is registered, listed in the proof of a cut-off, and removed', async ({
+  pageAs,
+  product,
+}) => {
+  const page = await pageAs('admin');
+  await page.goto('/settings/signing-keys');
+  const card = page.getByRole('region', { name: 'Relying parties' });
+  await card.getByRole('button', { name: 'Register' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Accounts API');
+  await expectAccessible(page, 'the registration of a relying party');
+  await dialog.getByRole('button', { name: 'Make a credential' }).click();
+  const credential = (await dialog.locator('code').textContent()) ?? '';
+  expect(credential).toMatch(/^csr_/);
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  const row = card.getByRole('row').filter({ hasText: 'Accounts API' });
+  await expect(row).toContainText('never heard of');
+  const party = follow(product.serviceUrl, credential);
+  await expect(row).toContainText('up to date, 1 process', { timeout: 20_000 });
+
+  const cutOffs = page.getByRole('region', { name: 'Whole organisation' });
+  await cutOffs.getByRole('button', { name: 'Cut off tokens' }).click();
+  const ask = page.getByRole('alertdialog');
+  await ask.getByLabel('Reason').fill('A drill');
+  await ask.getByRole('button', { name: 'Cut off these tokens' }).click();
+  await expect(page.getByText('Enforced on 2 of 2 nodes')).toBeVisible();
+  const proof = page.getByRole('region', { name: 'Relying parties' }).first();
+  await expect(proof).toContainText('Applied by 1 of 1 relying party');
+  await expect(proof).toContainText('pod-1');
+  await expectAccessible(page, 'the proof with a relying party');
+  await party.stop();
+  await row.getByRole('button', { name: 'Remove' }).click();
+  await ask.getByLabel('Reason').fill('The drill is over');
+  await ask.getByRole('button', { name: 'Remove Accounts API' }).click();
+  await expect(row).toHaveCount(0);
 });
 
 test('an analyst sees the keys, and no act on them', async ({ pageAs }) => {

@@ -41,6 +41,7 @@ const PAGES: readonly Picture[] = [
   { name: 'api-key', open: openApiKey },
   { name: 'audit', open: goTo('/audit') },
   { name: 'signing-keys', open: goTo('/settings/signing-keys') },
+  { name: 'evidence-sources', open: goTo('/settings/evidence-sources') },
   { name: 'sign-in', open: goTo('/sign-in'), stranger: true },
   { name: 'setup', open: (page) => goTo(setupLink)(page), stranger: true },
 ];

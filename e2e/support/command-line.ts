@@ -43,6 +43,8 @@ export async function makePlace(): Promise<Place> {
       COUNTERSIGN_OPS_PORT: String(ops),
       COUNTERSIGN_WORKERS: '2',
       COUNTERSIGN_TRUSTED_PROXIES: '127.0.0.1/32',
+      // No vendor is asked by a test.
+      COUNTERSIGN_STATUS_LIST_URL: 'off',
       // The servers that tests probe run here.
       COUNTERSIGN_PROBE_NETWORKS: '127.0.0.0/8,::1/128',
     },

@@ -3,7 +3,7 @@ import type { ApiKeyAct, Permission } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 import { changeKey, type KeyAudit, type KeyEditor } from './change-key';
 import { loadKeyView } from './read-keys';
-import { findKey, type KeyRow } from './store';
+import { findKey, type KeyRow } from './store/keys';
 
 /**
  * The key that a person wants to do something to, if they may.

@@ -19,7 +19,7 @@ import {
 } from '@/lib/api-keys';
 import { registerApi } from '@/lib/apps';
 import type { Actor } from '@/lib/auth';
-import { actorWith } from '@/lib/auth/testing/actors';
+import { actorWith, steppedUp } from '@/lib/auth/testing/actors';
 import { readChanges, readFeedPosition } from '@/lib/changes';
 import type { ApiKeyCreation, ApiKeyView } from '@/lib/contracts';
 import { systemClock } from '@/lib/core';
@@ -47,6 +47,8 @@ afterAll(() => db.close());
 const as = (actor: Actor) => ({ db: db.console, actor, clock });
 const admin = actorWith('admin');
 const responder = actorWith('responder');
+/** The same person, who has just proved that it is they. */
+const proven = () => steppedUp(responder, clock.nowMs());
 const reason = 'a yearly rotation';
 
 let made = 0;
@@ -254,10 +256,10 @@ describe('staging a version', () => {
 });
 
 describe('retiring a version', () => {
-  const retire = (key: ApiKeyView, version: number, override = false) =>
-    retireApiKeyVersion(as(responder), { id: key.id, version, reason, override });
+  const retire = (key: ApiKeyView, version: number, override = false, actor = responder) =>
+    retireApiKeyVersion(as(actor), { id: key.id, version, reason, override });
 
-  test('is refused while it is used, unless the person says so', async () => {
+  test('is refused while it is used, unless the person says so and proves who they are', async () => {
     const key = await managed();
     await rotate(key, 1, 604_800);
     const counters = new KeyUseCounters(db.service, 'w1');
@@ -265,7 +267,9 @@ describe('retiring a version', () => {
     await counters.flush();
     expect((await read(key.id)).versions[1]).toMatchObject({ isSafeToRetire: false, requestsLastHour: 1 });
     await expect(retire(key, 1)).rejects.toMatchObject({ code: 'api_key_in_use' });
-    const { key: retired } = await retire(key, 1, true);
+    await expect(retire(key, 1, true)).rejects.toMatchObject({ code: 'step_up_required' });
+    expect((await read(key.id)).versions[1]?.status).toBe('retiring');
+    const { key: retired } = await retire(key, 1, true, proven());
     expect(statuses(retired)).toEqual(['2 active', '1 revoked']);
     expect((await auditOf(key.id)).at(-1)).toMatchObject({
       action: 'api_key.retire',
@@ -308,7 +312,7 @@ describe('retiring a version', () => {
 
 describe('revoking a version in an emergency', () => {
   const revoke = (key: ApiKeyView, version: number, value?: string) =>
-    revokeApiKeyVersion(as(responder), { id: key.id, version, reason, ...(value ? { value } : {}) });
+    revokeApiKeyVersion(as(proven()), { id: key.id, version, reason, ...(value ? { value } : {}) });
 
   test('ends the active one at once, gives a successor, and says how many devices have not fetched it', async () => {
     const key = await managed();
@@ -316,6 +320,9 @@ describe('revoking a version in an emergency', () => {
     const deliver = (instanceId: string, version: number) =>
       recordDeliveries(db.service, [{ instanceId, keyId: key.id, version }], 'w1');
     for (const instanceId of devices) await deliver(instanceId, 1);
+    await expect(
+      revokeApiKeyVersion(as(responder), { id: key.id, version: 1, reason }),
+    ).rejects.toMatchObject({ code: 'step_up_required' });
     const { key: revoked } = await revoke(key, 1);
     expect(statuses(revoked)).toEqual(['2 active', '1 revoked']);
     expect(revoked.versions[1]?.revokedWhy).toBe('emergency');

@@ -4,16 +4,14 @@ import type { ApiKeySnapshot } from '@/lib/contracts';
 import { AppError, type Clock } from '@/lib/core';
 import type { Database, Tx } from '@/lib/db';
 import { standingAt } from '@/lib/relying-party';
+import { findKey, type KeyRow, lockKey } from './store/keys';
 import {
-  findKey,
   insertVersion,
-  type KeyRow,
-  lockKey,
   selectVersions,
   updateVersion,
   type VersionPatch,
   type VersionRow,
-} from './store';
+} from './store/versions';
 import { newValue, requireVaultKey, sealValue } from './value';
 
 /** On whose behalf, and when. */

@@ -2,7 +2,7 @@ import type { Clock } from '@/lib/core';
 import type { Database } from '@/lib/db';
 import { changeKey } from './change-key';
 import { SERVICE_ACTOR } from './end-graces';
-import { type RotationRow, settleRotation } from './store';
+import { type RotationRow, settleRotation } from './store/hooks';
 
 /** What the hook returned: the new value, and what it calls it, if it wants to be told to revoke it. */
 export interface HookValue {

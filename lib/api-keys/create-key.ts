@@ -4,7 +4,7 @@ import { AppError, type Branded, newId } from '@/lib/core';
 import { sealSecret } from '@/lib/crypto';
 import { KeyEditor, recordChange } from './change-key';
 import { loadKeyView } from './read-keys';
-import { apisOfApp, insertKey, isApp, type KeyRow, lockKey, managedKeyOf } from './store';
+import { apisOfApp, insertKey, isApp, type KeyRow, lockKey, managedKeyOf } from './store/keys';
 import { hookIdentityOf, requireVaultKey } from './value';
 
 /**
@@ -24,6 +24,7 @@ export async function createApiKey(ctx: VerbContext, input: ApiKeyCreation): Pro
     apiIds: [...new Set(input.apiIds)],
     isRequired: false,
     hookUrl: input.hook?.url ?? null,
+    revision: 1,
     createdAt: new Date(nowMs),
     createdByName: actor.name,
   };
@@ -54,14 +55,22 @@ export async function createApiKey(ctx: VerbContext, input: ApiKeyCreation): Pro
   return { key: await loadKeyView(ctx, key.id), seq };
 }
 
-/** Every API must take the app's tokens, and have no other key of the app: which one it checks is never in doubt. */
-async function requireApis(tx: KeyEditor['tx'], { appId, apiIds }: KeyRow): Promise<void> {
+/**
+ * Every API must take the app's tokens, and have no other key of the app: which one it checks is never in doubt. The
+ * caller has locked the app.
+ * @throws AppError `api_not_found`, `api_key_already_exists`
+ */
+export async function requireApis(
+  tx: KeyEditor['tx'],
+  key: Pick<KeyRow, 'id' | 'appId' | 'apiIds'>,
+): Promise<void> {
+  const { appId, apiIds } = key;
   const known = await apisOfApp(tx, appId, apiIds);
   const unknown = apiIds.find((id) => !known.has(id));
   if (unknown !== undefined) {
     throw new AppError('api_not_found', { fields: { apiIds: `${unknown} does not accept this app` } });
   }
-  const other = await managedKeyOf(tx, appId, apiIds);
+  const other = await managedKeyOf(tx, key);
   if (other !== undefined) {
     throw new AppError('api_key_already_exists', { fields: { apiIds: `${other} is checked there already` } });
   }

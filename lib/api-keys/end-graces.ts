@@ -2,7 +2,7 @@ import type { AuditActor } from '@/lib/audit';
 import type { Clock } from '@/lib/core';
 import type { Database } from '@/lib/db';
 import { changeKey } from './change-key';
-import { keysWithEndedGrace } from './store';
+import { keysWithEndedGrace } from './store/versions';
 
 /** Who acts where no person does. */
 export const SERVICE_ACTOR: AuditActor = {

@@ -1,16 +1,17 @@
-import type { VerbContext } from '@/lib/auth';
+import { requireStepUp, type VerbContext } from '@/lib/auth';
 import type { ApiKeyAct, ApiKeyRequirement, ApiKeyRetirement, ApiKeyRevocation } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 import { act, requireKey } from './act';
 import type { KeyEditor } from './change-key';
 import { isInUse } from './read-keys';
 import { givenValue } from './rotate-key';
-import { setRequired, type VersionRow } from './store';
+import { setRequired } from './store/keys';
+import type { VersionRow } from './store/versions';
 
 /**
  * Ends a version that is staged or retiring. One that is still used is not ended unless the person says so.
  * @throws AppError `permission_denied`, `api_key_not_found`, `api_key_version_not_found`, `api_key_in_use`,
- * `api_key_transition_refused` for the active version, and for one that has ended
+ * `step_up_required` where it is used, `api_key_transition_refused` for the active version, and for one that has ended
  */
 export async function retireApiKeyVersion(ctx: VerbContext, input: ApiKeyRetirement): Promise<ApiKeyAct> {
   const key = await requireKey(ctx, 'api_keys.rotate', input.id);
@@ -22,6 +23,7 @@ export async function retireApiKeyVersion(ctx: VerbContext, input: ApiKeyRetirem
     }
     const isForced = row.status === 'retiring' && inUse;
     if (isForced && !input.override) throw new AppError('api_key_in_use');
+    if (isForced) requireStepUp(ctx, 'api_key_retire_in_use');
     await editor.end(row, row.status === 'staged' ? 'discarded' : 'retired');
     return {
       action: row.status === 'staged' ? 'api_key.discard' : 'api_key.retire',
@@ -34,11 +36,12 @@ export async function retireApiKeyVersion(ctx: VerbContext, input: ApiKeyRetirem
 /**
  * Ends a version at once, whatever uses it. Where it was the active one, a successor takes over in the same moment: the
  * staged version, a new managed one, or the value that is given; a third party's key may be left without any.
- * @throws AppError `permission_denied`, `api_key_not_found`, `api_key_version_not_found`,
+ * @throws AppError `permission_denied`, `step_up_required`, `api_key_not_found`, `api_key_version_not_found`,
  * `api_key_transition_refused` for one that has ended
  */
 export async function revokeApiKeyVersion(ctx: VerbContext, input: ApiKeyRevocation): Promise<ApiKeyAct> {
   const key = await requireKey(ctx, 'api_keys.rotate', input.id);
+  requireStepUp(ctx, 'api_key_revoke');
   if (key.kind === 'managed' && input.value !== undefined) givenValue(key, input.value);
   return await act(ctx, input.id, async (editor) => {
     const row = editor.version(input.version);

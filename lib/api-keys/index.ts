@@ -6,6 +6,7 @@ export {
   recordDeliveries,
   recordDeviceUses,
 } from './deliveries';
+export { editApiKey } from './edit-key';
 export { endGraces } from './end-graces';
 export { requireApiKey, retireApiKeyVersion, revokeApiKeyVersion } from './end-version';
 export { type OpenedValues, openKeyValues } from './open-values';
@@ -17,9 +18,9 @@ export {
   type RotationRow,
   selectDueRevocations,
   selectDueRotations,
-  selectKeySnapshots,
   settleRevocation,
   settleRotation,
-} from './store';
+} from './store/hooks';
+export { selectKeySnapshots } from './store/versions';
 export { deleteOldUses, type KeyUse, KeyUseCounters } from './use-counters';
 export { hookIdentityOf } from './value';

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { openSecret } from '@/lib/crypto';
 import type { Executor } from '@/lib/db';
-import { selectSealedValues } from './store';
+import { selectSealedValues } from './store/versions';
 import { identityOf } from './value';
 
 /** Values that devices may be given, by `keyId/version`. In the service's memory only. */

@@ -2,7 +2,9 @@ import { permittedApps, requirePermission, type VerbContext } from '@/lib/auth';
 import type { ApiKeyDetail, ApiKeyView } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 import { figuresName, NO_FIGURES, readAdoption, readFigures, readPresenters } from './figures';
-import { findKey, type KeyRow, selectKeys, selectRotations, selectVersions } from './store';
+import { selectRotations } from './store/hooks';
+import { findKey, type KeyRow, selectKeys } from './store/keys';
+import { selectVersions } from './store/versions';
 import { isUnused, keyView } from './view';
 
 const DAY_MS = 86_400_000;

@@ -5,7 +5,8 @@ import { AppError, type Branded, newId } from '@/lib/core';
 import { act, requireKey } from './act';
 import { changeKey, type KeyEditor, type NewValue } from './change-key';
 import { loadKeyView } from './read-keys';
-import { insertRotation, type KeyRow } from './store';
+import { insertRotation } from './store/hooks';
+import type { KeyRow } from './store/keys';
 
 /**
  * Gives out a new version from now on; the one before may be used for as long as the grace. Of two rotations at once one

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { AppError, sha256, toBase64Url } from '@/lib/core';
 import { type SealingPublicJwk, sealSecret } from '@/lib/crypto';
 import type { Executor } from '@/lib/db';
-import { selectVaultPublicKey } from './store';
+import { selectVaultPublicKey } from './store/keys';
 
 /** Says what it is where it turns up in a log or a repository, so that scanners for secrets find it. */
 const PREFIX = 'csk_';

@@ -1,7 +1,9 @@
 import type { ApiKeyKind, ApiKeyVersionView, ApiKeyView } from '@/lib/contracts';
 import { standingAt } from '@/lib/relying-party';
 import { figuresName, NO_FIGURES, type VersionFigures } from './figures';
-import type { KeyRow, RotationRow, VersionRow } from './store';
+import type { RotationRow } from './store/hooks';
+import type { KeyRow } from './store/keys';
+import type { VersionRow } from './store/versions';
 import { NO_VERSION } from './use-counters';
 
 /**

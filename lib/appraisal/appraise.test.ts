@@ -220,6 +220,11 @@ describe('requirements', () => {
       requirement: 'maxEvidenceAgeSeconds',
       changes: { evidenceAgeSeconds },
     })),
+    {
+      threat: 'device_binding',
+      requirement: 'maxAttestedKeys',
+      changes: { claims: { ...IOS, attestedKeys: 6 } },
+    },
     ...[
       { registered: false, withdrawn: false },
       { registered: true, withdrawn: true },
@@ -254,6 +259,14 @@ describe('requirements', () => {
       expect(judge(policyOf(everyThreat('reject'), DEMANDING), { claims }).verdict).toBe('trusted');
     },
   );
+
+  it('accepts a device with as many attested keys as allowed, and one whose count is not known', () => {
+    for (const claims of [{ ...IOS, attestedKeys: 5 }, IOS])
+      expect(judge(policyOf(everyThreat('reject'), DEMANDING), { claims }).verdict).toBe('trusted');
+    const silent = { ...IOS, attestedKeys: 1_000 };
+    const { maxAttestedKeys: _, ...older } = DEMANDING;
+    expect(judge(policyOf(everyThreat('reject'), older), { claims: silent }).verdict).toBe('trusted');
+  });
 
   it('accepts evidence exactly as old as allowed', () => {
     const changes = { evidenceAgeSeconds: 30 * DAY_SECONDS };

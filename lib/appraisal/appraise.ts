@@ -1,12 +1,14 @@
 import {
   type Appraisal,
   type AppraisalChange,
-  type ThreatId,
+  type Policy,
   VERDICT_OF_RESPONSE,
   type Verdict,
 } from '@/lib/contracts';
-import type { CompiledPolicy, Finding } from './compile-policy';
-import type { AppraisalInput } from './requirements';
+import type { CompiledPolicy } from './compile-policy';
+import { findingsOf } from './find';
+import type { Finding } from './finding';
+import type { AppraisalInput } from './input';
 import { affirmedVector } from './trust-vector';
 
 /**
@@ -15,12 +17,12 @@ import { affirmedVector } from './trust-vector';
  * frozen.
  */
 export function appraise(compiled: CompiledPolicy, input: AppraisalInput): Appraisal {
-  const found = findings(compiled, input);
+  const found = findingsOf(compiled, input);
   const worst = found[0];
   const verdict = worst === undefined ? 'trusted' : VERDICT_OF_RESPONSE[worst.match.response];
   const deciding = verdict === 'trusted' ? undefined : worst;
   const vector = affirmedVector(input.claims, input.appVersion.registered && !input.appVersion.withdrawn);
-  const annotations: string[] = [];
+  const annotations = [...outcomeAnnotations(compiled.policy, verdict)];
   for (const { entries, annotation } of found) {
     for (const { member, value } of entries) if (value > vector[member]) vector[member] = value;
     if (annotation !== undefined && !annotations.includes(annotation)) annotations.push(annotation);
@@ -36,52 +38,33 @@ export function appraise(compiled: CompiledPolicy, input: AppraisalInput): Appra
   };
 }
 
-/** All that matched, worst first. A threat with several causes is told by the best proven one, so that comes first. */
-function findings(compiled: CompiledPolicy, input: AppraisalInput): Finding[] {
-  const found: Finding[] = [];
-  if (input.failure !== null) insert(found, compiled.failed.get(input.failure) ?? compiled.unproven);
-  for (const { rule, finding } of compiled.required) {
-    if (rule.missed(input, compiled.requirements)) insert(found, finding);
-  }
-  insertAll(found, compiled, compiled.detected, input.serverThreats);
-  insertAll(found, compiled, compiled.reported, input.runtimeThreats);
-  // Missing evidence is never permission; a refusal that no policy can lift has said so with a better reason.
-  if (input.claims === null && !found.some(({ change }) => change === null)) insert(found, compiled.unproven);
-  return found;
+/** What decides, without all that explains it: for judging in numbers. The same as `appraise` says, always. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** The worst match, whether it decides anything or not. */
+  readonly worst: Finding | undefined;
 }
 
-function insertAll(
-  found: Finding[],
-  compiled: CompiledPolicy,
-  table: ReadonlyMap<ThreatId, Finding | null>,
-  threats: readonly ThreatId[],
-): void {
-  for (const threat of threats) {
-    const finding = table.get(threat);
-    if (finding === undefined) insert(found, compiled.unknown);
-    else if (finding !== null) insert(found, finding);
-  }
+export function judge(compiled: CompiledPolicy, input: AppraisalInput): Judgement {
+  const worst = findingsOf(compiled, input)[0];
+  return { verdict: worst === undefined ? 'trusted' : VERDICT_OF_RESPONSE[worst.match.response], worst };
 }
 
-/** Keeps the list in order, with the first finding of each threat only: later ones are never worse. */
-function insert(found: Finding[], finding: Finding): void {
-  let place = found.length;
-  for (let i = 0; i < found.length; i++) {
-    const other = found[i];
-    if (other === undefined || other.index === finding.index) return;
-    if (place === found.length && other.order > finding.order) place = i;
-  }
-  found.splice(place, 0, finding);
+const NONE: readonly string[] = [];
+
+function outcomeAnnotations(policy: Policy | null, verdict: Verdict): readonly string[] {
+  if (verdict === 'rejected' || !policy?.outcomes) return NONE;
+  return policy.outcomes[verdict]?.annotations ?? NONE;
 }
 
 /** One step milder for every finding that leads to the verdict, or `null` where one of them cannot be. */
 function smallestFlip(found: readonly Finding[], verdict: Verdict): Appraisal['smallestFlip'] {
-  const changes: AppraisalChange[] = [];
-  for (const { match, change } of found) {
+  const all: AppraisalChange[] = [];
+  for (const { match, changes } of found) {
     if (VERDICT_OF_RESPONSE[match.response] !== verdict) break;
-    if (change === null) return null;
-    changes.push(change);
+    if (changes === null) return null;
+    all.push(...changes);
   }
-  const first = changes[0];
-  return first === undefined ? null : { changes, verdict: VERDICT_OF_RESPONSE[first.to] };
+  const first = all[0];
+  return first === undefined ? null : { changes: all, verdict: VERDICT_OF_RESPONSE[first.to] };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { IntegrityClaims, IntegrityRequirements } from '@/lib/contracts';
-import { appraise, compilePolicy, integrityMisses } from './index';
+import { appraise, compilePolicy, integrityMisses, judgedIntegrity } from './index';
 import { ANDROID, INTEGRITY, IOS, inputOf, LENIENT, NOW_MS, policyOf } from './testing';
 
 const ASKS_NOTHING: IntegrityRequirements = {
@@ -25,9 +25,7 @@ const ASKS_ALL: IntegrityRequirements = {
 };
 
 const threatsOf = (change: Partial<IntegrityClaims>, requirements = ASKS_ALL) =>
-  integrityMisses({ claims: { ...INTEGRITY, ...change }, nowMs: NOW_MS }, requirements).map(
-    ({ threat }) => threat,
-  );
+  integrityMisses({ ...INTEGRITY, ...change }, NOW_MS, requirements).map(({ threat }) => threat);
 
 const MISSES: readonly (readonly [string, Partial<IntegrityClaims>])[] = [
   ['integrity_verdict_low', { requestedAtMs: NOW_MS - 3_600_001 }],
@@ -82,7 +80,9 @@ describe('requirements of Play Integrity', () => {
       decidingRule: 'requirement.integrity',
       decidingThreat: 'integrity_verdict_low',
     });
-    expect(appraise(policy, inputOf({ claims: ANDROID, integrity: INTEGRITY })).verdict).toBe('trusted');
+    expect(
+      appraise(policy, inputOf({ claims: ANDROID, ...judgedIntegrity(INTEGRITY, NOW_MS) })).verdict,
+    ).toBe('trusted');
     expect(appraise(policy, inputOf({ claims: IOS })).verdict).toBe('trusted');
   });
 

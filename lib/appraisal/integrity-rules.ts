@@ -4,18 +4,20 @@ import {
   type IntegrityRequirements,
   type ThreatId,
 } from '@/lib/contracts';
+import type { JudgedIntegrity } from './input';
+import { judgedIntegrity } from './judged-integrity';
 
-/** A verified Play Integrity verdict with the moment at which it is judged. */
-export interface JudgedIntegrity {
-  readonly claims: IntegrityClaims | null;
-  readonly nowMs: number;
+/** A verified Play Integrity verdict with its age when it is judged; `null` where there is none. */
+interface AgedIntegrity {
+  readonly integrity: JudgedIntegrity | null;
+  readonly ageSeconds: number;
 }
 
 /** One way in which a Play Integrity verdict misses what a policy asks of it. */
 export interface IntegrityRule {
   readonly threat: ThreatId;
   inForce(requirements: IntegrityRequirements): boolean;
-  missed(judged: JudgedIntegrity, requirements: IntegrityRequirements): boolean;
+  missed(judged: AgedIntegrity, requirements: IntegrityRequirements): boolean;
   reason(requirements: IntegrityRequirements): string;
 }
 
@@ -25,13 +27,13 @@ const ALWAYS = () => true;
 function ofVerdict(
   threat: ThreatId,
   inForce: IntegrityRule['inForce'],
-  missed: (claims: IntegrityClaims, requirements: IntegrityRequirements) => boolean,
+  missed: (integrity: JudgedIntegrity, requirements: IntegrityRequirements) => boolean,
   reason: IntegrityRule['reason'],
 ): IntegrityRule {
   return {
     threat,
     inForce,
-    missed: ({ claims }, requirements) => claims !== null && missed(claims, requirements),
+    missed: ({ integrity }, requirements) => integrity !== null && missed(integrity, requirements),
     reason,
   };
 }
@@ -46,17 +48,10 @@ const THREAT_OF_ACCESS: readonly (readonly [suffix: string, threat: ThreatId, re
 
 /** Whether the verdict is `null` in this member, or names a refused access that ends so. */
 function hasRefusedAccess(suffix: string) {
-  return ({ appsDetected }: IntegrityClaims, { refusedAppAccess }: IntegrityRequirements) => {
+  return ({ appsDetected }: JudgedIntegrity, { refusedAppAccess }: IntegrityRequirements) => {
     const refused = refusedAppAccess.filter((access) => access.endsWith(suffix));
     return refused.length > 0 && (appsDetected === null || refused.some((one) => appsDetected.includes(one)));
   };
-}
-
-const LEVEL = /^LEVEL_([1-4])$/;
-
-/** The level of recent activity; NaN where it was not evaluated, which no bound holds. */
-function activityOf({ activityLevel }: IntegrityClaims): number {
-  return Number(LEVEL.exec(activityLevel ?? '')?.[1] ?? Number.NaN);
 }
 
 /** Every rule, in the order in which a threat's first rule gives its reason. */
@@ -64,8 +59,8 @@ export const INTEGRITY_RULES: readonly IntegrityRule[] = [
   {
     threat: 'integrity_verdict_low',
     inForce: ALWAYS,
-    missed: ({ claims, nowMs }, { maxAgeSeconds }) =>
-      claims === null || !(nowMs - claims.requestedAtMs <= maxAgeSeconds * 1000),
+    missed: ({ integrity, ageSeconds }, { maxAgeSeconds }) =>
+      integrity === null || !(ageSeconds <= maxAgeSeconds),
     reason: ({ maxAgeSeconds }) => `There is no Play Integrity verdict of the last ${maxAgeSeconds} s.`,
   },
   ofVerdict(
@@ -84,26 +79,27 @@ export const INTEGRITY_RULES: readonly IntegrityRule[] = [
   ofVerdict(
     'integrity_verdict_low',
     ({ maxActivityLevel }) => maxActivityLevel !== null,
-    (claims, { maxActivityLevel }) => !(activityOf(claims) <= (maxActivityLevel ?? 0)),
+    ({ activityLevel }, { maxActivityLevel }) =>
+      !(activityLevel !== null && activityLevel <= (maxActivityLevel ?? 0)),
     ({ maxActivityLevel }) =>
       `The device asked for more verdicts lately than LEVEL_${maxActivityLevel}, or that was not evaluated.`,
   ),
   ofVerdict(
     'app_integrity',
     ({ recognized }) => recognized,
-    ({ recognition }) => recognition !== 'PLAY_RECOGNIZED',
+    ({ isRecognized }) => !isRecognized,
     () => 'Google Play does not recognise the app.',
   ),
   ofVerdict(
     'unofficial_store',
     ({ licensed }) => licensed,
-    ({ licensing }) => licensing !== 'LICENSED',
+    ({ isLicensed }) => !isLicensed,
     () => 'The user did not get the app from Google Play.',
   ),
   ofVerdict(
     'malware',
     ({ playProtect }) => playProtect !== null,
-    (claims, { playProtect }) => !playProtect?.some((accepted) => accepted === claims.playProtect),
+    (found, { playProtect }) => !playProtect?.some((accepted) => accepted === found.playProtect),
     () => 'Play Protect found a risk, or did not look.',
   ),
   ...THREAT_OF_ACCESS.map(([suffix, threat, reason]) =>
@@ -118,13 +114,16 @@ export const INTEGRITY_RULES: readonly IntegrityRule[] = [
 
 /** What a verdict misses of requirements, each threat once, with the first reason for it. */
 export function integrityMisses(
-  judged: JudgedIntegrity,
+  claims: IntegrityClaims,
+  nowMs: number,
   requirements: IntegrityRequirements,
 ): { threat: ThreatId; reason: string }[] {
+  const { integrity = null, integrityAgeSeconds: ageSeconds = Number.NaN } = judgedIntegrity(claims, nowMs);
   const misses = new Map<ThreatId, string>();
   for (const rule of INTEGRITY_RULES) {
     if (misses.has(rule.threat) || !rule.inForce(requirements)) continue;
-    if (rule.missed(judged, requirements)) misses.set(rule.threat, rule.reason(requirements));
+    if (rule.missed({ integrity, ageSeconds }, requirements))
+      misses.set(rule.threat, rule.reason(requirements));
   }
   return Array.from(misses, ([threat, reason]) => ({ threat, reason }));
 }

@@ -39,6 +39,8 @@ const RESPONSES: Readonly<Record<ThreatId, readonly [Response, Response, Respons
   patch_level_stale: ['observe', 'observe', 'observe'],
   app_identity_mismatch: ['reject', 'reject', 'reject'],
   app_version_unknown: ['observe', 'flag', 'reject'],
+  app_version_unsupported: ['flag', 'restrict', 'reject'],
+  os_version_unsupported: ['observe', 'flag', 'reject'],
   // An app that is not registered in a development environment fails verification before a policy is asked.
   development_environment: ['observe', 'flag', 'reject'],
   integrity_verdict_low: ['observe', 'restrict', 'reject'],

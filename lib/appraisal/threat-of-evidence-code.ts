@@ -51,6 +51,14 @@ const THREAT_OF_EVIDENCE_CODE: Readonly<Record<EvidenceCode, ThreatId>> = {
   integrity_stale: 'evidence_stale',
   integrity_testing_response: 'development_environment',
   integrity_app_mismatch: 'app_identity_mismatch',
+  receipt_malformed: 'evidence_malformed',
+  receipt_untrusted: 'evidence_untrusted',
+  receipt_bad_signature: 'evidence_untrusted',
+  receipt_app_mismatch: 'app_identity_mismatch',
+  receipt_environment_mismatch: 'development_environment',
+  receipt_key_mismatch: 'evidence_malformed',
+  receipt_client_data_mismatch: 'challenge_replayed',
+  receipt_stale: 'evidence_stale',
 };
 
 /** The threat as which the appraisal and the telemetry speak of a failed verification. */

@@ -1,11 +1,11 @@
 import {
-  type EvidenceClaims,
   type Response,
   type ThreatId,
   type TrustVector,
   type TrustVectorMember,
   threatVector,
 } from '@/lib/contracts';
+import type { JudgedClaims } from './input';
 
 /** One entry that a matched threat writes into the vector. */
 export interface VectorEntry {
@@ -63,7 +63,7 @@ export function vectorEntries(threat: ThreatId, response: Response): readonly Ve
  * What verified evidence affirms before any threat is counted. A fact that evidence does not affirm makes no claim (0):
  * whether it is *bad* is the policy's word, which `vectorEntries` adds.
  */
-export function affirmedVector(claims: EvidenceClaims | null, versionRegistered: boolean): TrustVector {
+export function affirmedVector(claims: JudgedClaims | null, versionRegistered: boolean): TrustVector {
   const hardware = claims !== null && claims.securityLevel !== 'software';
   const booted = claims?.boot?.deviceLocked === true && claims.boot.state === 'verified';
   return {
@@ -79,7 +79,7 @@ export function affirmedVector(claims: EvidenceClaims | null, versionRegistered:
 }
 
 /** 2 recognised app (on Android: on verified boot), 3 verified boot only, 0 no claim. */
-function affirmedExecutables(claims: EvidenceClaims, booted: boolean, versionRegistered: boolean): number {
+function affirmedExecutables(claims: JudgedClaims, booted: boolean, versionRegistered: boolean): number {
   if (claims.environment !== 'production') return 0;
   if (claims.platform === 'android' && !booted) return 0;
   if (versionRegistered) return 2;

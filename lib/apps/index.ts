@@ -1,4 +1,5 @@
 export { listApps, readApp } from './list-apps';
+export { loadPolicyStates, percentOf } from './policy-state-store';
 export { previewRetention } from './preview-retention';
 export { readRetention } from './read-retention';
 export { registerApi } from './register-api';

@@ -11,6 +11,7 @@ import {
 } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 import type { Executor, Tx } from '@/lib/db';
+import { loadPolicyStates, type StoredPolicyState } from './policy-state-store';
 
 type AppRow = typeof apps.$inferSelect;
 type ApiRow = typeof apis.$inferSelect;
@@ -187,9 +188,10 @@ export async function loadApps(db: Executor, ids: readonly string[] | null): Pro
           .from(appVersions)
           .where(inArray(appVersions.appId, found))
           .orderBy(asc(appVersions.platform), asc(appVersions.version));
+  const states = await loadPolicyStates(db, ids);
   return rows.map(({ app, policy }) => ({
     snapshot: toSnapshot(
-      app,
+      { ...app, ...states.of(app.id) },
       policy,
       versions.filter((version) => version.appId === app.id),
     ),
@@ -201,7 +203,7 @@ export async function loadApps(db: Executor, ids: readonly string[] | null): Pro
 
 /** The row's text columns hold what the schema let in, which parsing proves to the compiler and to us. */
 function toSnapshot(
-  app: AppRow,
+  app: AppRow & StoredPolicyState,
   policy: unknown,
   versions: (typeof appVersions.$inferSelect)[],
 ): AppSnapshot {

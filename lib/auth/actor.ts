@@ -11,6 +11,8 @@ export interface StaffActor {
   email: string;
   grants: readonly RoleGrant[];
   sessionId: SessionId;
+  /** When they last proved again in this session that it is they; `null` for never. */
+  steppedUpAt: Date | null;
 }
 
 /** The operator's shell on the machine itself. `id` is the name of the operating system's user. */

@@ -9,7 +9,14 @@ export {
 export { changeOwnPassword } from './change-password';
 export { createStaff } from './create-staff';
 export { hashPassword, requireStrongPassword, verifyPassword } from './password';
-export { mayDo, permittedApps, requirePermission, requireSomewhere, scopeApps } from './permissions';
+export {
+  mayDo,
+  mayDoSomewhere,
+  permittedApps,
+  requirePermission,
+  requireSomewhere,
+  scopeApps,
+} from './permissions';
 export { readAuditLog } from './read-audit-log';
 export {
   listOwnSessions,
@@ -22,3 +29,4 @@ export {
 } from './sessions';
 export { completeSetup, createSetupToken, isSetUp, isSetupTokenGood } from './setup';
 export { SESSION_SECONDS, type SignedIn, type SignInOrigin, signIn } from './sign-in';
+export { requireStepUp, STEP_UP_ACTS, STEP_UP_SECONDS, type StepUpAct, stepUp } from './step-up';

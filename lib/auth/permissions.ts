@@ -1,4 +1,4 @@
-import { isPermitted, PERMISSIONS_OF_ROLE, type Permission } from '@/lib/contracts';
+import { isPermitted, PERMISSIONS_OF_ROLE, type Permission, type RoleGrant } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 import type { Actor } from './actor';
 
@@ -7,12 +7,19 @@ const PERMISSIONS_OF_KIND: Readonly<Record<Exclude<Actor['kind'], 'staff'>, read
   cli: [
     'apps.read',
     'apps.write',
+    'policies.read',
+    'policies.write',
     'staff.manage',
     'nodes.read',
     'telemetry.read',
     'signing_keys.read',
     'signing_keys.write',
     'cut_offs.write',
+    'api_keys.read',
+    'api_keys.rotate',
+    'api_keys.write',
+    'certificates.read',
+    'certificates.write',
   ],
   system: [],
 };
@@ -22,6 +29,12 @@ export function mayDo(actor: Actor, permission: Permission, appId: string | null
   return actor.kind === 'staff'
     ? isPermitted(actor.grants, permission, appId)
     : PERMISSIONS_OF_KIND[actor.kind].includes(permission);
+}
+
+/** Whether the actor was granted this at all, for the organisation or for some app. */
+export function mayDoSomewhere(actor: Actor, permission: Permission): boolean {
+  const ofSome = ({ role }: RoleGrant) => PERMISSIONS_OF_ROLE[role].includes(permission);
+  return mayDo(actor, permission, null) || (actor.kind === 'staff' && actor.grants.some(ofSome));
 }
 
 /** Refuses whoever was not granted this. @throws AppError `permission_denied` */

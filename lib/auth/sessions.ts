@@ -24,8 +24,8 @@ export async function loadSession(
   if (now.getTime() - session.lastSeenAt.getTime() >= TOUCH_AFTER_MS) {
     await touchSession(db.orm, session.id, now);
   }
-  const { staffId, name, email, grants } = session;
-  return { kind: 'staff', id: staffId, name, email, grants, sessionId: session.id };
+  const { staffId, name, email, grants, steppedUpAt } = session;
+  return { kind: 'staff', id: staffId, name, email, grants, sessionId: session.id, steppedUpAt };
 }
 
 /** The same actors with their present grants, without counting as activity; those whose session has ended are missing. */

@@ -91,7 +91,8 @@ async function openSession(
   return { sessionId: id, staffId: account.id, name: account.name, email: account.email };
 }
 
-async function recordLock(db: Database, account: StaffRow): Promise<void> {
+/** Leaves in the audit log that guessing has locked an account. */
+export async function recordLock(db: Database, account: StaffRow): Promise<void> {
   await db.orm.transaction((tx) =>
     recordAudit(
       tx,

@@ -20,6 +20,7 @@ export interface LiveSession {
   name: string;
   email: string;
   lastSeenAt: Date;
+  steppedUpAt: Date | null;
   grants: RoleGrant[];
 }
 
@@ -108,6 +109,7 @@ export async function findLiveSessions(
       name: staff.name,
       email: staff.email,
       lastSeenAt: sessions.lastSeenAt,
+      steppedUpAt: sessions.steppedUpAt,
       role: roleGrants.role,
       appId: roleGrants.appId,
     })
@@ -134,6 +136,16 @@ export async function findLiveSessions(
 
 export async function touchSession(db: Executor, id: SessionId, now: Date): Promise<void> {
   await db.update(sessions).set({ lastSeenAt: now }).where(eq(sessions.id, id));
+}
+
+/** Notes that the session's person proved that it is they; `false` where the session has ended. */
+export async function markSteppedUp(tx: Tx, id: SessionId, now: Date): Promise<boolean> {
+  const rows = await tx
+    .update(sessions)
+    .set({ steppedUpAt: now })
+    .where(and(eq(sessions.id, id), isNull(sessions.revokedAt), gt(sessions.expiresAt, now)))
+    .returning({ id: sessions.id });
+  return rows.length === 1;
 }
 
 /** Revokes one session of a person; `false` where there is none to revoke. */

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, desc, eq, inArray } from 'drizzle-orm';
 import { blockBatches, blockBatchTargets } from '@/drizzle/schema';
 import type { Executor, Tx } from '@/lib/db';
 
@@ -6,7 +6,15 @@ export type BatchRow = typeof blockBatches.$inferSelect;
 
 /** Counts of an act that is made in one go. */
 export function finishedBatch(devices: number) {
-  return { state: 'done', devices, handled: devices, blocked: devices, lifted: 0, seq: null } as const;
+  return {
+    state: 'done',
+    steppedAt: null,
+    devices,
+    handled: devices,
+    blocked: devices,
+    lifted: 0,
+    seq: null,
+  } as const;
 }
 
 export async function insertBatch(tx: Tx, row: BatchRow): Promise<void> {
@@ -18,6 +26,21 @@ export async function findBatch(db: Executor, id: string): Promise<BatchRow | un
   return row;
 }
 
+/** Acts that somebody does in steps, or left; `createdBy` `null` for everybody's. Newest first. */
+export async function unfinishedBatches(
+  db: Executor,
+  createdBy: string | null,
+  most: number,
+): Promise<BatchRow[]> {
+  const unfinished = inArray(blockBatches.state, ['open', 'undoing']);
+  return db
+    .select()
+    .from(blockBatches)
+    .where(createdBy === null ? unfinished : and(unfinished, eq(blockBatches.createdBy, createdBy)))
+    .orderBy(desc(blockBatches.createdAt))
+    .limit(most);
+}
+
 /** The act, locked until the transaction ends: of two who step it, one waits for the other. */
 export async function lockBatch(tx: Tx, id: string): Promise<BatchRow | undefined> {
   const [row] = await tx.select().from(blockBatches).where(eq(blockBatches.id, id)).for('update');
@@ -27,7 +50,7 @@ export async function lockBatch(tx: Tx, id: string): Promise<BatchRow | undefine
 export async function updateBatch(
   tx: Tx,
   id: string,
-  set: Partial<Pick<BatchRow, 'state' | 'handled' | 'blocked' | 'lifted' | 'seq'>>,
+  set: Partial<Pick<BatchRow, 'state' | 'steppedAt' | 'handled' | 'blocked' | 'lifted' | 'seq'>>,
 ): Promise<BatchRow | undefined> {
   const [row] = await tx.update(blockBatches).set(set).where(eq(blockBatches.id, id)).returning();
   return row;

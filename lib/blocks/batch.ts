@@ -3,6 +3,7 @@ import {
   type Actor,
   auditActorOf,
   mayDo,
+  mayDoSomewhere,
   requirePermission,
   requireSomewhere,
   type VerbContext,
@@ -19,6 +20,7 @@ import {
   insertTargets,
   lockBatch,
   takeTargets,
+  unfinishedBatches,
   updateBatch,
 } from './batch-store';
 import { announceLifted, makeBlocks } from './make-blocks';
@@ -71,6 +73,7 @@ export async function openBatch(
     createdBy: actor.id,
     createdByName: actor.name,
     createdAt: new Date(nowMs),
+    steppedAt: null,
     devices: targets.length,
     handled: 0,
     blocked: 0,
@@ -88,12 +91,13 @@ export async function openBatch(
       detail: { devices: targets.length, durationSeconds, query },
     });
   });
-  return batchView(batch);
+  return batchView(ctx, batch);
 }
 
 /**
  * Blocks the next devices of an act, at most 500; it is over when `state` says so. Devices that are blocked already, or
- * allowed, are left as they are. Whoever began it goes on with it, or who may block for the organisation.
+ * allowed, are left as they are. Whoever began it goes on with it, at any time, or who may block for the organisation;
+ * once its blocks would have ended, there is nothing left to do.
  * @throws AppError `permission_denied`, `block_batch_not_found`, `block_batch_undone`
  */
 export async function stepBatch(ctx: VerbContext, { id }: { id: string }): Promise<BlockBatch> {
@@ -103,20 +107,26 @@ export async function stepBatch(ctx: VerbContext, { id }: { id: string }): Promi
     const batch = await lockBatch(tx, id);
     if (!batch) throw new AppError('block_batch_not_found');
     requireOwn(actor, batch, 'devices.block');
-    if (batch.state === 'undone') throw new AppError('block_batch_undone');
-    if (batch.state === 'done') return batchView(batch);
-    return batchView(await blockSome(tx, ctx, batch));
+    if (batch.state === 'undoing' || batch.state === 'undone') throw new AppError('block_batch_undone');
+    if (batch.state === 'done') return batchView(ctx, batch);
+    return batchView(ctx, await blockSome(tx, ctx, batch));
   });
 }
 
 async function blockSome(tx: Tx, ctx: VerbContext, batch: BatchRow): Promise<BatchRow> {
   const { actor, clock } = ctx;
+  const now = new Date(clock.nowMs());
+  if (batch.expiresAt !== null && batch.expiresAt <= now) {
+    await dropTargets(tx, batch.id);
+    const over = { handled: batch.devices, state: 'done', steppedAt: now } as const;
+    return (await updateBatch(tx, batch.id, over)) ?? batch;
+  }
   const taken = await takeTargets(tx, batch.id, STEP);
   for (const appId of new Set(taken.map((target) => target.appId))) {
     requirePermission(actor, 'devices.block', appId);
   }
   const ids = taken.map(({ instanceId }) => instanceId);
-  const allowed = await activeTargets(tx, ids, new Date(clock.nowMs()), 'allow');
+  const allowed = await activeTargets(tx, ids, now, 'allow');
   const handled = batch.handled + taken.length;
   const { rows, seq } = await makeBlocks(
     tx,
@@ -149,6 +159,7 @@ async function blockSome(tx: Tx, ctx: VerbContext, batch: BatchRow): Promise<Bat
     handled,
     blocked: batch.blocked + rows.length,
     state: isOver ? 'done' : 'open',
+    steppedAt: now,
     ...(rows.length > 0 ? { seq } : {}),
   });
   return next ?? batch;
@@ -175,7 +186,8 @@ export async function undoBatch(
       requirePermission(actor, permissionToEnd(effect), appId);
     }
     const lift = { by: actor.id, byName: actor.name, reason };
-    const lifted = await liftSomeOfBatch(tx, id, lift, new Date(clock.nowMs()), STEP);
+    const now = new Date(clock.nowMs());
+    const lifted = await liftSomeOfBatch(tx, id, lift, now, STEP);
     const { seq } = await announceLifted(tx, lifted);
     await recordAudit(tx, auditActorOf(actor), {
       action: 'block.bulk_undo',
@@ -187,34 +199,67 @@ export async function undoBatch(
     });
     const next = await updateBatch(tx, id, {
       lifted: batch.lifted + lifted.length,
-      state: lifted.length < STEP ? 'undone' : 'done',
+      state: lifted.length < STEP ? 'undone' : 'undoing',
+      steppedAt: now,
       ...(lifted.length > 0 ? { seq } : {}),
     });
-    return batchView(next ?? batch);
+    return batchView(ctx, next ?? batch);
   });
 }
 
 /** How far an act is. @throws AppError `permission_denied`, `block_batch_not_found` */
-export async function readBatch({ db, actor }: VerbContext, { id }: { id: string }): Promise<BlockBatch> {
+export async function readBatch(ctx: VerbContext, { id }: { id: string }): Promise<BlockBatch> {
+  const { db, actor } = ctx;
   requireSomewhere(actor, 'devices.read');
   const batch = await findBatch(db.orm, id);
   if (!batch) throw new AppError('block_batch_not_found');
   requireOwn(actor, batch, 'devices.read');
-  return batchView(batch);
+  return batchView(ctx, batch);
 }
 
-function requireOwn(
-  actor: Actor,
-  batch: BatchRow,
-  permission: 'devices.block' | 'devices.unblock' | 'devices.read',
-): void {
-  if (batch.createdBy !== actor.id && !mayDo(actor, permission, null)) {
-    throw new AppError('permission_denied', {
-      detail: `This needs the permission ${permission} for every app.`,
-    });
-  }
+/** More than are ever left at once. */
+const MOST_UNFINISHED = 20;
+
+/**
+ * Acts that are under way or were left half way: the actor's own, or everybody's for who may read for the organisation.
+ * @throws AppError `permission_denied`
+ */
+export async function listUnfinished(ctx: VerbContext): Promise<{ batches: BlockBatch[] }> {
+  const { db, actor } = ctx;
+  requireSomewhere(actor, 'devices.read');
+  const whose = mayDo(actor, 'devices.read', null) ? null : actor.id;
+  const rows = await unfinishedBatches(db.orm, whose, MOST_UNFINISHED);
+  return { batches: rows.map((row) => batchView(ctx, row)) };
 }
 
-function batchView({ id, state, devices, handled, blocked, lifted, seq }: BatchRow): BlockBatch {
-  return { id, state, devices, handled, blocked, lifted, seq };
+type OwnPermission = 'devices.block' | 'devices.unblock' | 'devices.read';
+
+function isOwn(actor: Actor, batch: BatchRow, permission: OwnPermission): boolean {
+  return batch.createdBy === actor.id || mayDo(actor, permission, null);
+}
+
+function requireOwn(actor: Actor, batch: BatchRow, permission: OwnPermission): void {
+  if (isOwn(actor, batch, permission)) return;
+  throw new AppError('permission_denied', {
+    detail: `This needs the permission ${permission} for every app.`,
+  });
+}
+
+/** A step takes a second at most: whoever is at an act has moved it within so long. */
+const AT_IT_MS = 10_000;
+
+function batchView({ actor, clock }: Pick<VerbContext, 'actor' | 'clock'>, batch: BatchRow): BlockBatch {
+  const { id, state, reason, createdByName, devices, handled, blocked, lifted, seq } = batch;
+  // Each step asks again, for the apps that it concerns.
+  const may = (permission: OwnPermission) =>
+    isOwn(actor, batch, permission) && mayDoSomewhere(actor, permission);
+  return {
+    ...{ id, state, reason, createdByName, devices, handled, blocked, lifted, seq },
+    createdAt: batch.createdAt.toISOString(),
+    isLeft:
+      (state === 'open' || state === 'undoing') &&
+      clock.nowMs() - (batch.steppedAt ?? batch.createdAt).getTime() >= AT_IT_MS,
+    mayGoOn: state === 'open' && may('devices.block'),
+    mayUndo: state !== 'undone' && may('devices.unblock'),
+  };
 }

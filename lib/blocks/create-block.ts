@@ -3,7 +3,7 @@ import { auditActorOf, requireSomewhere, type VerbContext } from '@/lib/auth';
 import type { AllowDraft, BlockDraft, BlockEffect, BlockRequest, BlockView } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 import { makeBlocks } from './make-blocks';
-import { requireToMake } from './permissions';
+import { requireProofFor, requireToMake } from './permissions';
 import { findActive } from './store';
 import { resolveSubject } from './subject';
 import { blockView } from './view';
@@ -11,8 +11,8 @@ import { blockView } from './view';
 /**
  * Refuses something from now on, or counts what that would refuse. The unique index on what is in force settles races:
  * exactly one of any number of parallel calls wins. The answer's `seq` proves enforcement.
- * @throws AppError `permission_denied`, `block_too_long_for_role`, `block_already_active`, `block_contradicts_allow`, and
- * those of `resolveSubject`
+ * @throws AppError `permission_denied`, `block_too_long_for_role`, `step_up_required`, `block_already_active`,
+ * `block_contradicts_allow`, and those of `resolveSubject`
  */
 export async function createBlock(ctx: VerbContext, input: BlockDraft): Promise<BlockView> {
   requireSomewhere(ctx.actor, 'devices.block_short');
@@ -48,6 +48,7 @@ async function decide(
   const { effect, reason, durationSeconds, owner } = input;
   const subject = await resolveSubject(db.orm, input);
   requireToMake(actor, { ...subject, effect, durationSeconds });
+  requireProofFor(ctx, [{ ...subject, effect }]);
   const nowMs = clock.nowMs();
   const expiresAt = durationSeconds === null ? null : new Date(nowMs + durationSeconds * 1000);
   return db.orm.transaction(async (tx) => {

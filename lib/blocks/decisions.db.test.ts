@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seedApp, seedEvent, seedInstance } from '@/drizzle/testing/seed';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
-import type { Actor } from '@/lib/auth';
-import { actorWith } from '@/lib/auth/testing/actors';
+import { type Actor, STEP_UP_SECONDS } from '@/lib/auth';
+import { actorWith, steppedUp } from '@/lib/auth/testing/actors';
 import {
   allow,
   createBlock,
@@ -62,6 +62,23 @@ describe('a block of any scope', () => {
     expect((await readFeedPosition(db.console.orm)).seq).toBe(before.seq);
     const own = await createBlock(as(actorWith('responder', 'bank')), draft({ target: 'FR' }));
     expect(own).toMatchObject({ scope: 'country', target: 'FR', appId: 'bank', origin: 'person' });
+  });
+
+  test('of a whole app is put in force by who has just proved that it is they, also from a list', async () => {
+    const whole = draft({ scope: 'app', target: 'fleet', appId: null });
+    const csv = 'scope,target\ncountry,SE\napp,fleet\n';
+    const before = await readFeedPosition(db.console.orm);
+    for (const attempt of [
+      () => createBlock(as(responder), whole),
+      () => importBlocks(as(responder), { csv, reason: 'a list' }),
+      () => createBlock(as(steppedUp(responder, clock.nowMs() - STEP_UP_SECONDS * 1000)), whole),
+    ]) {
+      await expect(attempt()).rejects.toMatchObject({ code: 'step_up_required' });
+    }
+    expect((await readFeedPosition(db.console.orm)).seq).toBe(before.seq);
+    await createBlock(as(responder), { ...whole, effect: 'simulate' });
+    const made = await createBlock(as(steppedUp(responder, clock.nowMs())), whole);
+    await liftBlock(as(responder), { id: made.id, reason: 'over' });
   });
 
   test.each([

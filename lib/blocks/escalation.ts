@@ -11,3 +11,15 @@ const LADDER: readonly (number | null)[] = [DAY, 7 * DAY, 30 * DAY];
 export function suggestedSeconds(offences: number): number | null {
   return LADDER[offences] ?? null;
 }
+
+/**
+ * How long a rule blocks who was blocked this often within the last 90 days: as long as it says, then the next longer steps,
+ * and the longest again from then on. What nobody looked at always ends by itself.
+ */
+export function escalatedSeconds(firstSeconds: number, offences: number): number {
+  const steps = [
+    firstSeconds,
+    ...LADDER.flatMap((step) => (step !== null && step > firstSeconds ? step : [])),
+  ];
+  return steps[Math.min(offences, steps.length - 1)] ?? firstSeconds;
+}

@@ -12,7 +12,7 @@ import { AppError, newId } from '@/lib/core';
 import { finishedBatch, insertBatch, updateBatch } from './batch-store';
 import { parseCsv } from './csv';
 import { type Decision, makeBlocks } from './make-blocks';
-import { requireToMake } from './permissions';
+import { requireProofFor, requireToMake } from './permissions';
 import { findActive } from './store';
 import { resolveSubject } from './subject';
 
@@ -34,12 +34,13 @@ const lineSchema = z.object({
 /**
  * Puts a list in force: all of it, in one transaction, or nothing. Each line is checked as if a person had entered it; a
  * line that is wrong, that is in force already, or that stands twice refuses the whole list and is named.
- * @throws AppError `permission_denied`, `block_import_invalid`
+ * @throws AppError `permission_denied`, `step_up_required`, `block_import_invalid`
  */
 export async function importBlocks(ctx: VerbContext, input: BlockImport): Promise<BlockImported> {
   const { db, actor, clock } = ctx;
   requireSomewhere(actor, 'blocks.wide');
   const decisions = await readList(ctx, input);
+  requireProofFor(ctx, decisions);
   const nowMs = clock.nowMs();
   const batchId = newId(nowMs);
   return db.orm.transaction(async (tx) => {

@@ -1,10 +1,16 @@
-export { countUnblocked, openBatch, readBatch, stepBatch, undoBatch } from './batch';
+export { findAppBlock } from './app-block';
+export { countUnblocked, listUnfinished, openBatch, readBatch, stepBatch, undoBatch } from './batch';
 export { BlockHits } from './block-hits';
+export { deleteRule, editRule, setRuleState } from './change-rule';
 export { allow, blockInstance, createBlock } from './create-block';
+export { createRule } from './create-rule';
 export { suggestedSeconds } from './escalation';
+export { evaluateDueRules } from './evaluate-rules';
 export { importBlocks } from './import-blocks';
 export { liftBlock } from './lift-block';
 export { exportBlocks, listBlocks } from './list-blocks';
+export { listRules, previewRule } from './list-rules';
+export { loadBlockList } from './load-store';
 export { previewBlock } from './preview-block';
 export { standingOf, standingOfRecord } from './standing';
 export { activeTargets, blocksOfTarget, countActive } from './store';

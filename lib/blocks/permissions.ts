@@ -1,4 +1,4 @@
-import { type Actor, mayDo, requirePermission } from '@/lib/auth';
+import { type Actor, mayDo, requirePermission, requireStepUp, type VerbContext } from '@/lib/auth';
 import type { BlockEffect, BlockScope, Permission } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 
@@ -49,6 +49,16 @@ export function requireToMake(
     throw new AppError('block_too_long_for_role', {
       fields: { durationSeconds: `is at most ${SHORT_BLOCK_SECONDS} for your role` },
     });
+  }
+}
+
+/** Asks for proof of who it is before a whole app is refused, alone or in a list. @throws AppError `step_up_required` */
+export function requireProofFor(
+  ctx: Pick<VerbContext, 'actor' | 'clock'>,
+  decisions: readonly { effect: BlockEffect; scope: BlockScope }[],
+): void {
+  if (decisions.some(({ effect, scope }) => effect === 'refuse' && scope === 'app')) {
+    requireStepUp(ctx, 'app_block');
   }
 }
 

@@ -67,8 +67,8 @@ export async function countRequests(db: Executor, appId: string, since: Date): P
   return row?.requests ?? 0;
 }
 
-/** SQLSTATE 57014, here or in what it was caused by. */
-function isCancelled(error: unknown): boolean {
+/** Whether a statement took too long: SQLSTATE 57014, here or in what it was caused by. */
+export function isCancelled(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return ('code' in error && error.code === '57014') || isCancelled(error.cause);
 }

@@ -1,9 +1,12 @@
+export { nextExpiry } from './next-expiry';
 export { PROBE_LIMITS, type ProbeResult, probeTls } from './probe';
 export { publishPins } from './publish-pins';
 export { listOrigins, readOrigin } from './read-origins';
+export { pinOf } from './read-pins';
 export { type DeviceReport, recordPinFailure } from './record-pin-failure';
 export { registerOrigin, removeOrigin } from './register-origin';
 export { inspectPins, requestProbe } from './request-probe';
+export { restoreConfigVersions } from './restore-config-versions';
 export { probeDueOrigins } from './run-probes';
 export { startRotation } from './start-rotation';
 export { stepRotation } from './step-rotation';

@@ -4,6 +4,7 @@ import { actorWith } from '@/lib/auth/testing/actors';
 import {
   deleteOldProbes,
   listOrigins,
+  nextExpiry,
   probeDueOrigins,
   readOrigin,
   registerOrigin,
@@ -170,4 +171,22 @@ test('the service can change neither pins nor the plan of a rotation, and the co
       code: '42501',
     });
   }
+});
+
+test('the certificate that expires first is told, among the apps that are asked for and may be seen', async () => {
+  const days = (count: number) => leaf({ notAfterMs: Date.now() + count * DAY });
+  const soon = await world.watched(days(5.5));
+  const appSoon = world.app;
+  const later = await world.watched(days(60.5));
+  const appLater = world.app;
+  expect(await nextExpiry(world.as(), { app: [appSoon, appLater] })).toMatchObject({
+    origins: 2,
+    next: { originId: soon.id, days: 5, warning: '7d' },
+  });
+  const own = world.as(actorWith('analyst', appLater));
+  expect(await nextExpiry(own, { app: [] })).toMatchObject({
+    origins: 1,
+    next: { originId: later.id, warning: null },
+  });
+  expect(await nextExpiry(own, { app: [appSoon] })).toEqual({ origins: 0, next: null });
 });

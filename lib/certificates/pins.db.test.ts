@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { seedApp } from '@/drizzle/testing/seed';
-import { actorWith } from '@/lib/auth/testing/actors';
+import { actorWith, steppedUp } from '@/lib/auth/testing/actors';
 import { inspectPins, probeDueOrigins, publishPins, readOrigin, registerOrigin } from '@/lib/certificates';
 import { readFeedPosition } from '@/lib/changes';
 import { guard, leaf, pin, publication, WatchedOrigins } from './testing/watched-origin';
@@ -39,7 +39,10 @@ describe('a pin set', () => {
     const alone = { id, ...publication({ pins: [pin(certificate)] }) };
     await expect(publishPins(world.as(), alone)).rejects.toMatchObject({ code: 'pins_unsafe' });
     expect((await readOrigin(world.as(), { id })).pinSet).toBeNull();
-    await publishPins(world.as(), { ...unsafe, override: true, reason: 'the server follows tonight' });
+    const overridden = { ...unsafe, override: true, reason: 'the server follows tonight' };
+    await expect(publishPins(world.as(), overridden)).rejects.toMatchObject({ code: 'step_up_required' });
+    expect((await readOrigin(world.as(), { id })).pinSet).toBeNull();
+    await publishPins(world.as(steppedUp(actorWith('responder'))), overridden);
     const origin = await readOrigin(world.as(), { id });
     expect(origin).toMatchObject({ problems: ['no_match'], pinSet: { overridden: ['no_match'] } });
   });

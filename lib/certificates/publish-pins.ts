@@ -1,4 +1,4 @@
-import type { VerbContext } from '@/lib/auth';
+import { requireStepUp, type VerbContext } from '@/lib/auth';
 import type { Pin, PinAct, PinProblem, PinPublication } from '@/lib/contracts';
 import { AppError, type OriginId } from '@/lib/core';
 import type { Tx } from '@/lib/db';
@@ -14,12 +14,10 @@ import { lockOpenRotation } from './store/rotations';
  * started from. A set that could cut the app off is refused unless that is overridden; one that only reports cannot. An
  * empty set ends pinning of the host.
  * @throws AppError `permission_denied`, `origin_not_found`, `edit_conflict`, `request_invalid`, `pins_unsafe`,
- * `rotation_already_open`
+ * `step_up_required`, `rotation_already_open`
  */
-export async function publishPins(
-  { db, actor, clock }: VerbContext,
-  input: PinPublication & { id: string },
-): Promise<PinAct> {
+export async function publishPins(ctx: VerbContext, input: PinPublication & { id: string }): Promise<PinAct> {
+  const { db, actor, clock } = ctx;
   const known = await requireOrigin(db.orm, actor, 'certificates.write', input.id);
   const now = new Date(clock.nowMs());
   return db.orm.transaction(async (tx) => {
@@ -33,7 +31,7 @@ export async function publishPins(
         detail: 'The rotation that is under way needs both of its pins. End it or cancel it first.',
       });
     }
-    const problems = await requireSafe(tx, origin, input);
+    const problems = await requireSafe(tx, ctx, origin, input);
     const { pins, reportOnly, reason } = input;
     const result = await commitConfig(tx, {
       actor,
@@ -58,9 +56,13 @@ export async function publishPins(
   });
 }
 
-/** What the operator overrode, if there was anything. @throws AppError `pins_unsafe` where they did not */
+/**
+ * What the operator overrode, if there was anything.
+ * @throws AppError `pins_unsafe` where they did not, `step_up_required` where they did
+ */
 export async function requireSafe(
   tx: Tx,
+  ctx: Pick<VerbContext, 'actor' | 'clock'>,
   origin: OriginRow,
   { pins, reportOnly, override }: { pins: readonly Pin[]; reportOnly: boolean; override: boolean },
 ): Promise<PinProblem[]> {
@@ -70,6 +72,7 @@ export async function requireSafe(
   if (problems.length > 0 && !override) {
     throw new AppError('pins_unsafe', { detail: problems.map((problem) => WHY[problem]).join(' ') });
   }
+  if (problems.length > 0) requireStepUp(ctx, 'pins_override');
   return problems;
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { seedInstance } from '@/drizzle/testing/seed';
-import { actorWith } from '@/lib/auth/testing/actors';
+import { actorWith, steppedUp } from '@/lib/auth/testing/actors';
 import {
   probeDueOrigins,
   publishPins,
@@ -79,6 +79,11 @@ describe('a rotation', () => {
       code: 'rotation_not_safe',
       detail: '10 of 10 devices do not hold the new pin yet and would be cut off.',
     });
+    await expect(stepRotation(world.as(), step(origin.id, rotationId, 'switch', true))).rejects.toMatchObject(
+      {
+        code: 'step_up_required',
+      },
+    );
     await expect(stepRotation(world.as(), step(origin.id, rotationId, 'retire'))).rejects.toMatchObject({
       code: 'rotation_step_early',
     });
@@ -229,7 +234,8 @@ describe('a rotation', () => {
     const origin = await world.pinned();
     await holding(origin.version, 4);
     const { rotationId } = await startRotation(world.as(), start(origin, leaf()));
-    await stepRotation(world.as(), step(origin.id, rotationId, 'switch', true));
+    const proven = world.as(steppedUp(actorWith('responder')));
+    await stepRotation(proven, step(origin.id, rotationId, 'switch', true));
     expect((await readOrigin(world.as(), { id: origin.id })).rotation?.cutOffAtSwitch).toBe(4);
   });
 

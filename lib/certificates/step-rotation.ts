@@ -1,5 +1,5 @@
 import { recordAudit } from '@/lib/audit';
-import { type Actor, auditActorOf, type VerbContext } from '@/lib/auth';
+import { auditActorOf, requireStepUp, type VerbContext } from '@/lib/auth';
 import type { RotationAct, RotationState, RotationStep } from '@/lib/contracts';
 import { AppError, type OriginId, type RotationId } from '@/lib/core';
 import type { Tx } from '@/lib/db';
@@ -21,7 +21,7 @@ import {
 /** What a step works with: everything locked, so that of two people who take it one finds it taken. */
 interface StepFacts {
   readonly tx: Tx;
-  readonly actor: Actor;
+  readonly ctx: VerbContext;
   readonly now: Date;
   readonly origin: OriginRow;
   readonly version: number;
@@ -40,12 +40,13 @@ const STEPS: Readonly<Record<RotationStep['step'], (facts: StepFacts) => Promise
  * refused while too many devices lack the new pin; `retire` takes the old pin away, once a probe has confirmed the
  * switch; `cancel` ends the rotation and leaves the pins as they are.
  * @throws AppError `permission_denied`, `origin_not_found`, `rotation_not_found`, `rotation_step_early`,
- * `rotation_not_safe`, `pins_unsafe`
+ * `rotation_not_safe`, `pins_unsafe`, `step_up_required` where one of them is overridden
  */
 export async function stepRotation(
-  { db, actor, clock }: VerbContext,
+  ctx: VerbContext,
   input: RotationStep & { id: string },
 ): Promise<RotationAct> {
+  const { db, actor, clock } = ctx;
   const known = await requireOrigin(db.orm, actor, 'certificates.write', input.id);
   const now = new Date(clock.nowMs());
   return db.orm.transaction(async (tx) => {
@@ -54,7 +55,7 @@ export async function stepRotation(
     if (rotation === undefined || rotation.id !== input.rotationId) throw new AppError('rotation_not_found');
     const facts = {
       tx,
-      actor,
+      ctx,
       now,
       origin,
       version,
@@ -66,7 +67,7 @@ export async function stepRotation(
 }
 
 async function announceSwitch(facts: StepFacts): Promise<RotationAct> {
-  const { tx, actor, now, origin, rotation, input } = facts;
+  const { tx, ctx, now, origin, rotation, input } = facts;
   const set = (await currentPinSets(tx, [origin.id])).get(origin.id);
   const devices = await devicesByConfig(tx, origin.appId, now.getTime());
   const adoption = adoptionOf(devices, rotation.addedInVersion);
@@ -76,10 +77,11 @@ async function announceSwitch(facts: StepFacts): Promise<RotationAct> {
       detail: `${cutOffNow} of ${adoption.devices} devices do not hold the new pin yet and would be cut off.`,
     });
   }
+  if (!isSafe) requireStepUp(ctx, 'pin_switch_override');
   const change = {
     state: 'switching',
     switchedAt: now,
-    switchedByName: actor.name,
+    switchedByName: ctx.actor.name,
     cutOffAtSwitch: cutOffNow,
   } as const;
   await move(facts, ['adopting'], change);
@@ -90,7 +92,7 @@ async function announceSwitch(facts: StepFacts): Promise<RotationAct> {
 }
 
 async function retireOldPin(facts: StepFacts): Promise<RotationAct> {
-  const { tx, actor, now, origin, version, rotation, input } = facts;
+  const { tx, ctx, now, origin, version, rotation, input } = facts;
   const set = (await currentPinSets(tx, [origin.id])).get(origin.id);
   const newest = (await newestProbes(tx, [origin.id])).newest.get(origin.id);
   const presented = newest?.chain.map(({ spkiSha256 }) => spkiSha256) ?? [];
@@ -101,15 +103,15 @@ async function retireOldPin(facts: StepFacts): Promise<RotationAct> {
   }
   const pins = set.pins.filter(({ spkiSha256 }) => spkiSha256 !== rotation.oldPin);
   const { reportOnly } = set;
-  const overridden = await requireSafe(tx, origin, { pins, reportOnly, override: input.override });
+  const overridden = await requireSafe(tx, ctx, origin, { pins, reportOnly, override: input.override });
   await move(facts, ['confirmed'], {
     state: 'finished',
     endedAt: now,
-    endedByName: actor.name,
+    endedByName: ctx.actor.name,
     retiredInVersion: version + 1,
   });
   const { seq } = await commitConfig(tx, {
-    actor,
+    actor: ctx.actor,
     appId: origin.appId,
     version,
     now,
@@ -120,8 +122,8 @@ async function retireOldPin(facts: StepFacts): Promise<RotationAct> {
 }
 
 async function cancelRotation(facts: StepFacts): Promise<RotationAct> {
-  const { actor, now, rotation } = facts;
-  await move(facts, OPEN_STATES, { state: 'cancelled', endedAt: now, endedByName: actor.name });
+  const { ctx, now, rotation } = facts;
+  await move(facts, OPEN_STATES, { state: 'cancelled', endedAt: now, endedByName: ctx.actor.name });
   await audit(facts, 'pin_rotation.cancel', { state: rotation.state });
   return { rotationId: rotation.id, state: 'cancelled', seq: null };
 }
@@ -154,5 +156,5 @@ function auditEntry({ origin, rotation, input }: StepFacts, action: string, deta
 }
 
 async function audit(facts: StepFacts, action: string, detail: Record<string, unknown>): Promise<void> {
-  await recordAudit(facts.tx, auditActorOf(facts.actor), auditEntry(facts, action, detail));
+  await recordAudit(facts.tx, auditActorOf(facts.ctx.actor), auditEntry(facts, action, detail));
 }

@@ -10,4 +10,5 @@ export {
   readFeedPosition,
   readPropagation,
 } from './read';
+export { PARTY_ALIVE_SECONDS } from './silence';
 export { propagationView } from './view';

@@ -4,13 +4,8 @@ import { requireSomewhere, type VerbContext } from '@/lib/auth';
 import type { NodesView, PropagationView } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 import type { Executor } from '@/lib/db';
-import {
-  ALIVE_SECONDS,
-  FORGET_NODES_AFTER_MINUTES,
-  readFeedPosition,
-  readPropagation,
-  seenWithin,
-} from './read';
+import { readFeedPosition, readPropagation, seenWithin } from './read';
+import { ALIVE_SECONDS, FORGET_NODES_AFTER_MINUTES } from './silence';
 import { propagationView } from './view';
 
 /** The service's nodes that were heard of lately, and where the change feed stands. */
@@ -29,7 +24,7 @@ export async function readNodes(db: Executor, replicaLagMs: number | null = null
     .from(serviceNodes)
     .where(sql`${serviceNodes.stoppedAt} is null and ${seenWithin(FORGET_NODES_AFTER_MINUTES * 60)}`)
     .orderBy(asc(serviceNodes.id));
-  const [newest] = await readPropagation(db, [head.seq]);
+  const [newest] = await readPropagation(db, [head.seq], false);
   const view = newest && propagationView(newest);
   return {
     headSeq: head.seq,

@@ -1,7 +1,9 @@
 import { and, asc, eq, gte, inArray, lte, sql } from 'drizzle-orm';
 import { changeAcks, changeFeed, changeLog, serviceNodes } from '@/drizzle/schema';
-import { CHANGE_TOPICS, type Change, type ChangeTopic } from '@/lib/contracts';
+import { CHANGE_TOPICS, type Change, type ChangeTopic, type PartiesProgress } from '@/lib/contracts';
 import type { Executor } from '@/lib/db';
+import { readPartiesProgress } from './parties';
+import { ALIVE_SECONDS, DUE_SECONDS, FORGET_NODES_AFTER_MINUTES } from './silence';
 
 /** Where the feed stands, and what the database's clock says (milliseconds since the epoch). */
 export interface FeedPosition {
@@ -129,23 +131,22 @@ export interface Propagation {
   seq: number;
   committedAt: Date;
   nodes: NodePropagation[];
+  /** The relying parties that verify locally; `null` where none is registered. */
+  parties: PartiesProgress | null;
 }
 
-/** Nodes speak up once a second; one that misses this many is taken for dead, which the console shows within 5 s. */
-export const ALIVE_SECONDS = 4;
 /**
- * A node that is cut off denies, or flags, once its view is older than 60 s. Until then it may let through what a change
- * refuses, so that nothing is enforced everywhere before it has spoken, or this time is over.
+ * How far the given changes have travelled. A change that never was has no entry. Relying parties may be many, and are left
+ * out for who asks about nodes.
  */
-export const DUE_SECONDS = 65;
-/** Nodes that were last heard of longer ago than this are laggards no more, but gone. */
-export const FORGET_NODES_AFTER_MINUTES = 10;
-
-/** How far the given changes have travelled. A change that never was has no entry. */
-export async function readPropagation(db: Executor, seqs: readonly number[]): Promise<Propagation[]> {
+export async function readPropagation(
+  db: Executor,
+  seqs: readonly number[],
+  withParties = true,
+): Promise<Propagation[]> {
   if (seqs.length === 0) return [];
   const changes = await db
-    .select({ seq: changeLog.seq, committedAt: changeLog.committedAt })
+    .select({ seq: changeLog.seq, topic: changeLog.topic, committedAt: changeLog.committedAt })
     .from(changeLog)
     .where(inArray(changeLog.seq, [...seqs]));
   const nodes = await db
@@ -173,6 +174,7 @@ export async function readPropagation(db: Executor, seqs: readonly number[]): Pr
           alive,
           due,
         })),
+        parties: withParties ? await readPartiesProgress(db, change) : null,
       };
     }),
   );

@@ -5,7 +5,7 @@ import type { Propagation } from './read';
  * How far a change got, as the console shows it: `enforced` needs a living node, and every node that may still let
  * requests through to enforce it.
  */
-export function propagationView({ seq, committedAt, nodes }: Propagation): PropagationView {
+export function propagationView({ seq, committedAt, nodes, parties }: Propagation): PropagationView {
   const due = nodes.filter((node) => node.due);
   const latencies = nodes.flatMap((node) => (node.measured ? (node.latencyMs ?? []) : []));
   const enforcing = due.filter((node) => node.latencyMs !== null).length;
@@ -22,5 +22,6 @@ export function propagationView({ seq, committedAt, nodes }: Propagation): Propa
       alive: node.alive,
       lastSeenAt: node.lastSeenAt.toISOString(),
     })),
+    relyingParties: parties,
   };
 }

@@ -2,10 +2,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
 import { actorWith } from '@/lib/auth/testing/actors';
 import { sha256, systemClock } from '@/lib/core';
+import { refreshStatusList } from '@/lib/endorsements';
+import { startStandIn } from '@/lib/endorsements/testing/endorser';
 import { parseCase } from '@/lib/evidence';
 import { createPlayIssuer, type TestCa, verdictPayload } from '@/lib/evidence/testing';
 import { exportCase, setArchive } from '@/lib/evidence-archive';
 import { readIntegrity, setIntegrity } from '@/lib/integrity';
+import { createAddressGuard } from '@/lib/outbound';
 import type { RunningService } from '@/lib/service';
 import { Phone, type PhoneAnswer, post } from '@/lib/service/testing/phone';
 import { registerTestApp, startTestService, TEST_APP } from '@/lib/service/testing/service';
@@ -129,4 +132,21 @@ test.each(ATTESTATIONS)('%s comes to the same verdict again', async (_what, atte
   });
   expect(result.code === event?.threat || !result.verified).toBe(true);
   expect(file.redaction.removed).toEqual(removed);
+});
+
+test('a key that Google lists is refused again, by the list of then', async () => {
+  const google = await startStandIn();
+  google.answer((_asked, response) => response.end('{"entries":{"1":{"status":"REVOKED"}}}'));
+  try {
+    await refreshStatusList(db.service, { url: google.url, guard: createAddressGuard(['127.0.0.0/8']) });
+  } finally {
+    google.close();
+  }
+  const refused = async () => (await enrol(new Phone(ca, 'android'))).status;
+  await expect.poll(refused, { timeout: 10_000 }).toBe(403);
+  const { event, file, result } = await replayed();
+  expect(event?.threat).toBe('attestation_key_revoked');
+  expect(result).toMatchObject({ status: 'rejected', code: 'evidence_certificate_revoked' });
+  expect(result.checks.find(({ id }) => id === 'revocation')?.outcome).toBe('fail');
+  expect(file.inputs.archived.revocation.list.entries).toMatchObject([{ status: 'REVOKED' }]);
 });

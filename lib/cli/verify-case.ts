@@ -4,6 +4,7 @@ import {
   compilePolicy,
   findDisagreements,
   integrityMisses,
+  judgedIntegrity,
   TEMPLATES,
 } from '@/lib/appraisal';
 import type { Check, EvidenceClaims, IntegrityClaims, Verdict } from '@/lib/contracts';
@@ -49,6 +50,14 @@ export function judgeCase(name: string, outcome: CaseOutcome, nowMs: number): Ca
   const { verification } = outcome;
   const claims = verification.ok ? verification.claims : null;
   const appraisal = appraise(STRICT[outcome.environment], {
+    client: {
+      platform: claims?.platform ?? 'unknown',
+      appVersion: claims?.app.version ?? '',
+      osVersion: claims?.osVersion ?? '',
+      model: '',
+      country: null,
+      networkKind: 'unknown',
+    },
     claims,
     failure: verification.ok ? null : verification.code,
     runtimeThreats: [],
@@ -71,7 +80,7 @@ export function judgeCase(name: string, outcome: CaseOutcome, nowMs: number): Ca
 /** Judges a Play Integrity verdict by itself, under what its own case asks of it: no policy trusts it alone. */
 function judgeIntegrity(name: string, { integrity, requirements, ...outcome }: IntegrityOutcome): CaseResult {
   const claims = integrity.ok ? integrity.claims : null;
-  const [miss] = claims === null ? [] : integrityMisses({ claims, nowMs: outcome.nowMs }, requirements);
+  const [miss] = claims === null ? [] : integrityMisses(claims, outcome.nowMs, requirements);
   return {
     case: outcome.case || name,
     result: integrity.ok && miss === undefined ? 'accept' : 'reject',
@@ -99,14 +108,15 @@ function judgeReplay(name: string, { replay, archived, policy, ...outcome }: Rep
           clear: found.clear,
         });
   const others = found.serverThreats.filter((threat) => threat !== 'sources_disagree');
-  const appraisal = appraise(compilePolicy(policy), {
+  const appraisal = appraise(compilePolicy(policy, archived.app.quarantines), {
+    client: archived.client,
     claims,
     failure,
     runtimeThreats: found.runtimeThreats,
     serverThreats: disagreements.length === 0 ? others : [...others, 'sources_disagree'],
     appVersion: found.appVersion,
     evidenceAgeSeconds: replay.evidenceAgeSeconds,
-    integrity: fresh ?? archived.knownIntegrity,
+    ...judgedIntegrity(fresh ?? archived.knownIntegrity, archived.receivedAtMs),
     nowMs: archived.receivedAtMs,
   });
   return {

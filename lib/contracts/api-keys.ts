@@ -61,6 +61,8 @@ export const apiKeyViewSchema = z.object({
   apiIds: z.array(z.string()),
   isRequired: z.boolean(),
   hookUrl: z.string().nullable(),
+  /** Counts the edits: an edit says on which one it is based. */
+  revision: z.number().int(),
   createdAt: at,
   createdByName: z.string(),
   /** Devices that hold some version of it. */
@@ -138,6 +140,16 @@ export const apiKeyCreationSchema = z
   });
 export type ApiKeyCreation = z.infer<typeof apiKeyCreationSchema>;
 
+/** What of a key can be edited. `basedOn` is the revision that the editor saw. */
+export const apiKeyEditSchema = z.strictObject({
+  basedOn: z.number().int().min(1),
+  /** Of a managed key: the APIs that check it. */
+  apiIds: z.array(appIdSchema).max(20).optional(),
+  /** Of a third party's: `null` for none. Without a secret, the present one stays, and so does the address. */
+  hook: apiKeyHookSchema.partial({ secret: true }).nullable().optional(),
+  reason,
+});
+
 /** Whether the APIs of a managed key refuse requests without it. */
 export const apiKeyRequirementSchema = z.strictObject({ isRequired: z.boolean(), reason });
 /** A new version, given out from now on; its predecessor may be used for `graceSeconds` more. */
@@ -170,6 +182,7 @@ export const apiKeyRevocationSchema = z.strictObject({
 
 const withId = { id: z.uuid() };
 export const apiKeyIdSchema = z.object(withId);
+export type ApiKeyEdit = z.infer<typeof apiKeyEditSchema> & { id: string };
 export type ApiKeyRequirement = z.infer<typeof apiKeyRequirementSchema> & { id: string };
 export type ApiKeyRotationRequest = z.infer<typeof apiKeyRotationRequestSchema> & { id: string };
 export type ApiKeyStaging = z.infer<typeof apiKeyStagingSchema> & { id: string };

@@ -186,7 +186,13 @@ export type BlockImported = z.infer<typeof blockImportedSchema>;
 /** Progress of a bulk act. It is one act, done and undone in bounded steps. */
 export const blockBatchSchema = z.object({
   id: z.uuid(),
-  state: z.enum(['open', 'done', 'undone']),
+  /** `open` and `undoing` are not finished: somebody does it in steps, or left it and can go on. */
+  state: z.enum(['open', 'done', 'undoing', 'undone']),
+  reason: z.string(),
+  createdAt: z.iso.datetime(),
+  createdByName: z.string(),
+  /** Whether it is not finished and has not moved for a while, so that nobody is at it. */
+  isLeft: z.boolean(),
   /** Devices that it concerns, and how many of them have been blocked; the rest were blocked already, or are gone. */
   devices: z.number().int(),
   handled: z.number().int(),
@@ -194,5 +200,10 @@ export const blockBatchSchema = z.object({
   lifted: z.number().int(),
   /** The last change that was made; `null` before the first. */
   seq: z.number().int().nullable(),
+  /** Whether the reader may go on with it, and undo it. */
+  mayGoOn: z.boolean(),
+  mayUndo: z.boolean(),
 });
+/** Acts that are not finished, newest first. */
+export const unfinishedBatchesSchema = z.object({ batches: z.array(blockBatchSchema) });
 export type BlockBatch = z.infer<typeof blockBatchSchema>;

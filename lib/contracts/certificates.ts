@@ -197,6 +197,9 @@ export const rotationViewSchema = z.object({
 });
 export type RotationView = z.infer<typeof rotationViewSchema>;
 
+/** Which warning an expiry is worth. */
+export const expiryWarningSchema = z.enum(['expired', '7d', '14d', '30d']).nullable();
+
 export const originViewSchema = z.object({
   id: z.uuid(),
   appId: z.string(),
@@ -217,7 +220,7 @@ export const originViewSchema = z.object({
   problems: z.array(z.enum(PIN_PROBLEMS)),
   /** When the first certificate of the last chain expires, and the warning that this is worth. */
   expiresAt: at.nullable(),
-  expiryWarning: z.enum(['expired', '7d', '14d', '30d']).nullable(),
+  expiryWarning: expiryWarningSchema,
   rotation: rotationViewSchema.nullable(),
   /** Failures that devices reported in the last seven days. */
   failures: z.object({ reports: z.number().int(), devices: z.number().int() }),
@@ -284,3 +287,21 @@ export const pinFailureReportSchema = z.strictObject({
 export type PinFailureReport = z.infer<typeof pinFailureReportSchema>;
 /** What the report was taken for. */
 export const pinFailureAnswerSchema = z.object({ kind: z.enum(PIN_FAILURE_KINDS) });
+
+/** Of which apps; none means all that the reader may see. */
+export const nextExpiryQuerySchema = z.object({ app: z.array(z.string().max(128)).max(50).default([]) });
+/** Which certificate expires first; `next` is `null` where no chain was read yet. */
+export const nextExpirySchema = z.object({
+  origins: z.number().int(),
+  next: z
+    .object({
+      originId: z.string(),
+      host: z.string(),
+      expiresAt: z.iso.datetime(),
+      /** Whole days that are left, below zero once it has expired. */
+      days: z.number().int(),
+      warning: expiryWarningSchema,
+    })
+    .nullable(),
+});
+export type NextExpiry = z.infer<typeof nextExpirySchema>;

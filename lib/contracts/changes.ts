@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { deliveredConfigSchema } from './app-config';
 import { blockEffectSchema, blockScopeSchema } from './blocks';
+import { minimumVersionsSchema } from './emergency';
 import { integrityRequestSchema } from './integrity';
-import { policySchema } from './policy';
+import { newerPolicySchema, policySchema } from './policy';
 import { appIdSchema } from './protocol';
+import { quarantineSnapshotSchema } from './quarantines';
 
 /*
  * What travels in the change feed: for each topic, the whole new state of one small entity, so that applying a change
@@ -40,6 +42,18 @@ export const appSnapshotSchema = z.object({
   config: deliveredConfigSchema.default({ pins: [], protectedOrigins: [] }),
   policyVersion: z.number().int(),
   policy: policySchema,
+  /** The version that is being rolled out, and for which share of devices it decides; 0: it is observed. */
+  candidate: z
+    .object({
+      rolloutId: z.uuid(),
+      version: z.number().int(),
+      policy: policySchema,
+      percent: z.number().min(0).max(100),
+    })
+    .nullable()
+    .default(null),
+  quarantines: z.array(quarantineSnapshotSchema).default([]),
+  minimumVersions: minimumVersionsSchema.default({ ios: null, android: null }),
   versions: z.array(
     z.object({
       platform: z.enum(['ios', 'android']),
@@ -49,6 +63,13 @@ export const appSnapshotSchema = z.object({
   ),
 });
 export type AppSnapshot = z.infer<typeof appSnapshotSchema>;
+
+/** The same as a node reads it: a policy of a newer schema must not keep the node from all other changes. */
+export const appChangeSchema = appSnapshotSchema.extend({
+  policy: z.union([policySchema, newerPolicySchema]),
+  candidate: appSnapshotSchema.shape.candidate.catch(null),
+});
+export type AppChange = z.infer<typeof appChangeSchema>;
 
 /** A protected API as the service sees it. */
 export const apiSnapshotSchema = z.object({
@@ -134,14 +155,37 @@ export const apiKeySnapshotSchema = z.object({
 });
 export type ApiKeySnapshot = z.infer<typeof apiKeySnapshotSchema>;
 
+/** A relying party that follows the revocation feed by name, or its end. */
+export const relyingPartySnapshotSchema = z.object({
+  id: z.uuid(),
+  /** SHA-256 of its credential, base64url. The credential is 256 random bits: nothing leads back to it. */
+  credentialHash: z.string(),
+  active: z.boolean(),
+});
+export type RelyingPartySnapshot = z.infer<typeof relyingPartySnapshotSchema>;
+/** What is known of the vendor's list of revoked attestation keys, and how old it may be. */
+export const statusListSnapshotSchema = z.object({
+  /** SHA-256 of the list's text, hex; `null` while none has been fetched. */
+  digest: z.string().nullable(),
+  /** When its source last said that this text is the current one, in milliseconds since the epoch. */
+  fetchedAtMs: z.number().nullable(),
+  /** Age from which production apps refuse what the list would have to vouch for; `null` never. */
+  maxAgeSeconds: z.number().nullable(),
+  /** The text. Never in the feed: nodes read it from its own table, and only where they do not hold it. */
+  list: z.string().nullable().default(null),
+});
+export type StatusListSnapshot = z.infer<typeof statusListSnapshotSchema>;
+
 /** Payload schema per topic of the change feed. */
 export const CHANGE_TOPICS = {
-  app: appSnapshotSchema,
+  app: appChangeSchema,
   api: apiSnapshotSchema,
   block: blockSnapshotSchema,
   signing_key: signingKeySnapshotSchema,
   cut_off: cutOffSnapshotSchema,
   api_key: apiKeySnapshotSchema,
+  relying_party: relyingPartySnapshotSchema,
+  status_list: statusListSnapshotSchema,
 } as const;
 export type ChangeTopic = keyof typeof CHANGE_TOPICS;
 export type ChangePayloads = { [Topic in ChangeTopic]: z.infer<(typeof CHANGE_TOPICS)[Topic]> };

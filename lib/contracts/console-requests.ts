@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { blockDurationSchema } from './blocks';
-import { telemetryFilterSchema } from './console';
 import { platformSchema } from './evidence';
-import { policySchema } from './policy';
 import { appIdSchema } from './protocol';
 import { reasonSchema } from './reason';
 import { roleGrantSchema, roleSchema } from './staff';
+import { telemetryFilterSchema } from './telemetry';
 import { verdictSchema } from './verdict';
 
-/* What the routes of the console's own API take besides what `console.ts` describes, and the small answers. */
+/* What the routes of the console's own API take besides what the other files describe, and the small answers. */
 
 const at = z.iso.datetime({ offset: true });
 const searchText = z.string().trim().max(128).default('');
@@ -147,6 +146,13 @@ export const staffCreationSchema = z.strictObject({
 });
 export type StaffCreation = z.infer<typeof staffCreationSchema>;
 
+/** The proof that a session is still its person's. */
+export const stepUpRequestSchema = z.strictObject({ password });
+export type StepUpRequest = z.infer<typeof stepUpRequestSchema>;
+/** Until when it counts, in this session. */
+export const stepUpSchema = z.object({ until: at });
+export type StepUp = z.infer<typeof stepUpSchema>;
+
 export const passwordChangeSchema = z.strictObject({ current: password, next: password });
 export type PasswordChange = z.infer<typeof passwordChangeSchema>;
 
@@ -176,24 +182,3 @@ export type SessionList = z.infer<typeof sessionListSchema>;
 
 /** Nothing to tell but that it was done. */
 export const doneSchema = z.object({ done: z.literal(true) });
-
-export const policyVersionSchema = z.object({
-  version: z.number().int(),
-  policy: policySchema,
-  reason: z.string(),
-  publishedBy: z.string(),
-  publishedAt: at,
-  current: z.boolean(),
-});
-export type PolicyVersionView = z.infer<typeof policyVersionSchema>;
-/** The newest versions of one app's policy, newest first. */
-export const policyVersionsSchema = z.object({ versions: z.array(policyVersionSchema) });
-
-/** A policy to be published. `basedOn` is the version that the editor started from. */
-export const policyPublicationSchema = z.strictObject({
-  appId: appIdSchema,
-  basedOn: z.number().int().min(1),
-  policy: policySchema,
-  reason: reasonSchema,
-});
-export type PolicyPublication = z.infer<typeof policyPublicationSchema>;

@@ -74,6 +74,14 @@ export const EVIDENCE_CODES = [
   'integrity_stale',
   'integrity_testing_response',
   'integrity_app_mismatch',
+  'receipt_malformed',
+  'receipt_untrusted',
+  'receipt_bad_signature',
+  'receipt_app_mismatch',
+  'receipt_environment_mismatch',
+  'receipt_key_mismatch',
+  'receipt_client_data_mismatch',
+  'receipt_stale',
 ] as const;
 export const evidenceCodeSchema = z.enum(EVIDENCE_CODES);
 export type EvidenceCode = z.infer<typeof evidenceCodeSchema>;
@@ -124,6 +132,13 @@ export const evidenceClaimsSchema = z.object({
    * long as its provisioned keys last.
    */
   attestationKey: z.string().optional(),
+  /** Android: serial numbers of the chain, hex, so that a key is refused when one of them is revoked later. */
+  certificateSerials: z.array(z.string()).optional(),
+  /**
+   * App Attest: about how many keys Apple attested on this device within 30 days, by its newest receipt; absent where no
+   * receipt that holds the number has been fetched.
+   */
+  attestedKeys: z.number().int().optional(),
   /** iOS 27: launch validation category, e.g. `app_store`. */
   validationCategory: z.string().nullable(),
 });

@@ -1,14 +1,10 @@
 import { z } from 'zod';
-import { telemetryFilterSchema } from './console';
+import { telemetryFilterSchema } from './telemetry';
 import { verdictSchema } from './verdict';
 
 /* What the console works out of telemetry besides plain counts. Times are RFC 3339 in UTC; rates and shares 0 to 1. */
 
 const at = z.iso.datetime({ offset: true });
-
-/** What the address data sets tell of the network that a request came from. */
-export const NETWORK_KINDS = ['access', 'hosting', 'anonymiser', 'private', 'unknown'] as const;
-export type NetworkKind = (typeof NETWORK_KINDS)[number];
 
 /** How often something was found among the attestations of a cell. */
 const rateSchema = z.object({ rate: z.number(), hits: z.number().int(), events: z.number().int() });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { attestationRowSchema, nodesSchema, propagationSchema } from './console';
+import { nodesSchema, propagationSchema } from './operations';
+import { attestationRowSchema } from './telemetry';
 import { verdictSchema } from './verdict';
 
 /*

@@ -32,6 +32,13 @@ const BY_ID: ReadonlyMap<string, Threat> = new Map(THREATS.map((threat) => [thre
 export const threatIdSchema = z.string().refine((id) => BY_ID.has(id), 'is not a known threat');
 export type ThreatId = string;
 
+/** What the rules of a policy raise, or its lack. Their responses are the rules' own, or fixed. */
+export const RULED_THREATS = [
+  'policy_rule',
+  'policy_rule_failed',
+  'policy_unsupported',
+] as const satisfies readonly ThreatId[];
+
 /** The threat with this id, if it is known. */
 export function findThreat(id: string): Threat | undefined {
   return BY_ID.get(id);

@@ -30,6 +30,14 @@ const SETTINGS = {
   COUNTERSIGN_GOOGLE_TOKEN_URL: z.url().default('https://oauth2.googleapis.com/token'),
   COUNTERSIGN_NETWORKS_FILE: z.string().min(1).optional(),
   COUNTERSIGN_PROBE_NETWORKS: z.string().default(''),
+  COUNTERSIGN_STATUS_LIST_URL: z
+    .union([z.literal('off'), z.url({ protocol: /^https?$/ })])
+    .default('https://android.googleapis.com/attestation/status'),
+  COUNTERSIGN_APPLE_RECEIPTS_URL: z.url({ protocol: /^https?$/ }).default('https://data.appattest.apple.com'),
+  COUNTERSIGN_APPLE_RECEIPTS_SANDBOX_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('https://data-development.appattest.apple.com'),
+  COUNTERSIGN_ENDORSER_NETWORKS: z.string().default(''),
   COUNTERSIGN_CONSOLE_DATABASE_URL: postgresUrl.optional(),
   COUNTERSIGN_SERVICE_DATABASE_URL: postgresUrl.optional(),
   COUNTERSIGN_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -66,6 +74,12 @@ export interface Env {
   networksFile: string | undefined;
   /** Private addresses or CIDR ranges that probes of certificates may connect to. */
   probeNetworks: readonly string[];
+  /** Where the list of revoked Android attestation keys comes from; `off` where it is not to be fetched. */
+  statusListUrl: string;
+  /** Apple's endpoints for the receipts of App Attest, by environment. */
+  appleReceiptUrls: { production: string; development: string };
+  /** Private addresses or CIDR ranges at which mirrors of those may be. */
+  endorserNetworks: readonly string[];
   consoleDatabaseUrl: string | undefined;
   serviceDatabaseUrl: string | undefined;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -128,6 +142,12 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     googleTokenUrl: value.COUNTERSIGN_GOOGLE_TOKEN_URL,
     networksFile: networksFile === undefined ? undefined : path.resolve(networksFile),
     probeNetworks: entriesOf(value.COUNTERSIGN_PROBE_NETWORKS),
+    statusListUrl: value.COUNTERSIGN_STATUS_LIST_URL,
+    appleReceiptUrls: {
+      production: value.COUNTERSIGN_APPLE_RECEIPTS_URL,
+      development: value.COUNTERSIGN_APPLE_RECEIPTS_SANDBOX_URL,
+    },
+    endorserNetworks: entriesOf(value.COUNTERSIGN_ENDORSER_NETWORKS),
     consoleDatabaseUrl: value.COUNTERSIGN_CONSOLE_DATABASE_URL,
     serviceDatabaseUrl: value.COUNTERSIGN_SERVICE_DATABASE_URL,
     logLevel: value.COUNTERSIGN_LOG_LEVEL,

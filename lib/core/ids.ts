@@ -18,6 +18,10 @@ export type BlockId = Branded<'block'>;
 export type OriginId = Branded<'origin'>;
 /** Id of a rotation of a pin (UUIDv7). */
 export type RotationId = Branded<'rotation'>;
+/** Id of a relying party that follows the revocation feed (UUIDv7). */
+export type RelyingPartyId = Branded<'relying_party'>;
+/** Id of a rule that blocks (UUIDv7). */
+export type BlockRuleId = Branded<'block_rule'>;
 /** Id of a staff member (UUIDv7). */
 export type StaffId = Branded<'staff'>;
 /** Id of a staff session (UUIDv7). */

@@ -1,3 +1,4 @@
+export { definiteForm } from './ber';
 export {
   asCborBytes,
   asCborMap,
@@ -19,6 +20,7 @@ export {
   unknownCriticalExtensions,
   validityAt,
 } from './certificate';
+export { isContentSignedBy, readSignedData, type SignedData, signerCertificateOf } from './cms';
 export { p256PointOfCose } from './cose';
 export {
   contextTag,

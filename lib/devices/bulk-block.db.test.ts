@@ -3,7 +3,7 @@ import { seedApp, seedEvent, seedInstance } from '@/drizzle/testing/seed';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
 import type { Actor } from '@/lib/auth';
 import { actorWith } from '@/lib/auth/testing/actors';
-import { allow, blockInstance, liftBlock, stepBatch, undoBatch } from '@/lib/blocks';
+import { allow, blockInstance, liftBlock, listUnfinished, stepBatch, undoBatch } from '@/lib/blocks';
 import { readChanges, readFeedPosition } from '@/lib/changes';
 import { bulkQuerySchema } from '@/lib/contracts';
 import { newId, systemClock } from '@/lib/core';
@@ -105,7 +105,7 @@ describe('a bulk block', () => {
     await liftBlock(as(), { id: own?.id ?? '', reason: 'not of the farm' });
     const undo = () => undoBatch(as(), { id: batch.id, reason: 'the wrong query' });
     state = await undo();
-    expect(state).toMatchObject({ state: 'done', lifted: 500 });
+    expect(state).toMatchObject({ state: 'undoing', lifted: 500, mayGoOn: false, mayUndo: true });
     while (state.state !== 'undone') state = await undo();
     expect(state.lifted).toBe(1_200);
     expect(await activeOf(batch.id)).toBe(0);
@@ -119,6 +119,51 @@ describe('a bulk block', () => {
       ...Array.from({ length: 3 }, () => 'block.bulk_step'),
       ...Array.from({ length: 3 }, () => 'block.bulk_undo'),
     ]);
+  });
+
+  test('that was left half way is listed, and gone on with by its author or for the organisation', async () => {
+    for (let index = 0; index < 501; index++) await seedInstance(db.owner, 'bank', { model: 'Farm L' });
+    const author = actorWith('responder', 'bank');
+    const batch = await begin('Farm L', author);
+    const unfinished = async (actor: Actor) =>
+      (await listUnfinished(as(actor))).batches.find(({ id }) => id === batch.id);
+    expect(await unfinished(author)).toMatchObject({ handled: 0, isLeft: false, mayGoOn: true });
+    await stepBatch(as(author), batch);
+    // Here the author's tab is closed.
+    expect(await unfinished(responder)).toMatchObject({ isLeft: false });
+    await db.owner.sql`update block_batches set stepped_at = now() - interval '10 s' where id = ${batch.id}`;
+    expect(await unfinished(responder)).toMatchObject({
+      isLeft: true,
+      state: 'open',
+      handled: 500,
+      reason: 'a farm',
+      mayGoOn: true,
+      mayUndo: true,
+    });
+    expect(await unfinished(actorWith('auditor'))).toMatchObject({ mayGoOn: false, mayUndo: false });
+    expect(await unfinished(actorWith('responder', 'bank'))).toBeUndefined();
+    // Two who go on at once share the rest, and block nobody twice.
+    await Promise.all([stepBatch(as(), batch), stepBatch(as(author), batch)]);
+    expect(await unfinished(responder)).toBeUndefined();
+    expect(await activeOf(batch.id)).toBe(501);
+    await undoBatch(as(), { id: batch.id, reason: 'a mistake' });
+    expect(await unfinished(responder)).toMatchObject({ state: 'undoing', lifted: 500, mayUndo: true });
+    await expect(stepBatch(as(), batch)).rejects.toMatchObject({ code: 'block_batch_undone' });
+    await undoBatch(as(), { id: batch.id, reason: 'a mistake' });
+    expect(await unfinished(responder)).toBeUndefined();
+  });
+
+  test('that is gone on with after its blocks would have ended blocks nobody any more', async () => {
+    for (let index = 0; index < 501; index++) await seedInstance(db.owner, 'bank', { model: 'Farm M' });
+    const batch = await begin('Farm M');
+    await stepBatch(as(), batch);
+    await db.owner.sql`update block_batches set expires_at = now() - interval '1 s' where id = ${batch.id}`;
+    const before = await readFeedPosition(db.console.orm);
+    expect(await stepBatch(as(), batch)).toMatchObject({ state: 'done', handled: 501, blocked: 500 });
+    expect((await readFeedPosition(db.console.orm)).seq).toBe(before.seq);
+    expect(await db.owner.sql`select 1 from block_batch_targets where batch_id = ${batch.id}`).toHaveLength(
+      0,
+    );
   });
 
   test('that is undone half way stops there', async () => {

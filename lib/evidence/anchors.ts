@@ -1,6 +1,6 @@
 import { type Certificate, parseCertificate, spkiFingerprint } from '@/lib/crypto';
 import { GOOGLE_ROOTS } from './android/roots';
-import { APPLE_ROOTS } from './apple/roots';
+import { APPLE_RECEIPT_ROOTS, APPLE_ROOTS } from './apple/roots';
 
 /** A trust anchor: a name and a key (RFC 5280, 6.1.1), taken from a certificate. */
 export interface Anchor {
@@ -18,6 +18,8 @@ export interface Anchor {
 /** Anchors per format. An empty list refuses every evidence of its format. */
 export interface AnchorSet {
   readonly apple: readonly Anchor[];
+  /** Of App Attest's receipts, which have a root of their own. */
+  readonly appleReceipts: readonly Anchor[];
   readonly android: readonly Anchor[];
   readonly dev: readonly Anchor[];
 }
@@ -69,6 +71,7 @@ export function readAnchors(sources: readonly AnchorSource[]): Anchor[] {
 /** The vendors' roots that this build pins. `dev` has none: its anchors are always registered by an app. */
 export const BUILT_IN_ANCHORS: AnchorSet = {
   apple: readAnchors(APPLE_ROOTS),
+  appleReceipts: readAnchors(APPLE_RECEIPT_ROOTS),
   android: readAnchors(GOOGLE_ROOTS),
   dev: [],
 };
@@ -85,6 +88,7 @@ export function anchorsWith(extra: readonly AnchorSource[]): AnchorSet {
   const registered = readAnchors(extra).filter(({ name }) => !BUILT_IN_NAMES.has(name));
   return {
     apple: [...BUILT_IN_ANCHORS.apple, ...registered],
+    appleReceipts: [...BUILT_IN_ANCHORS.appleReceipts, ...registered],
     android: [...BUILT_IN_ANCHORS.android, ...registered],
     dev: [...BUILT_IN_ANCHORS.dev, ...registered],
   };

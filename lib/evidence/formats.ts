@@ -2,7 +2,11 @@ import type { Evidence, EvidenceFormat, Verification } from '@/lib/contracts';
 import { fromBase64Url } from '@/lib/core';
 import { verifyAndroidKeyAttestation } from './android/verify-key-attestation';
 import { verifyAppAttestAssertion } from './apple/verify-assertion';
-import { verifyAppAttestAttestation, withoutReceipt } from './apple/verify-attestation';
+import {
+  apartFromReceipt,
+  type VerifiedReceipt,
+  verifyAppAttestAttestation,
+} from './apple/verify-attestation';
 import type { AssertionClaims, AssertionInput } from './assertion';
 import type { VerificationContext } from './context';
 import { verifyDevEvidence } from './dev/verify-dev';
@@ -11,8 +15,15 @@ import { verifyKeyAssertion } from './verify-key-assertion';
 
 type EvidenceOf<F extends EvidenceFormat> = Extract<Evidence, { format: F }>;
 
+/** What an enrolment's evidence proves, and what came with it to be kept. */
+export interface EnrolmentVerification {
+  readonly verification: Verification;
+  /** App Attest's receipt, where it verifies. */
+  readonly receipt: VerifiedReceipt | null;
+}
+
 interface Format<F extends EvidenceFormat> {
-  enrol(evidence: EvidenceOf<F>, context: VerificationContext): Verification;
+  enrol(evidence: EvidenceOf<F>, context: VerificationContext): EnrolmentVerification;
   assert(input: AssertionInput): Verification<AssertionClaims>;
 }
 
@@ -20,8 +31,12 @@ function* refusal(code: 'evidence_malformed' | 'evidence_format_unknown', detail
   return yield* check('transport_encoding', fail(code, detail));
 }
 
-function notBase64Url(): Verification<never> {
-  return runSteps(refusal('evidence_malformed', 'A binary member is not canonical base64url.'));
+function without(verification: Verification): EnrolmentVerification {
+  return { verification, receipt: null };
+}
+
+function notBase64Url(): EnrolmentVerification {
+  return without(runSteps(refusal('evidence_malformed', 'A binary member is not canonical base64url.')));
 }
 
 /** Every member decoded; `undefined` where one is not canonical base64url. */
@@ -35,14 +50,16 @@ const FORMATS: { readonly [F in EvidenceFormat]: Format<F> } = {
     enrol: (evidence, context) => {
       const [attestationObject, keyId] = decodeAll([evidence.attestationObject, evidence.keyId]) ?? [];
       if (attestationObject === undefined || keyId === undefined) return notBase64Url();
-      return withoutReceipt(verifyAppAttestAttestation({ attestationObject, keyId }, context));
+      return apartFromReceipt(verifyAppAttestAttestation({ attestationObject, keyId }, context));
     },
     assert: verifyAppAttestAssertion,
   },
   'android-key-attestation': {
     enrol: (evidence, context) => {
       const certificates = decodeAll(evidence.certificateChain);
-      return certificates === undefined ? notBase64Url() : verifyAndroidKeyAttestation(certificates, context);
+      return certificates === undefined
+        ? notBase64Url()
+        : without(verifyAndroidKeyAttestation(certificates, context));
     },
     assert: (input) => verifyKeyAssertion('android-key-attestation', input),
   },
@@ -51,7 +68,7 @@ const FORMATS: { readonly [F in EvidenceFormat]: Format<F> } = {
       const certificates = decodeAll(evidence.certificateChain);
       const signature = fromBase64Url(evidence.signature);
       if (certificates === undefined || signature === undefined) return notBase64Url();
-      return verifyDevEvidence({ certificates, signature }, context);
+      return without(verifyDevEvidence({ certificates, signature }, context));
     },
     assert: (input) => verifyKeyAssertion('dev', input),
   },
@@ -70,7 +87,15 @@ function unknownFormat(): Verification<never> {
 
 /** Verifies hardware-backed evidence of any format. Total: hostile input is a refusal, never an exception. */
 export function verifyEnrolment(evidence: Evidence, context: VerificationContext): Verification {
-  return formatNamed(evidence.format)?.enrol(evidence, context) ?? unknownFormat();
+  return verifyEnrolmentInFull(evidence, context).verification;
+}
+
+/** As `verifyEnrolment`, with what came along to be kept. */
+export function verifyEnrolmentInFull(
+  evidence: Evidence,
+  context: VerificationContext,
+): EnrolmentVerification {
+  return formatNamed(evidence.format)?.enrol(evidence, context) ?? without(unknownFormat());
 }
 
 /** Verifies an assertion by an enrolled key, in the format that it was enrolled with. Total. */

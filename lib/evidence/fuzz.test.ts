@@ -4,8 +4,9 @@ import type { Evidence } from '@/lib/contracts';
 import { parseRevocationList } from './android/revocation';
 import { readAttestationObject } from './apple/objects';
 import { isSignedData } from './apple/receipt';
-import { parseCase, verifyAssertion, verifyEnrolment } from './index';
+import { parseCase, verifyAssertion, verifyEnrolment, verifyReceipt } from './index';
 import { signClientData } from './testing';
+import { receiptContext, receiptOptions } from './testing/receipt-refusals';
 import { createScenario } from './testing/scenario';
 import { readVectorFile, readVectors } from './testing/vectors';
 
@@ -126,7 +127,21 @@ describe('hostile input', () => {
     );
   });
 
-  it('as a receipt is a value, never an exception', () => {
+  it('as a receipt is refused, or says what it said', () => {
+    const options = receiptOptions(scenario);
+    const receipt = scenario.ca.appAttest.receipt(options);
+    const honest = verifyReceipt(receipt, receiptContext(scenario));
+    fc.assert(
+      fc.property(mutation, (change) => {
+        const verification = verifyReceipt(mutate(receipt, change), receiptContext(scenario));
+        // Lengths may be written otherwise, and certificates that nothing depends on may be anything.
+        if (verification.ok) expect(verification).toEqual(honest);
+      }),
+      { numRuns: 900 },
+    );
+  });
+
+  it('as a receipt of a real device is a value, never an exception', () => {
     const real = readVectors('ios/attestation').flatMap(({ folder, vector }) => {
       const object = readAttestationObject(readVectorFile(folder, vector));
       return object.outcome === 'fail' ? [] : [Buffer.from(object.value.receipt)];

@@ -10,14 +10,18 @@ export {
 export {
   findRevocation,
   parseRevocationList,
+  type RevocationContext,
+  recheckRevocation,
 } from './android/revocation';
 export { verifyAndroidKeyAttestation } from './android/verify-key-attestation';
 export { verifyAppAttestAssertion } from './apple/verify-assertion';
 export {
   type AppAttestClaims,
   type AppAttestInput,
+  type VerifiedReceipt,
   verifyAppAttestAttestation,
 } from './apple/verify-attestation';
+export { type ReceiptClaims, type ReceiptContext, verifyReceipt } from './apple/verify-receipt';
 export type { AssertionClaims, AssertionInput } from './assertion';
 export {
   type ArchivedEvidence,
@@ -26,6 +30,7 @@ export {
   redactArchived,
   replayArchived,
 } from './case/archived';
+export { knownRevocation } from './case/known-revocation';
 export {
   CASE_ERROR_CODES,
   type CaseErrorCode,
@@ -50,7 +55,12 @@ export {
 } from './context';
 export { DEV_CLAIMS_EXTENSION, type DevClaims } from './dev/claims-extension';
 export { type DevInput, verifyDevEvidence } from './dev/verify-dev';
-export { verifyAssertion, verifyEnrolment } from './formats';
+export {
+  type EnrolmentVerification,
+  verifyAssertion,
+  verifyEnrolment,
+  verifyEnrolmentInFull,
+} from './formats';
 export { type PlayKeys, readPlayKeys, readVerificationKey } from './play/keys';
 export {
   type IntegrityContext,

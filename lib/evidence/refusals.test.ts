@@ -1,10 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { EVIDENCE_CODES, type Evidence, type EvidenceCode, type Verification } from '@/lib/contracts';
+import { EVIDENCE_CODES, type Evidence, type Verification } from '@/lib/contracts';
 import { toBase64Url } from '@/lib/core';
-import { verifyAssertion, verifyEnrolment } from './index';
+import { DEV_CLAIMS_EXTENSION, verifyAssertion, verifyEnrolment } from './index';
 import { createDeviceKey, createTestCa, signClientData } from './testing';
 import { createIssuerKey, derName, spkiOf } from './testing/issue-certificate';
+import { type RefusalRow, receiptRefusals } from './testing/receipt-refusals';
 import { createScenario, SCENARIO_NOW_MS } from './testing/scenario';
 import { readVectors, runVector } from './testing/vectors';
 
@@ -12,13 +13,13 @@ const scenario = createScenario();
 const { context, key, ca } = scenario;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const OTHER_BYTES = Buffer.from('other client data');
-const NO_ANCHORS = { apple: [], android: [], dev: [] };
+const NO_ANCHORS = { apple: [], appleReceipts: [], android: [], dev: [] };
 const CA_NAME = derName([
   ['O', 'Countersign test'],
   ['CN', 'countersign-test-ca'],
 ]);
 
-type Row = readonly [EvidenceCode, string, () => Verification<unknown>];
+type Row = RefusalRow;
 
 /** Edits the certificates of evidence that carries a chain. */
 function withChain(edit: (chain: string[]) => string[]): (evidence: Evidence) => Evidence {
@@ -35,12 +36,18 @@ function withApple(edit: Partial<Extract<Evidence, { format: 'apple-app-attest' 
 }
 
 /** A certificate of the scenario's CA, as base64url. */
-function certificate(options: { oid?: string; critical?: boolean; isCa?: boolean; subject?: Buffer }) {
+function certificate(options: {
+  oid?: string;
+  critical?: boolean;
+  isCa?: boolean;
+  subject?: Buffer;
+  spki?: Buffer;
+}) {
   const { oid, critical = false } = options;
   return toBase64Url(
     ca.issue({
       subject: options.subject ?? derName([['CN', 'odd one']]),
-      spki: key.spki,
+      spki: options.spki ?? key.spki,
       serial: 77,
       notBeforeMs: SCENARIO_NOW_MS - DAY_MS,
       notAfterMs: SCENARIO_NOW_MS + DAY_MS,
@@ -57,6 +64,7 @@ function verifyVector(name: string): Verification {
   return outcome.verification;
 }
 
+const p384Spki = () => spkiOf(generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey);
 const rsaSpki = () =>
   toBase64Url(
     generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'der', type: 'spki' }),
@@ -160,6 +168,37 @@ const apple: Row[] = [
     'evidence_key_mismatch',
     'a credential key that is not the certified one',
     () => scenario.apple({ evidence: { credentialKey: createDeviceKey() } }),
+  ],
+  [
+    'evidence_extension_missing',
+    'a leaf without a nonce',
+    () => scenario.apple({ evidence: { nonceValue: null } }),
+  ],
+  [
+    'evidence_extension_malformed',
+    'a nonce that is not where it belongs',
+    () => scenario.apple({ evidence: { nonceValue: Buffer.alloc(38) } }),
+  ],
+  [
+    'evidence_key_unsupported',
+    'a leaf whose key is on another curve',
+    () =>
+      scenario.apple({
+        evidence: { leafSpki: p384Spki() },
+      }),
+  ],
+  [
+    'evidence_extension_unknown_critical',
+    'a leaf with a critical extension that nobody here knows',
+    () =>
+      scenario.apple({
+        evidence: { leafExtensions: [{ oid: '1.2.3.4', critical: true, value: Buffer.alloc(2) }] },
+      }),
+  ],
+  [
+    'evidence_chain_issuer_not_ca',
+    'an intermediate that is no certificate authority',
+    () => scenario.apple({ evidence: { intermediateIsCa: false } }),
   ],
   ['evidence_app_mismatch', 'another bundle', () => scenario.apple({ evidence: { bundleId: 'com.evil' } })],
   ['evidence_counter_not_zero', 'a used key', () => scenario.apple({ evidence: { counter: 1 } })],
@@ -365,6 +404,36 @@ const android: Row[] = [
 
 const dev: Row[] = [
   [
+    'evidence_extension_malformed',
+    'claims that are none',
+    () => scenario.dev({ edit: withChain(() => [certificate({ oid: DEV_CLAIMS_EXTENSION })]) }),
+  ],
+  [
+    'evidence_key_unsupported',
+    'a leaf whose key is on another curve',
+    () => scenario.dev({ edit: withChain(() => [certificate({ spki: p384Spki() })]) }),
+  ],
+  [
+    'evidence_app_mismatch',
+    'an app that is not registered',
+    () => scenario.dev({ context: { reference: { ...context.reference, androidApps: [] } } }),
+  ],
+  [
+    'evidence_extension_unknown_critical',
+    'a critical extension that nobody here knows',
+    () => scenario.dev({ edit: withChain(() => [certificate({ oid: '1.2.3.4', critical: true })]) }),
+  ],
+  [
+    'evidence_chain_issuer_mismatch',
+    'a certificate that did not issue the one before',
+    () => scenario.dev({ edit: withChain((chain) => [...chain, certificate({ isCa: true })]) }),
+  ],
+  [
+    'evidence_chain_issuer_not_ca',
+    'an issuer that is no certificate authority',
+    () => scenario.dev({ edit: withChain(() => [certificate({}), certificate({ subject: CA_NAME })]) }),
+  ],
+  [
     'evidence_environment_mismatch',
     'dev evidence where it is not allowed',
     () => scenario.dev({ context: { developmentAllowed: false } }),
@@ -412,7 +481,7 @@ const assertions: Row[] = [
   ],
 ];
 
-const ROWS: Row[] = [...anyFormat, ...apple, ...android, ...dev, ...assertions];
+const ROWS: Row[] = [...anyFormat, ...apple, ...android, ...dev, ...assertions, ...receiptRefusals(scenario)];
 
 describe('honest evidence', () => {
   it.each([

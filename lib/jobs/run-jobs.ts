@@ -2,6 +2,8 @@ import { deleteOldUses, foldAdoption } from '@/lib/api-keys';
 import { deleteOldFailures, deleteOldProbes } from '@/lib/certificates';
 import type { Logger } from '@/lib/core';
 import type { Database } from '@/lib/db';
+import { deleteGoneReplicas } from '@/lib/relying-parties';
+import { foldAbandonedCounts } from '@/lib/telemetry';
 import {
   deleteExpiredChallenges,
   deleteExpiredRows,
@@ -38,6 +40,12 @@ export const JOBS: readonly Job[] = [
   { name: 'delete_expired_challenges', everyMs: MINUTE_MS, level: 'debug', run: deleteExpiredChallenges },
   { name: 'delete_old_acknowledgements', everyMs: HOUR_MS, level: 'debug', run: deleteOldAcknowledgements },
   { name: 'delete_old_block_hits', everyMs: HOUR_MS, level: 'debug', run: deleteOldBlockHits },
+  {
+    name: 'delete_gone_relying_parties',
+    everyMs: HOUR_MS,
+    level: 'debug',
+    run: (sql) => deleteGoneReplicas({ sql }),
+  },
   { name: 'delete_gone_nodes', everyMs: HOUR_MS, level: 'debug', run: deleteGoneNodes },
   {
     name: 'drop_expired_partitions',
@@ -71,6 +79,12 @@ export const JOBS: readonly Job[] = [
     everyMs: HOUR_MS,
     level: 'debug',
     run: (sql) => deleteOldUses({ sql }),
+  },
+  {
+    name: 'fold_abandoned_counts',
+    everyMs: 5_000,
+    level: 'debug',
+    run: (sql) => foldAbandonedCounts({ sql }),
   },
   { name: 'summarise', everyMs: MINUTE_MS, level: 'debug', run: summarise },
 ];

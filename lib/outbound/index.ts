@@ -4,5 +4,13 @@ export {
   type OutboundAnswer,
   type OutboundFailure,
   type OutboundLimits,
-  type OutboundRequest,
 } from './bounded-request';
+export {
+  EXCHANGE_FAILURES,
+  type ExchangeAnswer,
+  type ExchangeFailure,
+  type ExchangeLimits,
+  type ExchangeOutcome,
+  type ExchangeRequest,
+  exchange,
+} from './exchange';

@@ -1,2 +1,20 @@
-export { publishPolicy } from './publish-policy';
-export { listPolicyVersions, readPolicyVersion } from './read-policies';
+export { publishBaseline, readBaseline } from './baseline';
+export { carryRollouts } from './carry-rollouts';
+export { checkPolicyRule } from './check-rule';
+export { comparePolicies } from './compare-policies';
+export { diffPolicies } from './diff-policies';
+export {
+  approvePolicyDraft,
+  discardPolicyDraft,
+  inheritBaseline,
+  savePolicyDraft,
+  setPolicySettings,
+} from './drafts';
+export { readBlastRadius, readEmergency, setKillSwitch, setMinimumVersions } from './emergency';
+export { publishPolicy, revertPolicy } from './publish-policy';
+export { endQuarantine, listQuarantines, quarantineSignal } from './quarantines';
+export { listPolicyVersions, readPolicyEditor, readPolicyVersion } from './read-policies';
+export { Replay } from './replay/replay';
+export { explainReplay } from './replay/replay-explain';
+export { type ReplayReports, replayPolicy } from './replay/replay-policy';
+export { advanceRollout, readRollouts, startRollout, stopRollout } from './rollouts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
 import { createApiKey, readApiKey, requireApiKey, revokeApiKeyVersion, rotateApiKey } from '@/lib/api-keys';
 import { registerApi } from '@/lib/apps';
-import { actorWith } from '@/lib/auth/testing/actors';
+import { actorWith, steppedUp } from '@/lib/auth/testing/actors';
 import type { ApiKeyRotationRequest, ApiKeyView } from '@/lib/contracts';
 import { systemClock } from '@/lib/core';
 import type { TestCa } from '@/lib/evidence/testing';
@@ -40,7 +40,7 @@ afterAll(async () => {
   await db.close();
 });
 
-const ctx = () => ({ db: db.console, actor: actorWith('admin'), clock: systemClock });
+const ctx = () => ({ db: db.console, actor: steppedUp(actorWith('admin')), clock: systemClock });
 const url = () => nodes[0]?.url ?? '';
 
 let made = 0;

@@ -64,6 +64,7 @@ async function launch(changes: Record<string, string> = {}): Promise<ChildProces
       COUNTERSIGN_SERVICE_PORT: String(await freePort()),
       COUNTERSIGN_OPS_PORT: String(await freePort()),
       COUNTERSIGN_WORKERS: '2',
+      COUNTERSIGN_STATUS_LIST_URL: 'off',
       COUNTERSIGN_NODE_NAME: 'machine',
       ...changes,
     },

@@ -14,6 +14,8 @@ export interface MetricSources {
 export interface ServiceMetrics {
   observeAnswer(path: string, status: number, elapsedMs: number): void;
   observeDecision(outcome: DecisionOutcome, isAllowed: boolean): void;
+  /** A rule of a policy that could not be evaluated. */
+  observeRuleFailure(appId: string, rule: string): void;
   observeCommit(batch: { size: number; elapsedMs: number; isCommitted: boolean }): void;
 }
 
@@ -52,8 +54,15 @@ export function createMetrics(registry: Registry, sources: MetricSources): Servi
     buckets: BATCH_SIZES,
     registers,
   });
+  const ruleFailures = new Counter({
+    name: 'countersign_policy_rule_failures_total',
+    help: 'Rules of policies that could not be evaluated, by app and rule. Each flags its attestation.',
+    labelNames: ['app', 'rule'],
+    registers,
+  });
   registerGauges(registers, sources);
   return {
+    observeRuleFailure: (app, rule) => ruleFailures.inc({ app, rule }),
     observeAnswer: (route, status, elapsedMs) => {
       answers.inc({ route, status });
       latency.observe({ route }, elapsedMs / 1000);

@@ -55,6 +55,7 @@ const REPORTING: readonly ErrorCode[] = [
   'rate_limited',
   'service_unavailable',
 ];
+const FOLLOWING: readonly ErrorCode[] = ['request_invalid', 'relying_party_unknown', 'snapshot_stale'];
 const AUTHORIZING: readonly ErrorCode[] = [
   'token_missing',
   'token_malformed',
@@ -182,11 +183,23 @@ const PATHS = {
         { name: 'epoch', in: 'query', schema: { type: 'string', format: 'uuid' } },
         { name: 'after', in: 'query', schema: { type: 'integer' } },
         { name: 'waitSeconds', in: 'query', schema: { type: 'integer', minimum: 0, maximum: 25 } },
+        {
+          name: 'replica',
+          in: 'query',
+          description: 'Name of this process, where several share a credential.',
+          schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,64}$', default: 'main' },
+        },
+        {
+          name: 'Authorization',
+          in: 'header',
+          description: 'Bearer credential of a relying party: acknowledges everything up to `after`.',
+          schema: { type: 'string' },
+        },
       ],
       responses: {
         200: answer('The whole list; its epoch and seq say where it stands.', 'Revocations'),
         204: { description: 'There was nothing after the given position until the time was over.' },
-        ...problems(['request_invalid', 'snapshot_stale']),
+        ...problems(FOLLOWING),
       },
     },
   },

@@ -3,7 +3,14 @@ import { AggregatorRegistry } from 'prom-client';
 import { createLogger, type Logger } from '@/lib/core';
 import { type Database, openDatabase } from '@/lib/db';
 import { loadNetworks } from '@/lib/enrichment';
-import { type RunningJobs, startJobs, startProbes } from '@/lib/jobs';
+import {
+  type RunningJobs,
+  startBlockRules,
+  startEndorsements,
+  startJobs,
+  startProbes,
+  startRollouts,
+} from '@/lib/jobs';
 import { createAddressGuard } from '@/lib/outbound';
 import { type ApiKeyKeeper, startApiKeyKeeper } from './api-keys/api-key-keeper';
 import { type Listening, listen } from './http/server';
@@ -56,7 +63,18 @@ export async function runPrimary(settings: ServiceSettings): Promise<void> {
   const db = openDatabase({ url: settings.databaseUrl, applicationName: 'countersign-jobs', max: 3 });
   const vault = await openServiceVault(db, settings.masterKey);
   const jobs = await startJobs(db, logger);
+  const rules = startBlockRules(db, logger);
   const probes = startProbes(db, createAddressGuard(settings.probeNetworks), logger);
+  const { statusListUrl, appleReceiptUrls, endorserNetworks } = settings.endorsers;
+  const endorsements = startEndorsements({
+    db,
+    vaultPrivateKey: vault.privateKey,
+    guard: createAddressGuard(endorserNetworks),
+    statusListUrl: statusListUrl === 'off' ? null : statusListUrl,
+    appleEndpoints: appleReceiptUrls,
+    logger,
+  });
+  const rollouts = startRollouts(db, logger);
   const keyKeeper = startApiKeyKeeper({
     databaseUrl: settings.databaseUrl,
     vaultPrivateKey: vault.privateKey,
@@ -70,7 +88,8 @@ export async function runPrimary(settings: ServiceSettings): Promise<void> {
     '127.0.0.1',
     settings.opsPort,
   );
-  endWithParent({ workers, jobs: [jobs, probes], keyKeeper, ops, db, logger, parentGone });
+  const scheduled = [jobs, rules, probes, endorsements, rollouts];
+  endWithParent({ workers, jobs: scheduled, keyKeeper, ops, db, logger, parentGone });
   await workers.start();
   const nodeIds = workers.nodeIds;
   logger.info(

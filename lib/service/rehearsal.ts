@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ClientData, Evidence } from '@/lib/contracts';
 import { toBase64Url } from '@/lib/core';
 import type { StoredInstance } from '@/lib/telemetry';
-import type { ClientFacts } from './attestation/attempt';
+import type { ClientFacts } from './attestation/attempt-facts';
 import { ATTESTATION } from './attestation/attest';
 import { type ReceivedClientData, readClientData, recordSignals } from './attestation/client-data';
 import { type AttestationContext, inspectChallenge } from './attestation/context';
@@ -47,6 +47,7 @@ export async function rehearse({ entry, client, nowMs, present }: Presentation):
     data,
     received,
     nowMs,
+    statusList: context.follower.snapshot.statusList,
     body:
       'evidence' in presented
         ? { clientData, evidence: presented.evidence }

@@ -1,6 +1,7 @@
+import type postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
-import { actorWith } from '@/lib/auth/testing/actors';
+import { actorWith, steppedUp } from '@/lib/auth/testing/actors';
 import { type CutOffScope, revocationsSchema } from '@/lib/contracts';
 import { systemClock } from '@/lib/core';
 import { cutOff } from '@/lib/cut-offs';
@@ -24,7 +25,7 @@ afterEach(async () => {
 });
 
 const within = { timeout: 4_000, interval: 20 };
-const RESPONDER = actorWith('responder');
+const RESPONDER = steppedUp(actorWith('responder'));
 const responder = () => ({ db: db.console, actor: RESPONDER, clock: systemClock });
 const reason = 'an exercise';
 
@@ -71,6 +72,13 @@ const nextSecond = async (token: string) => {
 const publishedLongAgo = () =>
   db.owner
     .sql`update signing_keys set created_at = created_at - interval '10 minutes' where state = 'staged'`;
+
+/** Takes the change feed back to `seq`. Its counter is locked first: what a node announces meanwhile comes after it. */
+async function rewindFeed(sql: postgres.TransactionSql, seq: number): Promise<void> {
+  await sql`select 1 from change_feed for update`;
+  await sql`delete from change_log where seq > ${seq}`;
+  await sql`update change_feed set seq = ${seq}`;
+}
 
 /** Work whose commit wakes nobody, as if every notification of it had been lost: it has to be found. */
 async function withoutWakeUp<T>(work: () => Promise<T>): Promise<T> {
@@ -165,9 +173,8 @@ describe('a cut-off', () => {
     const { id, seq } = await cutOff(responder(), { scope: 'instance', target, notBefore: null, reason });
     await expect.poll(() => ask(service, token), within).toBe('token_revoked');
     await db.owner.sql.begin(async (sql) => {
-      await sql`delete from change_log where seq > ${Number(backup[0]?.seq)}`;
+      await rewindFeed(sql, Number(backup[0]?.seq));
       await sql`delete from cut_offs where id = ${id}`;
-      await sql`update change_feed set seq = ${Number(backup[0]?.seq)}`;
     });
     const isBack = async () => (await db.owner.sql`select 1 from cut_offs where id = ${id}`).length;
     await expect.poll(isBack, within).toBe(1);
@@ -245,10 +252,9 @@ describe('the signing keys', () => {
     await revokeSigningKey(responder(), { kid, reason: 'it leaked' });
     await expect.poll(() => ask(service, token), within).toBe('token_revoked');
     await db.owner.sql.begin(async (sql) => {
+      await rewindFeed(sql, Number(backup?.seq));
       await sql`set local session_replication_role = replica`;
       await sql`update signing_keys set state = 'active', status = 'active', revoked_at = null where kid = ${kid}`;
-      await sql`delete from change_log where seq > ${Number(backup?.seq)}`;
-      await sql`update change_feed set seq = ${Number(backup?.seq)}`;
     });
     await expect.poll(() => stateOf(kid), within).toBe('revoked');
     expect(await ask(service, token)).toBe('token_revoked');

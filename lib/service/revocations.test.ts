@@ -14,6 +14,8 @@ const load = (epoch: string, seq: number) =>
     signingKeys: [],
     cutOffs: [],
     apiKeys: [],
+    relyingParties: [],
+    statusList: { digest: null, fetchedAtMs: null, maxAgeSeconds: 0, list: null },
   });
 let snapshot: Snapshot;
 let feed: RevocationFeed;

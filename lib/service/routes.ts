@@ -1,35 +1,24 @@
-import {
-  appIdSchema,
-  challengeRequestSchema,
-  revocationQuerySchema,
-  type SigningKeyState,
-} from '@/lib/contracts';
+import { appIdSchema, challengeRequestSchema, type SigningKeyState } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
-import { STALE_AFTER_MS } from '@/lib/relying-party';
 import { jwksDocument } from '@/lib/tokens';
 import { ATTESTATION } from './attestation/attest';
 import { type AttestationContext, requireApp } from './attestation/context';
 import { ENROLMENT } from './attestation/enrol';
 import { processAttestation } from './attestation/process';
 import { issueChallenge } from './challenges';
-import { type Answer, json, NO_STORE } from './http/answer';
+import { type Answer, json } from './http/answer';
 import { headerOf } from './http/header';
 import { parseAs, readJson } from './http/parse-body';
 import type { Exchange, Route } from './http/router';
 import { openApiDocument } from './openapi';
 import { type Readiness, readinessAnswer } from './ops';
-import type { RevocationFeed } from './revocations';
 
 /** How long keys and configuration may be kept by those who fetched them, in seconds. */
 const PUBLIC_MAX_AGE_SECONDS = 60;
 const CACHEABLE = ['Cache-Control', `public, max-age=${PUBLIC_MAX_AGE_SECONDS}`];
 
-/** Every route of the service but forward auth (PROTOCOL §1, §3, §4). */
-export function createRoutes(
-  context: AttestationContext,
-  revocations: RevocationFeed,
-  readiness: Readiness,
-): Route[] {
+/** The routes that devices, caches and operators use (PROTOCOL §1, §4). */
+export function createRoutes(context: AttestationContext, readiness: Readiness): Route[] {
   const openApi = JSON.stringify(openApiDocument({ issuer: context.issuer, build: context.build }));
   return [
     { method: 'POST', path: '/v1/challenges', handle: (exchange) => challenge(context, exchange) },
@@ -46,11 +35,6 @@ export function createRoutes(
     { method: 'GET', path: '/v1/apps/:appId/config', handle: (exchange) => config(context, exchange) },
     { method: 'GET', path: '/v1/apps/:appId/jwks.json', handle: (exchange) => appJwks(context, exchange) },
     { method: 'GET', path: '/.well-known/jwks.json', handle: () => jwks(context) },
-    {
-      method: 'GET',
-      path: '/v1/revocations',
-      handle: (exchange) => readRevocations(context, revocations, exchange),
-    },
     {
       method: 'GET',
       path: '/v1/openapi.json',
@@ -110,20 +94,6 @@ function jwks({ follower }: AttestationContext): Answer {
     headers: ['Content-Type', 'application/jwk-set+json', ...CACHEABLE],
     body: JSON.stringify(document),
   };
-}
-
-/** What is revoked; `204` where nothing is new. A list that may have missed something is none: 503. */
-async function readRevocations(
-  { follower }: AttestationContext,
-  revocations: RevocationFeed,
-  { incoming }: Exchange,
-): Promise<Answer> {
-  const search = new URLSearchParams((incoming.url ?? '').split('?', 2)[1] ?? '');
-  const { epoch, after, waitSeconds } = parseAs(revocationQuerySchema, Object.fromEntries(search));
-  const cursor = epoch === undefined || after === undefined ? null : { epoch, after };
-  const news = await revocations.read(cursor, waitSeconds * 1000);
-  if (follower.ageMs > STALE_AFTER_MS) throw new AppError('snapshot_stale');
-  return news === null ? { status: 204, headers: NO_STORE, body: '' } : json(200, news);
 }
 
 function requestedApp(context: AttestationContext, { params }: Exchange) {

@@ -34,6 +34,7 @@ const responder = () => ({
     email: 'riley@example.com',
     grants: [{ role: 'responder' as const, appId: null }],
     sessionId: newId<SessionId>(1),
+    steppedUpAt: null,
   },
   clock: systemClock,
 });

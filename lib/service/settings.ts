@@ -25,6 +25,8 @@ export interface ServiceSettings {
   readonly networksFile: string | undefined;
   /** Private ranges that probes may connect to. */
   readonly probeNetworks: readonly string[];
+  /** Where the vendors are asked, and at which private ranges that may be. */
+  readonly endorsers: Pick<Env, 'statusListUrl' | 'appleReceiptUrls' | 'endorserNetworks'>;
   readonly logLevel: Env['logLevel'];
   readonly build: string;
 }
@@ -47,6 +49,7 @@ export function serviceSettings(env: Env): ServiceSettings {
   }
   requireRanges('COUNTERSIGN_TRUSTED_PROXIES', () => new AddressRanges(env.trustedProxies));
   requireRanges('COUNTERSIGN_PROBE_NETWORKS', () => createAddressGuard(env.probeNetworks));
+  requireRanges('COUNTERSIGN_ENDORSER_NETWORKS', () => createAddressGuard(env.endorserNetworks));
   return {
     databaseUrl: env.serviceDatabaseUrl,
     masterKey: parseMasterKey(env.masterKey),
@@ -65,6 +68,7 @@ export function serviceSettings(env: Env): ServiceSettings {
     },
     networksFile: env.networksFile,
     probeNetworks: env.probeNetworks,
+    endorsers: env,
     logLevel: env.logLevel,
     build: packageJson.version,
   };

@@ -1,4 +1,4 @@
-import { type AppConfig, type AppSnapshot, appConfigSchema, type SigningKeyState } from '@/lib/contracts';
+import { type AppChange, type AppConfig, appConfigSchema, type SigningKeyState } from '@/lib/contracts';
 import { AppError, type Logger, sha256, toBase64Url } from '@/lib/core';
 import type { Database, DatabaseClock } from '@/lib/db';
 import { openSigningKeys } from '@/lib/signing-keys';
@@ -21,7 +21,7 @@ export class Signer {
   #keys: readonly SigningKey[];
   #isDue = false;
   #isOpening = false;
-  #configs = new Map<string, SignedConfig & { readonly kid: string; readonly source: AppSnapshot }>();
+  #configs = new Map<string, SignedConfig & { readonly kid: string; readonly source: AppChange }>();
 
   constructor(options: {
     db: Database;
@@ -98,6 +98,6 @@ export class Signer {
 }
 
 /** What an app is told: its pins and protected origins, as its owner has published them. */
-function configOf({ configVersion, config }: Pick<AppSnapshot, 'configVersion' | 'config'>): AppConfig {
+function configOf({ configVersion, config }: Pick<AppChange, 'configVersion' | 'config'>): AppConfig {
   return appConfigSchema.parse({ version: configVersion, ...config, parameters: {} });
 }

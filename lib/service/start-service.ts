@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { Registry } from 'prom-client';
 import { type DeviceVersion, KeyUseCounters, recordDeliveries } from '@/lib/api-keys';
 import { BlockHits } from '@/lib/blocks';
+import { REVOKING_TOPICS } from '@/lib/contracts';
 import type { Logger } from '@/lib/core';
 import { type Database, DatabaseClock, openDatabase } from '@/lib/db';
 import type { Networks } from '@/lib/enrichment';
@@ -11,16 +12,20 @@ import { ensureSigningKey, openSigningKeys } from '@/lib/signing-keys';
 import {
   ChallengeCounter,
   createWriter,
+  foldCounts,
   RequestCounters,
   recordAttestations,
   selectInstances,
+  type WriterMemory,
 } from '@/lib/telemetry';
+import { Acknowledgements } from './acknowledgements';
 import { NetworkReader } from './address';
 import { KeyDelivery } from './api-keys/delivery';
 import { KeyRing } from './api-keys/key-ring';
 import type { AttestationContext } from './attestation/context';
 import { type Commit, GroupCommit } from './attestation/group-commit';
 import { InstanceLoader } from './attestation/instance-loader';
+import { RuleFailures } from './attestation/rule-failures';
 import { AUTHORIZE_PATH, type Authorize, createAuthorize } from './authorize/authorize';
 import { RelyingPartyView } from './authorize/relying-party-view';
 import { CaseExporter } from './case-exporter';
@@ -40,9 +45,9 @@ import { createOpsListener, type Readiness } from './ops';
 import { pinFailureRoute } from './pin-failures';
 import { RevocationMemory } from './revocation-memory';
 import { RevocationFeed } from './revocations';
+import { revocationsRoute } from './revocations-route';
 import { createRoutes } from './routes';
 import { Signer } from './signing';
-import { REVOKING } from './snapshot/apply';
 import { SnapshotFollower } from './snapshot/follow';
 import { openVault, type Vault } from './vault';
 
@@ -111,6 +116,7 @@ interface Node {
   readonly keyRing: KeyRing;
   readonly playRing: PlayRing;
   readonly exporter: CaseExporter;
+  readonly acknowledgements: Acknowledgements;
 }
 
 async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
@@ -142,12 +148,14 @@ async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
   await playRing.open();
   await reporter.start();
   const revocations = new RevocationFeed(() => follower.snapshot);
+  const acknowledgements = new Acknowledgements(db, logger);
   const memory = new RevocationMemory(db, logger);
   const keeper = new KeyKeeper(db, vault.publicJwk, logger);
   await follower.follow(
     (seq, topics) => {
       reporter.enforced(seq);
-      if (topics === 'reload' || [...topics].some((topic) => REVOKING.has(topic))) revocations.changed();
+      if (topics === 'reload' || [...topics].some((topic) => REVOKING_TOPICS.has(topic)))
+        revocations.changed();
       if (topics === 'reload' || topics.has('api_key')) keyRing.refresh();
       if (topics === 'reload' || topics.has('app')) playRing.refresh();
       if (topics !== 'reload' && !topics.has('signing_key')) return;
@@ -157,9 +165,13 @@ async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
     (forgotten) => memory.restore(forgotten),
   );
   await keeper.start();
+  acknowledgements.start();
   const exporter = new CaseExporter(db, vault.archiveKey, logger);
   await exporter.start();
-  return { db, clock, vault, follower, reporter, signer, keeper, revocations, keyRing, playRing, exporter };
+  return {
+    ...{ db, clock, vault, follower, reporter, signer, keeper, revocations, keyRing, playRing, exporter },
+    acknowledgements,
+  };
 }
 
 /**
@@ -188,7 +200,8 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
   const challenges = new ChallengeCounter(node.db, nodeId);
   const keyUses = new KeyUseCounters(node.db, nodeId);
   const hits = new BlockHits(node.db, nodeId);
-  const notifier = new EventsNotifier(node.db, nodeId, logger);
+  const writer = createWriter(nodeId);
+  const notifier = new EventsNotifier(node.db, nodeId, logger, () => foldCounts(node.db, writer));
   let isDraining = false;
   const readiness = () => readinessOf(node, isDraining);
   const { listener, commits } = createListener(options, node, {
@@ -196,6 +209,7 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
     challenges,
     keyUses,
     hits,
+    writer,
     notifier,
     readiness,
   });
@@ -227,11 +241,12 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
       node.revocations.end();
       await Promise.all([server.close(DRAIN_MS), ops?.close(0)]);
       clearInterval(flusher);
-      notifier.stop();
       commits.stop();
       // Where the database is away, these would wait for it. A flush that runs may have begun before the last decisions.
       const parting = [
         flush().then(flush),
+        notifier.stop(),
+        node.acknowledgements.stop(),
         node.keeper.stop(),
         node.exporter.stop(),
         node.reporter.stop(),
@@ -252,11 +267,12 @@ function createListener(
     challenges: ChallengeCounter;
     keyUses: KeyUseCounters;
     hits: BlockHits;
+    writer: WriterMemory;
     notifier: EventsNotifier;
     readiness: Readiness;
   },
 ): { listener: RequestListener; commits: GroupCommit } {
-  const { db, clock, vault, follower, signer, revocations, keyRing, playRing } = node;
+  const { db, clock, vault, follower, signer, revocations, keyRing, playRing, acknowledgements } = node;
   const { issuer, build, nodeId, logger } = options;
   const networks = new NetworkReader(vault.addressKey, options.trustedProxies, options.networks);
   const metrics: ServiceMetrics = createMetrics(options.registry, {
@@ -266,8 +282,7 @@ function createListener(
     clockSkewMs: () => clock.skewMs(),
     droppedRequestEvents: () => shared.counters.droppedEvents,
   });
-  const writer = createWriter(nodeId);
-  const commit: Commit = (batch) => recordAttestations(db, batch, writer);
+  const commit: Commit = (batch) => recordAttestations(db, batch, shared.writer);
   const commits = new GroupCommit(
     logFailures(logger, 'attestations cannot be committed', commit),
     (batch) => {
@@ -305,6 +320,7 @@ function createListener(
         (rows: readonly DeviceVersion[]) => recordDeliveries(db, rows, nodeId),
       ),
     }),
+    ruleFailures: new RuleFailures(logger, metrics.observeRuleFailure),
     signingKey: () => signer.signingKey(),
     signedConfig: (entry) => signer.signedConfig(entry),
   };
@@ -324,7 +340,8 @@ function createListener(
   );
   const dispatch = createDispatcher(
     [
-      ...createRoutes(context, revocations, shared.readiness),
+      ...createRoutes(context, shared.readiness),
+      revocationsRoute({ follower, revocations, acknowledgements }),
       pinFailureRoute({ db, clock, follower, view, networks, logger }),
     ],
     logger,

@@ -1,22 +1,21 @@
 import { and, desc, eq, ne, or, sql } from 'drizzle-orm';
 import { apis, apps, appVersions, cutOffs, policyVersions, signingKeys, vaultKeys } from '@/drizzle/schema';
 import { selectKeySnapshots } from '@/lib/api-keys';
-import { BlockList } from '@/lib/block-list';
+import { loadPolicyStates } from '@/lib/apps';
+import { loadBlockList } from '@/lib/blocks';
 import { type FeedPosition, readFeedPosition } from '@/lib/changes';
 import {
   type ApiSnapshot,
-  type AppSnapshot,
+  type AppChange,
   apiSnapshotSchema,
-  appSnapshotSchema,
-  BLOCK_EFFECTS,
-  BLOCK_SCOPES,
-  type BlockEffect,
-  type BlockScope,
+  appChangeSchema,
   type CutOffSnapshot,
   type SigningKeySnapshot,
   signingKeySnapshotSchema,
 } from '@/lib/contracts';
 import type { Database, Executor, Tx } from '@/lib/db';
+import { selectStatusList } from '@/lib/endorsements';
+import { selectPartySnapshots } from '@/lib/relying-parties';
 import type { SnapshotSource } from './snapshot/state';
 
 /** Reads everything that a node must obey, and the feed's position, in one consistent view. */
@@ -30,17 +29,19 @@ export async function loadSnapshotSource(db: Database): Promise<SnapshotSource &
         ...position,
         apps: await selectApps(tx),
         apis: await selectApis(tx),
-        blocks: await loadBlocks(tx),
+        blocks: await loadBlockList(tx),
         signingKeys: await selectPublicSigningKeys(tx),
         cutOffs: await selectCutOffs(tx),
         apiKeys: await selectKeySnapshots(tx, null),
+        relyingParties: await selectPartySnapshots(tx),
+        statusList: await selectStatusList(tx, null),
       };
     },
     { isolationLevel: 'repeatable read', accessMode: 'read only' },
   );
 }
 
-async function selectApps(tx: Tx): Promise<AppSnapshot[]> {
+async function selectApps(tx: Tx): Promise<AppChange[]> {
   const rows = await tx
     .select({ app: apps, policy: policyVersions.policy })
     .from(apps)
@@ -49,51 +50,19 @@ async function selectApps(tx: Tx): Promise<AppSnapshot[]> {
       and(eq(policyVersions.appId, apps.id), eq(policyVersions.version, apps.policyVersion)),
     );
   const versions = await tx.select().from(appVersions);
+  const states = await loadPolicyStates(tx, null);
   return rows.map(({ app, policy }) =>
-    appSnapshotSchema.parse({ ...app, policy, versions: versions.filter(({ appId }) => appId === app.id) }),
+    appChangeSchema.parse({
+      ...app,
+      ...states.of(app.id),
+      policy,
+      versions: versions.filter(({ appId }) => appId === app.id),
+    }),
   );
 }
 
 async function selectApis(tx: Tx): Promise<ApiSnapshot[]> {
   return (await tx.select().from(apis)).map((api) => apiSnapshotSchema.parse(api));
-}
-
-/** Rows that are taken from the database at a time: a list of a million is never held as objects. */
-const BLOCKS_AT_ONCE = 4_000;
-
-interface LoadedBlock extends Record<string, unknown> {
-  id: string;
-  scope: BlockScope;
-  app_id: string | null;
-  target: string;
-  effect: BlockEffect;
-  expires_at_ms: number | null;
-}
-
-/** What is in force, read with a cursor. What this build cannot read is of a newer one, and not for it to enforce. */
-async function loadBlocks(tx: Tx): Promise<BlockList> {
-  const inForce = sql`lifted_at is null and (expires_at is null or expires_at > clock_timestamp())`;
-  const [count] = await tx.execute<{ count: number }>(
-    sql`select count(*)::int as count from blocks where ${inForce}`,
-  );
-  const list = new BlockList(count?.count ?? 0);
-  await tx.execute(sql`
-    declare loaded_blocks no scroll cursor for
-    select id, scope, app_id, target, effect, (extract(epoch from expires_at) * 1000)::float8 as expires_at_ms
-    from blocks where ${inForce}`);
-  for (;;) {
-    const rows = await tx.execute<LoadedBlock>(
-      sql`fetch ${sql.raw(String(BLOCKS_AT_ONCE))} from loaded_blocks`,
-    );
-    for (const { id, scope, app_id, target, effect, expires_at_ms } of rows) {
-      if (BLOCK_SCOPES.includes(scope) && BLOCK_EFFECTS.includes(effect)) {
-        list.set({ id, scope, appId: app_id, target, effect, expiresAtMs: expires_at_ms });
-      }
-    }
-    if (rows.length < BLOCKS_AT_ONCE) break;
-  }
-  await tx.execute(sql`close loaded_blocks`);
-  return list;
 }
 
 /** Instances that were cut off longer ago have no token left that is older; a day leaves room for any clock. */

@@ -1,5 +1,5 @@
 import { recordAudit } from '@/lib/audit';
-import { auditActorOf, requirePermission, type VerbContext } from '@/lib/auth';
+import { auditActorOf, requirePermission, requireStepUp, type VerbContext } from '@/lib/auth';
 import type { RevokedKey } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 import type { Database } from '@/lib/db';
@@ -11,13 +11,15 @@ const LIVE = ['staged', 'active', 'retiring'] as const;
 /**
  * Refuses every token of a key from now on, for good. Where it was the one that signs, the next one does at once. Of
  * parallel calls exactly one succeeds.
- * @throws AppError `permission_denied`, `signing_key_not_found`, `signing_key_not_live` where it is retired or revoked
+ * @throws AppError `permission_denied`, `step_up_required`, `signing_key_not_found`, `signing_key_not_live` where it is retired or revoked
  */
 export async function revokeSigningKey(
-  { db, actor }: VerbContext,
+  ctx: VerbContext,
   input: { kid: string; reason: string },
 ): Promise<RevokedKey> {
+  const { db, actor } = ctx;
   requirePermission(actor, 'signing_keys.write', null);
+  requireStepUp(ctx, 'signing_key_revoke');
   return db.orm.transaction(async (tx) => {
     await lockSigningKeys(tx);
     const before = (await selectSigningKeys(tx)).find(({ kid }) => kid === input.kid);

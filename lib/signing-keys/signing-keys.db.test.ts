@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { seedApp, seedEvent, seedInstance } from '@/drizzle/testing/seed';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
 import type { Actor } from '@/lib/auth';
-import { actorWith } from '@/lib/auth/testing/actors';
+import { actorWith, steppedUp } from '@/lib/auth/testing/actors';
 import { readFeedPosition } from '@/lib/changes';
 import { systemClock } from '@/lib/core';
 import { createSealingKeyPair, type SealingPublicJwk } from '@/lib/crypto';
@@ -35,7 +35,7 @@ beforeEach(async () => {
 });
 
 const as = (actor: Actor) => ({ db: db.console, actor, clock: systemClock });
-const RESPONDER = actorWith('responder');
+const RESPONDER = steppedUp(actorWith('responder'));
 const responder = () => as(RESPONDER);
 const reason = 'the quarterly exercise';
 const advance = () => advanceSigningKeys(db.service, vaultKey);
@@ -232,6 +232,9 @@ describe('a revocation', () => {
         code: 'permission_denied',
       });
     }
+    await expect(revokeSigningKey(as(actorWith('responder')), { kid, reason })).rejects.toMatchObject({
+      code: 'step_up_required',
+    });
     const results = await Promise.allSettled(
       [1, 2, 3, 4].map(() => revokeSigningKey(responder(), { kid, reason })),
     );

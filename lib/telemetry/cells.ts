@@ -1,5 +1,5 @@
 import type { BoundedEvent, Cell } from './facet-limiter';
-import { bucketOf, sortedByKey } from './rollup';
+import { bucketOf } from './rollup';
 import type { AttestationEvent } from './rows';
 
 /** Width of the buckets of `cell_rollups`. */
@@ -14,21 +14,32 @@ export interface CellDelta {
   events: number;
 }
 
-/** Counts events by cell and by what was found in them, sorted by key. */
+/** Counts events by cell and by what was found in them. */
 export function rollUpCells(events: readonly BoundedEvent[]): CellDelta[] {
   const deltas = new Map<string, CellDelta>();
   for (const { event, cell } of events) {
     const { appId } = event;
     const bucketMs = bucketOf(event.receivedAtMs, CELL_BUCKET_MS);
     for (const signal of signalsOf(event)) {
-      const name = `${appId}\n${bucketMs}\n${cell.id}\n${signal}`;
+      const name = cellKey(appId, bucketMs, cell.id, signal);
       const delta = deltas.get(name);
       if (delta === undefined) deltas.set(name, { appId, bucketMs, cell, signal, events: 1 });
       else delta.events += 1;
     }
   }
-  return sortedByKey(deltas);
+  return [...deltas.values()];
 }
+
+/** Adds a row to those of its kind, which become the owner of it. */
+export function addCell(sums: Map<string, CellDelta>, delta: CellDelta): void {
+  const key = cellKey(delta.appId, delta.bucketMs, delta.cell.id, delta.signal);
+  const known = sums.get(key);
+  if (known === undefined) sums.set(key, delta);
+  else known.events += delta.events;
+}
+
+const cellKey = (appId: string, bucketMs: number, cell: string, signal: string) =>
+  `${appId}\n${bucketMs}\n${cell}\n${signal}`;
 
 const QUIET: readonly string[] = [''];
 

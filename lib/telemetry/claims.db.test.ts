@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { seedInstance } from '@/drizzle/testing/seed';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
-import { createWriter, recordAttestations } from './index';
+import { createWriter, foldCounts, recordAttestations } from './index';
 import type { CommitConflict, PendingAttestation } from './rows';
 import { eventOf, stateOf } from './testing/events';
 
@@ -46,8 +46,11 @@ function attestation(
 }
 
 const instance = (counter = 0) => seedInstance(db.owner, appId, { counter });
-const record = (batch: readonly PendingAttestation[], writer = createWriter('claims')) =>
-  recordAttestations(db.service, batch, writer);
+const record = async (batch: readonly PendingAttestation[], writer = createWriter('claims')) => {
+  const settled = await recordAttestations(db.service, batch, writer);
+  await foldCounts(db.service, writer);
+  return settled;
+};
 
 /** Attestations of the app as events, and as its rollups, its cells and its latencies count them, by verdict. */
 async function counted(): Promise<Record<string, string>> {

@@ -1,5 +1,5 @@
 import { latencyBin } from './latency-bins';
-import { bucketOf, MINUTE_MS, sortedByKey } from './rollup';
+import { bucketOf, MINUTE_MS } from './rollup';
 import type { AttestationEvent } from './rows';
 
 /** Events to be added to one row of `counter_rollup_minutes`. */
@@ -24,19 +24,22 @@ export function counterKey({ appId, bucketMs, name, bin }: CounterDelta): string
   return `${appId}\n${bucketMs}\n${name}\n${bin}`;
 }
 
-/** Counts events by how long they took, and the unknown signals in them, sorted by key. */
+/** Counts events by how long they took, and the unknown signals in them. */
 export function countEvents(events: readonly AttestationEvent[]): CounterDelta[] {
   const deltas = new Map<string, CounterDelta>();
-  const add = (delta: CounterDelta) => {
-    const key = counterKey(delta);
-    const known = deltas.get(key);
-    if (known === undefined) deltas.set(key, delta);
-    else known.events += delta.events;
-  };
   for (const { appId, receivedAtMs, kind, latencyUs, unknownSignals = 0 } of events) {
-    const bucketMs = bucketOf(receivedAtMs, MINUTE_MS);
-    add({ appId, bucketMs, name: LATENCY_OF_KIND[kind], bin: latencyBin(latencyUs), events: 1 });
-    if (unknownSignals > 0) add({ appId, bucketMs, name: 'signal_unknown', bin: 0, events: unknownSignals });
+    const at = { appId, bucketMs: bucketOf(receivedAtMs, MINUTE_MS) };
+    addCounter(deltas, { ...at, name: LATENCY_OF_KIND[kind], bin: latencyBin(latencyUs), events: 1 });
+    if (unknownSignals > 0)
+      addCounter(deltas, { ...at, name: 'signal_unknown', bin: 0, events: unknownSignals });
   }
-  return sortedByKey(deltas);
+  return [...deltas.values()];
+}
+
+/** Adds a row to those of its kind, which become the owner of it. */
+export function addCounter(sums: Map<string, CounterDelta>, delta: CounterDelta): void {
+  const key = counterKey(delta);
+  const known = sums.get(key);
+  if (known === undefined) sums.set(key, delta);
+  else known.events += delta.events;
 }

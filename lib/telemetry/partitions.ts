@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000;
 
 /** Runs `work` in one transaction, on days that have partitions. */
 export async function inTransactionOnDays<Result>(
-  db: Database,
+  db: Pick<Database, 'sql'>,
   instantsMs: Iterable<number>,
   work: (sql: Sql) => Promise<Result>,
 ): Promise<Result> {
@@ -17,7 +17,7 @@ export async function inTransactionOnDays<Result>(
  * run for long or the rows are old, the days of `instantsMs` are made and `work` runs once more: what is late is not lost.
  */
 export async function onDays<Result>(
-  db: Database,
+  db: Pick<Database, 'sql'>,
   instantsMs: Iterable<number>,
   work: () => Promise<Result>,
 ): Promise<Result> {

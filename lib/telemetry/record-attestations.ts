@@ -1,10 +1,9 @@
 import type { Database } from '@/lib/db';
-import { rollUpCells } from './cells';
-import { countEvents } from './counters';
+import { type Counts, countsOf, encodeCounts } from './counts';
 import { DeviceDays } from './device-days';
 import { FacetLimiter } from './facet-limiter';
+import { UnfoldedCounts } from './fold-counts';
 import { inTransactionOnDays, onDays } from './partitions';
-import { rollUp, rollUpHours } from './rollup';
 import type { CommitConflict, PendingAttestation, SettledAttestation } from './rows';
 import {
   type ArchivedEvidence,
@@ -23,11 +22,16 @@ import {
   type Sql,
 } from './store';
 
-/** What one writer remembers between its commits; losing it costs nothing but a few redundant statements. */
+/**
+ * What one writer remembers between its commits; losing it costs nothing but a few redundant statements, and that its
+ * counts are folded a few seconds later.
+ */
 export interface WriterMemory {
   readonly node: string;
   readonly limiter: FacetLimiter;
   readonly deviceDays: DeviceDays;
+  /** Counts of batches that have committed, to be folded by `foldCounts`. */
+  readonly unfolded: UnfoldedCounts;
   /** Batches still to be claimed before they are settled, because someone lost in one lately. */
   cautiousFor: number;
 }
@@ -37,15 +41,21 @@ const CAUTIOUS_FOR = 16;
 
 /** The memory of a new writer; `node` names its shard of the rollups. */
 export function createWriter(node: string): WriterMemory {
-  return { node, limiter: new FacetLimiter(), deviceDays: new DeviceDays(), cautiousFor: 0 };
+  return {
+    node,
+    limiter: new FacetLimiter(),
+    deviceDays: new DeviceDays(),
+    unfolded: new UnfoldedCounts(),
+    cautiousFor: 0,
+  };
 }
 
 /**
- * Commits a batch of attestations in one transaction: challenges are consumed, counters raised, events, rollups and
- * device state written; all of it or nothing. Of several that use one challenge or one counter, here or on other
+ * Commits a batch of attestations in one transaction: challenges are consumed, counters raised, events, device state and
+ * what the batch adds to the rollups written; all of it or nothing. Of several that use one challenge or one counter, here or on other
  * nodes, the first wins and the others are settled as having lost. Challenges come
- * first, then instances, by key within each; what is written after that is nobody else's (rollups have a shard per
- * writer, device days belong to a locked instance): concurrent writers cannot deadlock.
+ * first, then instances, by key within each; what is written after that is nobody else's (device days belong to a
+ * locked instance): concurrent writers cannot deadlock.
  *
  * Nearly always all win. So they are settled as winners, and one statement claims and writes; where someone lost, it
  * writes nothing, and the batch is claimed, settled and written again step by step.
@@ -62,24 +72,29 @@ export async function recordAttestations(
   else {
     const assumed = settleAsWinners(batch, claims);
     if (assumed !== null) {
-      const rows = rowsOf(assumed, writer);
-      const isWritten = await onDays(db, receivedAt, () =>
-        writeUnclaimedBatch(db.sql, claims, rows, writer.node),
+      const made = rowsOf(assumed, writer);
+      const id = await onDays(db, receivedAt, () =>
+        writeUnclaimedBatch(db.sql, claims, made.rows, writer.node),
       );
-      if (isWritten) {
-        writer.deviceDays.remember(rows.days);
-        return assumed.settled;
-      }
+      if (id !== null) return committed(writer, { ...made, id, settled: assumed.settled });
       writer.cautiousFor = CAUTIOUS_FOR;
     }
   }
-  const { settled, days } = await inTransactionOnDays(db, receivedAt, async (sql) => {
-    const outcome = await settleAll(sql, batch, await claim(sql, claims));
-    const rows = rowsOf(outcome, writer);
-    await writeBatch(sql, rows, writer.node);
-    return { settled: outcome.settled, days: rows.days };
+  const outcome = await inTransactionOnDays(db, receivedAt, async (sql) => {
+    const { settled, updates } = await settleAll(sql, batch, await claim(sql, claims));
+    const made = rowsOf({ settled, updates }, writer);
+    return { ...made, id: await writeBatch(sql, made.rows, writer.node), settled };
   });
-  writer.deviceDays.remember(days);
+  return committed(writer, outcome);
+}
+
+/** Takes note of a batch that has committed. */
+function committed(
+  writer: WriterMemory,
+  { rows, counts, id, settled }: Made & { id: string; settled: SettledAttestation[] },
+): SettledAttestation[] {
+  writer.deviceDays.remember(rows.days);
+  writer.unfolded.add(id, counts);
   return settled;
 }
 
@@ -231,20 +246,22 @@ function conflictOf(
 }
 
 /** What is written of an outcome. */
-function rowsOf({ settled, updates }: Outcome, writer: WriterMemory): BatchRows {
+function rowsOf({ settled, updates }: Outcome, writer: WriterMemory): Made {
   const events = settled.map(({ event }) => event);
-  const bounded = events.map((event) => writer.limiter.bound(event));
-  const minutes = rollUp(bounded);
-  return {
+  const counts = countsOf(events.map((event) => writer.limiter.bound(event)));
+  const rows = {
     events,
     updates: [...updates.values()],
-    minutes,
-    hours: rollUpHours(minutes),
-    cells: rollUpCells(bounded),
-    counters: countEvents(events),
+    counts: encodeCounts(counts),
     archived: archivedOf(settled),
     days: writer.deviceDays.unknown(settled),
   };
+  return { rows, counts };
+}
+
+interface Made {
+  readonly rows: BatchRows;
+  readonly counts: Counts;
 }
 
 /** Raw evidence of those whose apps archive it. */

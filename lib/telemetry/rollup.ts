@@ -24,16 +24,13 @@ export function bucketOf(atMs: number, widthMs: number): number {
   return Math.floor(atMs / widthMs) * widthMs;
 }
 
-/**
- * Sums events into rollup rows by the minute, sorted by key, so that two transactions that touch the same rows meet
- * them in the same order.
- */
+/** Sums events into rollup rows by the minute. */
 export function rollUp(events: readonly BoundedEvent[]): RollupDelta[] {
   const deltas = new Map<string, RollupDelta>();
   for (const bounded of events) {
     const { event, facet } = bounded;
     const bucketMs = bucketOf(event.receivedAtMs, MINUTE_MS);
-    const name = `${event.appId}\n${bucketMs}\n${facet}`;
+    const name = rollupKey(event.appId, bucketMs, facet);
     const delta = deltas.get(name);
     if (delta === undefined) deltas.set(name, firstOf(bounded, bucketMs));
     else {
@@ -41,26 +38,30 @@ export function rollUp(events: readonly BoundedEvent[]): RollupDelta[] {
       delta.latencyUs += event.latencyUs;
     }
   }
-  return sortedByKey(deltas);
+  return [...deltas.values()];
 }
 
-/** Sums rollup rows by the minute into rows by the hour, sorted by key. */
-export function rollUpHours(minutes: readonly RollupDelta[]): RollupDelta[] {
-  const deltas = new Map<string, RollupDelta>();
-  for (const minute of minutes) {
-    const bucketMs = bucketOf(minute.bucketMs, HOUR_MS);
-    const name = `${minute.appId}\n${bucketMs}\n${minute.facet}`;
-    const delta = deltas.get(name);
-    if (delta === undefined) deltas.set(name, { ...minute, bucketMs });
-    else {
-      delta.events += minute.events;
-      delta.latencyUs += minute.latencyUs;
-    }
+/** Sums rollup rows by the minute into rows by the hour. */
+export function rollUpHours(minutes: Iterable<RollupDelta>): Map<string, RollupDelta> {
+  const hours = new Map<string, RollupDelta>();
+  for (const minute of minutes) addRollup(hours, { ...minute, bucketMs: bucketOf(minute.bucketMs, HOUR_MS) });
+  return hours;
+}
+
+/** Adds a row to those of its kind, which become the owner of it. */
+export function addRollup(sums: Map<string, RollupDelta>, delta: RollupDelta): void {
+  const key = rollupKey(delta.appId, delta.bucketMs, delta.facet);
+  const known = sums.get(key);
+  if (known === undefined) sums.set(key, delta);
+  else {
+    known.events += delta.events;
+    known.latencyUs += delta.latencyUs;
   }
-  return sortedByKey(deltas);
 }
 
-/** The values of a map in the order of its keys. */
+const rollupKey = (appId: string, bucketMs: number, facet: string) => `${appId}\n${bucketMs}\n${facet}`;
+
+/** The values of a map in the order of its keys, in which two transactions that touch the same rows meet them. */
 export function sortedByKey<Value>(map: ReadonlyMap<string, Value>): Value[] {
   return [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 }

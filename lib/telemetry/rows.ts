@@ -31,6 +31,10 @@ export interface AttestationEvent {
   /** Runtime signals that were found under names which this build does not know; absent: none. */
   readonly unknownSignals?: number;
   readonly latencyUs: number;
+  /** What it was judged by, as `encodeFacts` writes it. */
+  readonly facts?: string | null;
+  /** Verdict under the other policy version, while one is being rolled out. */
+  readonly shadowVerdict?: Verdict | null;
 }
 
 /** What an attestation makes of its device instance. */
@@ -64,6 +68,16 @@ export interface InstanceEnrolment {
   readonly keyId: Buffer;
   /** Serialised JSON of the evidence's claims. */
   readonly claims: string;
+  /** App Attest's receipt, where it verified. */
+  readonly receipt?: EnrolmentReceipt | null;
+}
+
+/** A receipt of App Attest as it came with an attestation. */
+export interface EnrolmentReceipt {
+  /** CMS signed data, BER. */
+  readonly bytes: Buffer;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
 }
 
 /**

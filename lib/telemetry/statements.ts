@@ -1,24 +1,24 @@
 import type { CellDelta } from './cells';
 import { hexColumn, jsonColumn, plainColumn, textColumn } from './columns';
 import type { CounterDelta } from './counters';
+import type { SummedCounts } from './counts';
 import type { RollupDelta } from './rollup';
 import type { AttestationEvent, InstanceState } from './rows';
 import { type BatchClaims, consumeChallenges, keepNamed, type Sql } from './store';
 
 /*
- * Everything that a batch of attestations writes, as one statement: parsing, planning and the way to the server and back
- * cost as much as a dozen rows. Each part takes whole columns, so that it is prepared once.
+ * Everything that a batch of attestations writes, as one statement, and everything that folds the counts of several, as
+ * another: parsing, planning and the way to the server and back cost as much as a dozen rows. Each part takes whole
+ * columns, so that it is prepared once.
  */
 
-/** What a batch writes. Rollups and device days are sorted by key; each instance occurs once. */
+/** What a batch writes. Device days are sorted by key; each instance occurs once. */
 export interface BatchRows {
   readonly events: readonly AttestationEvent[];
   /** New state of instances, one entry for each. */
   readonly updates: readonly InstanceUpdate[];
-  readonly minutes: readonly RollupDelta[];
-  readonly hours: readonly RollupDelta[];
-  readonly cells: readonly CellDelta[];
-  readonly counters: readonly CounterDelta[];
+  /** What it adds to the rollups, as the journal notes it. */
+  readonly counts: string;
   readonly days: readonly DeviceDay[];
   readonly archived: readonly ArchivedEvidence[];
 }
@@ -42,47 +42,87 @@ export interface InstanceUpdate {
 /** How far a device is seen after its place in lists before it moves up. */
 const LISTED_EVERY = '5 minutes';
 
-/** Writes a batch whose challenges are consumed and whose instances are locked; `node` is its shard of all rollups. */
-export async function writeBatch(sql: Sql, rows: BatchRows, node: string): Promise<void> {
-  await sql`
+/**
+ * Writes a batch whose challenges are consumed and whose instances are locked; `node` is its shard of all rollups.
+ * @returns the id of its counts in the journal
+ */
+export async function writeBatch(sql: Sql, rows: BatchRows, node: string): Promise<string> {
+  const written = await sql<{ id: string }[]>`
     with updated as (${updateInstances(sql, rows.updates)}),
       ${insertRows(sql, rows, node)}
-    select 1`;
+    select id from journal`;
+  return idOf(written);
 }
 
 /**
  * Claims and writes a batch in one statement, which is its transaction: nothing is written unless every challenge was
- * unused, every instance is there, and every counter rises. Rows are locked in the order of `claimBatch`.
- * @returns whether it was written
+ * unused, every instance is there, and every counter rises. Rows are locked in the order of `claimBatch`: the update asks
+ * how many were, once, and begins after that. (Asking for each whether it is among them took half of the update's time.)
+ * @returns the id of its counts in the journal; `null` where nothing was written
  */
 export async function writeUnclaimedBatch(
   sql: Sql,
   { challenges, ids, named }: BatchClaims,
   rows: BatchRows,
   node: string,
-): Promise<boolean> {
+): Promise<string | null> {
   try {
-    await sql`
+    const written = await sql<{ id: string }[]>`
       with fresh as (${consumeChallenges(sql, challenges)} returning 1),
         locked as materialized (
           select id from device_instances where id = any(${list(ids)}::uuid[]) order by id for no key update
         ),
-        updated as (${updateInstances(sql, rows.updates)} and t.id in (select id from locked) returning 1),
+        updated as (${updateInstances(sql, rows.updates)} and (select count(*) from locked) >= 0 returning 1),
         kept as (${keepNamed(sql, named)}),
         ${insertRows(sql, rows, node)}
-      select countersign_require_all_won(
+      select id, countersign_require_all_won(
         (select count(*) from fresh) = ${challenges.length}::int
         and (select count(*) from updated) = ${rows.updates.length}::int
-        and (select count(*) from kept) = ${named.length}::int)`;
-    return true;
+        and (select count(*) from kept) = ${named.length}::int)
+      from journal`;
+    return idOf(written);
   } catch (error) {
-    if (error instanceof Error && Reflect.get(error, 'code') === SOMEONE_LOST) return false;
+    if (hasLost(error)) return null;
     throw error;
   }
 }
 
+/**
+ * Adds the counts of several batches to the rollups, as the shard `writer`, and takes them out of the journal: both or
+ * neither. @returns whether all of `ids` were there to be taken; nothing was written otherwise
+ */
+export async function foldBatches(
+  sql: Sql,
+  ids: readonly string[],
+  counts: SummedCounts,
+  writer: string,
+): Promise<boolean> {
+  try {
+    await sql`
+      with taken as (delete from rollup_journal where id = any(${list(ids)}::int8[]) returning 1),
+        ${addCounts(sql, counts, writer)}
+      select countersign_require_all_won((select count(*) from taken) = ${ids.length}::int)`;
+    return true;
+  } catch (error) {
+    if (hasLost(error)) return false;
+    throw error;
+  }
+}
+
+/** Adds counts to the rollups, as the shard `writer`. */
+export async function writeCounts(sql: Sql, counts: SummedCounts, writer: string): Promise<void> {
+  await sql`with ${addCounts(sql, counts, writer)} select 1`;
+}
+
 /** SQLSTATE that `countersign_require_all_won` raises. */
 const SOMEONE_LOST = 'CS001';
+
+const hasLost = (error: unknown) => error instanceof Error && Reflect.get(error, 'code') === SOMEONE_LOST;
+
+function idOf([row]: readonly { readonly id: string }[]): string {
+  if (row === undefined) throw new TypeError('The statement returned no row.');
+  return row.id;
+}
 
 const list = (values: readonly string[]) => plainColumn(values, (value) => value);
 
@@ -90,12 +130,17 @@ const list = (values: readonly string[]) => plainColumn(values, (value) => value
 function insertRows(sql: Sql, rows: BatchRows, node: string) {
   return sql`
       recorded as (${insertEvents(sql, rows.events, node)}),
-      minutes as (${addRollups(sql, 'attestation_rollup_minutes', rows.minutes, node)}),
-      hours as (${addRollups(sql, 'attestation_rollup_hours', rows.hours, node)}),
-      cells as (${addCells(sql, rows.cells, node)}),
-      counters as (${addCounters(sql, rows.counters, node)}),
       archived as (${archiveEvidence(sql, rows.archived)}),
-      days as (${insertDeviceDays(sql, rows.days)})`;
+      days as (${insertDeviceDays(sql, rows.days)}),
+      journal as (insert into rollup_journal (writer, counts) values (${node}, ${rows.counts}) returning id)`;
+}
+
+function addCounts(sql: Sql, { minutes, hours, cells, counters }: SummedCounts, writer: string) {
+  return sql`
+      minutes as (${addRollups(sql, 'attestation_rollup_minutes', minutes, writer)}),
+      hours as (${addRollups(sql, 'attestation_rollup_hours', hours, writer)}),
+      cells as (${addCells(sql, cells, writer)}),
+      counters as (${addCounters(sql, counters, writer)})`;
 }
 
 /** Writes the new state of instances that are locked, one entry per id. */
@@ -137,11 +182,12 @@ function insertEvents(sql: Sql, events: readonly AttestationEvent[], node: strin
   return sql`
     insert into attestation_events (subject_id, received_at, id, reference, kind, app_id, instance_id, verdict,
       deciding_threat, deciding_rule, policy_version, platform, format, environment, app_version, os_version, model,
-      country, network_kind, asn, network_prefix, address_hash, threats, detail, latency_us, node)
+      country, network_kind, asn, network_prefix, address_hash, threats, facts, shadow_verdict, detail, latency_us, node)
     select t.subject_id, to_timestamp(t.received_ms / 1000), t.id, t.reference, t.kind, t.app_id, t.instance_id,
       t.verdict, t.deciding_threat, t.deciding_rule, t.policy_version, t.platform, t.format, t.environment,
       t.app_version, t.os_version, t.model, t.country, t.network_kind, t.asn, t.network_prefix,
-      decode(t.address_hash, 'hex'), string_to_array(t.threats, ','), t.detail, t.latency_us, ${node}
+      decode(t.address_hash, 'hex'), string_to_array(t.threats, ','), t.facts, t.shadow_verdict, t.detail, t.latency_us,
+      ${node}
     from rows from (unnest(
       ${plainColumn(events, (row) => row.subjectId)}::uuid[],
       ${plainColumn(events, (row) => row.receivedAtMs)}::float8[],
@@ -166,11 +212,13 @@ function insertEvents(sql: Sql, events: readonly AttestationEvent[], node: strin
       ${textColumn(events, (row) => row.networkPrefix)}::text[],
       ${hexColumn(events, (row) => row.addressHash)}::text[],
       ${textColumn(events, (row) => row.threats.join(','))}::text[],
+      ${textColumn(events, (row) => row.facts ?? null)}::text[],
+      ${textColumn(events, (row) => row.shadowVerdict ?? null)}::text[],
       ${plainColumn(events, (row) => row.latencyUs)}::int4[]
     ), jsonb_array_elements(${jsonColumn(events, (row) => row.detail)}::jsonb)) as t(subject_id, received_ms, id,
       reference, kind, app_id, instance_id, verdict, deciding_threat, deciding_rule, policy_version, platform, format,
       environment, app_version, os_version, model, country, network_kind, asn, network_prefix, address_hash, threats,
-      latency_us, detail)`;
+      facts, shadow_verdict, latency_us, detail)`;
 }
 
 /** Adds to rollup rows, given sorted by key; `writer` is this node's own shard. */

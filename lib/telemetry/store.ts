@@ -128,7 +128,31 @@ export async function insertInstances(
     cross join lateral (select given.*, to_timestamp(given.seen_ms / 1000) as seen_at) as t
     on conflict (id) do nothing
     returning id`;
-  return new Set(rows.map((row) => row.id));
+  const inserted = new Set(rows.map((row) => row.id));
+  await insertReceipts(
+    sql,
+    instances.filter(({ id }) => inserted.has(id)),
+  );
+  return inserted;
+}
+
+/** Keeps the receipts that new instances came with. The first renewal is due a day later. */
+async function insertReceipts(sql: Sql, instances: readonly EnrolledInstance[]): Promise<void> {
+  const kept = instances.flatMap(({ id, enrolment: { appId, receipt } }) =>
+    receipt ? [{ id, appId, ...receipt }] : [],
+  );
+  if (kept.length === 0) return;
+  await sql`
+    insert into app_attest_receipts (instance_id, app_id, receipt, type, created_at, expires_at, due_at)
+    select t.id, t.app_id, decode(t.receipt, 'hex'), 'attestation', to_timestamp(t.created_ms / 1000),
+      to_timestamp(t.expires_ms / 1000), to_timestamp(t.created_ms / 1000) + interval '1 day'
+    from unnest(
+      ${plainColumn(kept, (row) => row.id)}::uuid[],
+      ${textColumn(kept, (row) => row.appId)}::text[],
+      ${hexColumn(kept, (row) => row.bytes)}::text[],
+      ${plainColumn(kept, (row) => row.createdAtMs)}::float8[],
+      ${plainColumn(kept, (row) => row.expiresAtMs)}::float8[]
+    ) as t(id, app_id, receipt, created_ms, expires_ms)`;
 }
 
 /** Inserts refused requests seen by `node`. */
@@ -181,6 +205,19 @@ export async function addRequestRollups(
     do update set requests = r.requests + excluded.requests`;
 }
 
+/** Takes at most `limit` batches out of the journal that have been there for `olderThanMs`, and that nobody folds now. */
+export async function takeAbandoned(
+  sql: Sql,
+  olderThanMs: number,
+  limit: number,
+): Promise<{ writer: string; counts: string }[]> {
+  return await sql<{ writer: string; counts: string }[]>`
+    delete from rollup_journal where id in (
+      select id from rollup_journal where written_at <= clock_timestamp() - ${olderThanMs}::int * interval '1 millisecond'
+      order by id limit ${limit} for update skip locked)
+    returning writer, counts`;
+}
+
 /** An instance as attestations need it. Times are milliseconds since the epoch. */
 export interface StoredInstance {
   readonly id: string;
@@ -227,7 +264,7 @@ export function isPartitionMissing(error: unknown): boolean {
 
 /** Runs `work` in one transaction on a connection of its own. */
 export async function inTransaction<Result>(
-  db: Database,
+  db: Pick<Database, 'sql'>,
   work: (sql: Sql) => Promise<Result>,
 ): Promise<Result> {
   // A transaction takes every statement that the pool does; what it lacks (`begin`, `listen`) nobody here uses. And the

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seedInstance } from '@/drizzle/testing/seed';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
-import { ChallengeCounter, createWriter, RequestCounters, recordAttestations } from './index';
+import { ChallengeCounter, createWriter, foldCounts, RequestCounters, recordAttestations } from './index';
 import type { AttestationEvent, PendingAttestation } from './rows';
 import { eventOf, pendingOf, stateOf } from './testing/events';
 
@@ -19,8 +19,11 @@ const unique = (changes: Partial<AttestationEvent>) => {
   const id = randomUUID();
   return eventOf({ id, subjectId: id, reference: id.slice(0, 9), ...changes });
 };
-const record = (events: readonly AttestationEvent[], writer = 'writer') =>
-  recordAttestations(db.service, events.map(pendingOf), createWriter(writer));
+const record = async (events: readonly AttestationEvent[], writer = 'writer') => {
+  const memory = createWriter(writer);
+  await recordAttestations(db.service, events.map(pendingOf), memory);
+  await foldCounts(db.service, memory);
+};
 const dayName = (ms: number) => new Date(ms).toISOString().slice(0, 10).replaceAll('-', '');
 
 /** In which partition and bucket the rows of an app are, with their counts. */

@@ -3,13 +3,14 @@
 import { Download, Plus, Upload } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
-import { BatchNotice } from '@/components/blocks/batch-notice';
+import { BatchNotices } from '@/components/blocks/batch-notices';
 import { BlockFilters } from '@/components/blocks/block-filters';
 import { BlockList } from '@/components/blocks/block-list';
 import { coversAny, type DecisionRights } from '@/components/blocks/block-rights';
 import { ChangeProof } from '@/components/blocks/change-proof';
 import { effectsFor } from '@/components/blocks/decision-draft';
 import { exportPath } from '@/components/blocks/decision-queries';
+import { RulesCard } from '@/components/blocks/rules-card';
 import { useBlockFilter } from '@/components/blocks/use-block-filter';
 import { PageHeader } from '@/components/console/page-header';
 import { SearchField } from '@/components/data-table/search-field';
@@ -24,10 +25,12 @@ const ImportDialog = deferred(() => import('@/components/blocks/import-dialog'))
 export interface BlocksViewProps {
   apps: readonly { id: string; name: string }[];
   rights: DecisionRights;
+  /** Threats whose refusals a rule may count. */
+  threats: readonly { id: string; title: string }[];
 }
 
 /** The list of decisions, what can be decided, and the proof of what was decided last. */
-export function BlocksView({ apps, rights }: BlocksViewProps) {
+export function BlocksView({ apps, rights, threats }: BlocksViewProps) {
   const control = useBlockFilter();
   const { filter } = control;
   const [dialog, setDialog] = useState<'decide' | 'import'>();
@@ -72,9 +75,7 @@ export function BlocksView({ apps, rights }: BlocksViewProps) {
         </div>
       </div>
       {seq === undefined ? null : <ChangeProof key={seq} seq={seq} />}
-      {filter.batch === null ? null : (
-        <BatchNotice id={filter.batch} mayUndo={coversAny(rights.lift)} onUndone={setSeq} />
-      )}
+      <BatchNotices shown={filter.batch} onMoved={setSeq} />
       <BlockList
         filter={filter}
         rights={rights}
@@ -90,6 +91,7 @@ export function BlocksView({ apps, rights }: BlocksViewProps) {
         onLift={setEnding}
         onClear={control.clear}
       />
+      <RulesCard apps={apps} rights={rights.wide} threats={threats} />
       {dialog === 'decide' ? (
         <DecisionDialog apps={apps} rights={rights} onClose={() => setDialog(undefined)} onDecided={setSeq} />
       ) : null}

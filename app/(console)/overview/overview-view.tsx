@@ -5,6 +5,7 @@ import { AppWindow } from 'lucide-react';
 import { useEffect } from 'react';
 import type { FacetNames } from '@/components/attestations/prepare-facets';
 import { PageHeader } from '@/components/console/page-header';
+import { AlarmsNotice } from '@/components/endorsements/alarms-notice';
 import { CompareControl } from '@/components/overview/compare-control';
 import { OverviewFigures } from '@/components/overview/overview-figures';
 import { overviewQuery } from '@/components/overview/overview-queries';
@@ -20,6 +21,7 @@ import { cx } from '@/components/ui/cx';
 import { deferred } from '@/components/ui/deferred';
 import { EmptyState, ErrorState } from '@/components/ui/states';
 import { SavedViewsMenu } from '@/components/views/saved-views-menu';
+import type { EndorsementAlarm } from '@/lib/contracts';
 import { LiveAttestations } from './live-attestations';
 import { OverviewChips } from './overview-chips';
 
@@ -27,6 +29,8 @@ const loadCards = () => import('./overview-cards').then((module) => module.Overv
 const OverviewCards = deferred(loadCards, { placeholder: CardsSkeleton });
 
 export interface OverviewViewProps {
+  /** What is wrong with what verification rests on. */
+  alarms: readonly EndorsementAlarm[];
   tones: ThreatTones;
   names: FacetNames;
   mayWriteViews: boolean;
@@ -35,7 +39,8 @@ export interface OverviewViewProps {
 }
 
 /** The overview of the period, the apps and the facets that the URL states. */
-export function OverviewView({ tones, names, mayWriteViews, hasApps, mayRegister }: OverviewViewProps) {
+export function OverviewView(props: OverviewViewProps) {
+  const { alarms, tones, names, mayWriteViews, hasApps, mayRegister } = props;
   const control = useOverviewView();
   const { view } = control;
   const query = useQuery({ ...overviewQuery(view), enabled: hasApps });
@@ -61,6 +66,14 @@ export function OverviewView({ tones, names, mayWriteViews, hasApps, mayRegister
             <CompareControl by={comparison.by} compare={comparison.compare} />
             <SavedViewsMenu page="overview" mayWrite={mayWriteViews} />
           </>
+        }
+      />
+      <AlarmsNotice
+        alarms={alarms}
+        actions={
+          <ButtonLink href="/settings/evidence-sources" size="sm">
+            Evidence sources
+          </ButtonLink>
         }
       />
       <OverviewChips control={control} names={names} />

@@ -6,7 +6,7 @@ import {
   type PolicyRequirements,
   type Response,
 } from '@/lib/contracts';
-import type { AppraisalInput } from '../requirements';
+import type { AppraisalInput } from '../input';
 
 /** The moment of the appraisals, in milliseconds. */
 export const NOW_MS = Date.UTC(2026, 10, 15);
@@ -82,6 +82,7 @@ export const DEMANDING: PolicyRequirements = {
   verifiedBoot: true,
   maxPatchAgeDays: 365,
   maxEvidenceAgeSeconds: 30 * DAY_SECONDS,
+  maxAttestedKeys: 5,
   registeredVersion: true,
 };
 
@@ -98,6 +99,14 @@ export function policyOf(
 /** A clean Android attestation, but for the changes. */
 export function inputOf(changes: Partial<AppraisalInput> = {}): AppraisalInput {
   return {
+    client: {
+      platform: changes.claims?.platform ?? 'android',
+      appVersion: '5.4.0',
+      osVersion: '16',
+      model: 'Pixel 10',
+      country: 'FR',
+      networkKind: 'access',
+    },
     claims: ANDROID,
     failure: null,
     runtimeThreats: [],

@@ -1,3 +1,4 @@
+export { inputArbitrary, policyArbitrary, quarantinesArbitrary, threatArbitrary } from './arbitraries';
 export {
   ANDROID,
   BOOT,

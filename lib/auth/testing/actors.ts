@@ -13,5 +13,11 @@ export function actorWith(role: Role | null, appId: string | null = null): Staff
     email: `${name}@example.test`,
     grants,
     sessionId: newId(Date.now()),
+    steppedUpAt: null,
   };
+}
+
+/** The same person, who has just proved that it is they. */
+export function steppedUp(actor: StaffActor, atMs = Date.now()): StaffActor {
+  return { ...actor, steppedUpAt: new Date(atMs) };
 }

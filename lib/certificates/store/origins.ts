@@ -131,6 +131,18 @@ export async function storeConfig(tx: Tx, appId: string, version: number, now: D
     .where(eq(apps.id, appId));
 }
 
+/** Gives what an app is told another version, and leaves what it is told. */
+export async function raiseConfigVersion(tx: Tx, appId: string, version: number): Promise<void> {
+  await tx
+    .update(apps)
+    .set({
+      configVersion: version,
+      revision: sql`${apps.revision} + 1`,
+      updatedAt: sql`clock_timestamp()`,
+    })
+    .where(eq(apps.id, appId));
+}
+
 /** `https://host`, with the port where it is not the usual one. */
 function originUrl({ host, port }: Pick<OriginRow, 'host' | 'port'>): string {
   return port === 443 ? `https://${host}` : `https://${host}:${port}`;

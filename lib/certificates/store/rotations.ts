@@ -44,6 +44,14 @@ export async function moveRotation(
   return rows.length === 1;
 }
 
+/** Counts the adoption of an app's rotations that are under way from a version on: those of before tell nothing any more. */
+export async function recountAdoption(tx: Tx, appId: string, version: number): Promise<void> {
+  await tx
+    .update(pinRotations)
+    .set({ addedInVersion: version })
+    .where(and(eq(pinRotations.appId, appId), inArray(pinRotations.state, [...OPEN_STATES])));
+}
+
 /** The rotations of these origins that are under way. */
 export async function openRotations(
   db: Executor,

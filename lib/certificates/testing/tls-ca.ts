@@ -39,9 +39,9 @@ export interface CertificateWish {
 }
 
 /** A certificate authority of its own for TLS servers. */
-export function createTlsCa(nowMs: number) {
+export function createTlsCa(nowMs: number, commonName = 'Test TLS CA') {
   const key = createIssuerKey();
-  const name = derName([['CN', 'Test TLS CA']]);
+  const name = derName([['CN', commonName]]);
   const issuer = { name, privateKey: key, chain: [] };
   const der = issueCertificate({
     issuer,
@@ -86,9 +86,10 @@ export interface TestTlsServer {
   close(): Promise<void>;
 }
 
-/** Starts a TLS server on a free port. */
+/** Starts a TLS server, on a free port unless told. @throws Error where the port is taken */
 export async function startTlsServer(
   certificate: Pick<IssuedCertificate, 'chainPem' | 'keyPem'>,
+  port = 0,
 ): Promise<TestTlsServer> {
   const server: Server = createServer({ cert: certificate.chainPem, key: certificate.keyPem }, (socket) => {
     socket.on('error', () => undefined);
@@ -96,7 +97,10 @@ export async function startTlsServer(
   });
   // What a probe breaks off is no error of the server's.
   server.on('tlsClientError', () => undefined);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
   return {
     port: (server.address() as AddressInfo).port,
     use: ({ chainPem, keyPem }) => server.setSecureContext({ cert: chainPem, key: keyPem }),

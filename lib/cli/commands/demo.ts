@@ -1,11 +1,12 @@
 import { readEnv } from '@/lib/core';
 import { buildConsole, isConsoleBuilt } from '../build-console';
 import type { Command } from '../command';
+import { prepareProtections } from '../demo-protections';
 import { prepareDemo, prepareDemoEvidence } from '../prepare-demo';
 import { supervise, terminalProgress } from '../supervisor';
 
 const DEMO_WORKERS = 2;
-/** The simulated devices reach the service from this machine, each under an address of its own. */
+/** Everything of the demo is on this machine; the simulated devices come each under an address of its own. */
 const LOOPBACK = ['127.0.0.0/8', '::1/128'];
 
 export const demoCommand: Command = {
@@ -24,13 +25,16 @@ export const demoCommand: Command = {
         ...set,
         demo: true,
         workers: set.workers ?? DEMO_WORKERS,
+        // The server whose certificate it watches is its own.
+        probeNetworks: set.probeNetworks.length > 0 ? set.probeNetworks : LOOPBACK,
         trustedProxies: set.trustedProxies.length > 0 ? set.trustedProxies : LOOPBACK,
       },
       installation,
       progress: terminalProgress(performance.now()),
       fleet: true,
       onDatabase: prepareDemo,
-      onReady: prepareDemoEvidence,
+      beforeFleet: prepareDemoEvidence,
+      onReady: prepareProtections,
     });
   },
 };

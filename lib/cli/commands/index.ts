@@ -61,6 +61,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./cut-off')).cutOffCommand,
   },
   {
+    name: 'policy diff',
+    summary: 'Compare a policy in a file with the one in force, or print that.',
+    load: async () => (await import('./policy-diff')).policyDiffCommand,
+  },
+  {
+    name: 'policy apply',
+    summary: 'Publish a policy from a file, at once or in stages.',
+    load: async () => (await import('./policy-apply')).policyApplyCommand,
+  },
+  {
     name: 'evidence verify',
     summary: 'Verify and appraise evidence from case files, offline.',
     load: async () => (await import('./evidence-verify')).evidenceVerifyCommand,

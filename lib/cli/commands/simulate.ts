@@ -2,7 +2,7 @@ import { type Env, readEnv } from '@/lib/core';
 import { loadDataSet } from '@/lib/enrichment';
 import { CliError, type Command, type Installation, type OptionValues, textOption } from '../command';
 import { parseDuration } from '../duration';
-import { loadFleet, runFleet } from '../simulate';
+import { loadFleet, openDemoServer, runFleet } from '../simulate';
 import { parseCount, parseDays } from '../sizes';
 import { listenForStop, localUrl, makeDataDirectory } from '../supervisor';
 
@@ -55,6 +55,8 @@ export const simulateCommand: Command = {
     ];
     const orphaned = new AbortController();
     process.once('disconnect', () => orphaned.abort());
+    const say = (line: string) => console.log(`  fleet  ${line}`);
+    const server = await startServer(layout.fleet, say);
     await runFleet({
       fleet,
       directory: layout.fleet,
@@ -64,13 +66,24 @@ export const simulateCommand: Command = {
       size: numberOption(options, 'devices', DEFAULT_DEVICES, 20, 100_000),
       seed: numberOption(options, 'seed', Date.now() % 2 ** 32, 0, 2 ** 32),
       stop: AbortSignal.any([...signals, orphaned.signal]),
-      say: (line) => console.log(`  fleet  ${line}`),
+      say,
     });
+    await server?.close();
     stop.release();
     if (process.connected) process.disconnect();
     return 0;
   },
 };
+
+/** The server that the devices' pins are for. Another simulation may be running it already. */
+async function startServer(directory: string, say: (line: string) => void) {
+  try {
+    return await (await openDemoServer(directory)).start(Date.now());
+  } catch (error) {
+    say(`its TLS server does not run: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
 
 async function backfillAsAsked(env: Env, installation: Installation, options: OptionValues): Promise<number> {
   const live = ['rate', 'devices', 'duration'].find((name) => options[name] !== undefined);

@@ -68,6 +68,10 @@ export function serviceEnvironment(
     COUNTERSIGN_GOOGLE_TOKEN_URL: env.googleTokenUrl,
     ...(env.networksFile === undefined ? {} : { COUNTERSIGN_NETWORKS_FILE: env.networksFile }),
     ...(env.probeNetworks.length === 0 ? {} : { COUNTERSIGN_PROBE_NETWORKS: env.probeNetworks.join(',') }),
+    COUNTERSIGN_STATUS_LIST_URL: env.statusListUrl,
+    COUNTERSIGN_APPLE_RECEIPTS_URL: env.appleReceiptUrls.production,
+    COUNTERSIGN_APPLE_RECEIPTS_SANDBOX_URL: env.appleReceiptUrls.development,
+    COUNTERSIGN_ENDORSER_NETWORKS: env.endorserNetworks.join(','),
     ...(env.workers === undefined ? {} : { COUNTERSIGN_WORKERS: String(env.workers) }),
     ...(env.nodeName === undefined ? {} : { COUNTERSIGN_NODE_NAME: env.nodeName }),
   };

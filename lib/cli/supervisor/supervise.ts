@@ -1,4 +1,4 @@
-import type { Env } from '@/lib/core';
+import { AppError, type Env } from '@/lib/core';
 import { isConsoleBuilt } from '../build-console';
 import { CliError, type Installation } from '../command';
 import {
@@ -29,9 +29,11 @@ export interface SuperviseOptions {
   /** Runs on the migrated database before the processes start; its lines are printed after the addresses. */
   onDatabase: (database: { urls: RoleUrls; layout: DataDirectory }) => Promise<readonly string[]>;
   /** Runs once everything is ready, before the fleet. */
-  onReady?: (database: { urls: RoleUrls; layout: DataDirectory }) => Promise<void>;
+  beforeFleet?: (database: { urls: RoleUrls; layout: DataDirectory }) => Promise<void>;
   /** Whether the simulated fleet runs as well. */
   fleet: boolean;
+  /** Runs beside everything else once it is ready. It ends when `stop` is; a failure is told and stops nothing. */
+  onReady?: (database: { urls: RoleUrls; layout: DataDirectory }, stop: AbortSignal) => Promise<void>;
 }
 
 interface Running {
@@ -42,6 +44,8 @@ interface Running {
   database: EmbeddedDatabase | null;
   processes: ManagedProcess[];
   startedAt: string;
+  /** What goes on since everything was ready. */
+  afterwards: Promise<void>;
   /** The last write of the runtime file; one at a time, and none once we are going. */
   publishing: Promise<void>;
   isGoing: boolean;
@@ -72,6 +76,7 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
     database: null,
     processes: [],
     startedAt: new Date().toISOString(),
+    afterwards: Promise.resolve(),
     publishing: Promise.resolve(),
     isGoing: false,
   };
@@ -93,7 +98,7 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
 }
 
 async function bringUp(running: Running): Promise<void> {
-  const { env, progress, installation, onDatabase, onReady, fleet } = running.options;
+  const { env, progress, installation, onDatabase, beforeFleet, fleet } = running.options;
   const urls = await openDatabase(running);
   const notes = await onDatabase({ urls, layout: running.layout });
   if (running.stop.signal.aborted) return;
@@ -117,12 +122,23 @@ async function bringUp(running: Running): Promise<void> {
     if (!running.stop.signal.aborted) throw error;
   });
   if (running.stop.signal.aborted) return;
-  await onReady?.({ urls, layout: running.layout });
+  await beforeFleet?.({ urls, layout: running.layout });
   sayWhere(running, notes);
   if (fleet) {
     const child = fleetProcess(context);
     running.processes.push(child);
     await child.start();
+  }
+  running.afterwards = goOn(running, urls);
+}
+
+async function goOn({ options, layout, stop }: Running, urls: RoleUrls): Promise<void> {
+  try {
+    await options.onReady?.({ urls, layout }, stop.signal);
+  } catch (error) {
+    if (stop.signal.aborted) return;
+    const why = error instanceof AppError ? error.code : String(error);
+    options.progress.warn(`Not everything was prepared: ${why}`);
   }
 }
 
@@ -187,7 +203,7 @@ async function publishNow(running: Running): Promise<void> {
 
 async function bringDown(running: Running): Promise<void> {
   running.isGoing = true;
-  await running.publishing;
+  await Promise.all([running.publishing, running.afterwards]);
   for (const child of running.processes.toReversed()) await child.stop();
   await running.database?.stop();
   await removeRuntime(running.layout.runtime);

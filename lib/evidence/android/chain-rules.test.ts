@@ -60,6 +60,40 @@ const remote = (name: string): DistinguishedName => [
   ['CN', name],
 ];
 
+describe('the pinned root', () => {
+  it('is refused where another key signed it, whatever key it holds', () => {
+    const honest = scenario.androidEvidence();
+    if (honest.format !== 'android-key-attestation') throw new TypeError('no chain');
+    const [anchor] = context.anchors.android.slice(-1);
+    const name = Buffer.from(anchor?.subject ?? '');
+    const forged = issueCertificate({
+      issuer: { name, privateKey: createIssuerKey(), chain: [] },
+      subject: name,
+      spki: anchor?.spki ?? new Uint8Array(),
+      serial: 1,
+      notBeforeMs: SCENARIO_NOW_MS - DAY_MS,
+      notAfterMs: SCENARIO_NOW_MS + DAY_MS,
+      isCa: true,
+    });
+    const certificateChain = [...honest.certificateChain.slice(0, -1), forged.toString('base64url')];
+    const verification = verifyEnrolment({ ...honest, certificateChain }, context);
+    expect(verification).toMatchObject({ ok: false, code: 'evidence_chain_bad_signature' });
+    expect(verification.checks.at(-1)?.id).toBe('chain_anchor');
+  });
+});
+
+describe('patch levels', () => {
+  it('that are no date, or of a far future, are a warning and no claim', () => {
+    for (const osPatchLevel of [203_001, 202_613]) {
+      const verification = scenario.android({ evidence: { osPatchLevel } });
+      expect(verification).toMatchObject({ ok: true, claims: { osPatchLevel: null } });
+      expect(verification.checks.find(({ id }) => id === 'patch_levels')?.outcome).toBe('warn');
+    }
+    const fine = scenario.android();
+    expect(fine.checks.find(({ id }) => id === 'patch_levels')?.outcome).toBe('pass');
+  });
+});
+
 describe('issuers that are no certificate authority', () => {
   it('are tolerated as the attestation certificate of a factory chain, with a warning', () => {
     const verification = verifyUnder([factory('01'), true], [factory('02'), false]);

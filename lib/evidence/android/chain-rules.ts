@@ -2,6 +2,7 @@ import { type Certificate, isSignedByRemembered, sameName, spkiFingerprint } fro
 import { anchorOfKey, findAnchors, findUnfitIssuers, type Path } from '../chain';
 import type { Anchor } from '../context';
 import { type Finding, fail, pass, warn } from '../steps';
+import { objectionToAttestKey } from './attest-key';
 import { KEY_DESCRIPTION_EXTENSION } from './key-description';
 import type { Provisioning } from './provisioning';
 import { SOFTWARE_ROOT_SPKIS } from './roots';
@@ -15,14 +16,26 @@ export interface AnchoredPath {
 }
 
 /**
- * Step 2: only the leaf may hold a KeyDescription. Any below it would let an attested key act as a certificate
- * authority and describe keys of its own.
+ * Step 2: only the leaf may hold a KeyDescription. Any below it would let an attested key act as a certificate authority
+ * and describe keys of its own. The one exception is a key that KeyMint keeps for nothing but attesting (`attest-key.ts`).
  */
-export function checkExtensionPlacement(chain: Path): Finding<void> {
+export function checkExtensionPlacement(chain: Path): Finding<Certificate | undefined> {
   const misplaced = chain.issuers.findIndex(({ extensions }) => extensions.has(KEY_DESCRIPTION_EXTENSION));
-  return misplaced === -1
-    ? pass(undefined, 'No issuer has a key attestation extension.')
-    : fail('evidence_extension_misplaced', `Certificate ${misplaced + 1} has a key attestation extension.`);
+  if (misplaced === -1) return pass(undefined, 'No issuer has a key attestation extension.');
+  const [attestKey, ...others] = chain.issuers;
+  if (
+    misplaced > 0 ||
+    attestKey === undefined ||
+    others.some(({ extensions }) => extensions.has(KEY_DESCRIPTION_EXTENSION))
+  )
+    return fail(
+      'evidence_extension_misplaced',
+      `Certificate ${misplaced + 1} has a key attestation extension.`,
+    );
+  const objection = objectionToAttestKey(chain.leaf, attestKey);
+  return objection === undefined
+    ? pass(attestKey, 'The leaf was attested by a key of the app that may do nothing else.')
+    : fail('evidence_extension_misplaced', `Certificate 1 has a key attestation extension: ${objection}`);
 }
 
 /** The last certificate is a pinned key's own: it must be self-signed, and appear nowhere else. */
@@ -41,8 +54,7 @@ function withoutRoot(chain: Path, root: Certificate, anchor: Anchor): Finding<An
 
 /** Step 1: the chain ends at a pinned key, by its own certificate or by the name of its issuer. */
 export function findAndroidAnchors(chain: Path, anchors: readonly Anchor[]): Finding<AnchoredPath> {
-  const last = chain.issuers.at(-1);
-  if (last === undefined) return fail('evidence_chain_length', 'The chain has only a leaf.');
+  const last = chain.issuers.at(-1) ?? chain.leaf;
   const anchor = anchorOfKey(last, anchors);
   if (anchor !== undefined) return withoutRoot(chain, last, anchor);
   if (SOFTWARE_ROOT_SPKIS.has(spkiFingerprint(last.spki)))

@@ -1,7 +1,14 @@
-import { decodeUtf8 } from '@/lib/crypto';
+import type { Check, EvidenceCode } from '@/lib/contracts';
+import { type Certificate, decodeUtf8 } from '@/lib/crypto';
 import { certificatesOf, type Path } from '../chain';
 import type { RevocationEntry, RevocationSnapshot, VerificationContext } from '../context';
 import { type Finding, fail, pass, skip, warn } from '../steps';
+
+/** What the check of revocation goes by. */
+export type RevocationContext = Pick<
+  VerificationContext,
+  'nowMs' | 'revocation' | 'revocationRequired' | 'revocationMaxAgeSeconds'
+>;
 
 /** Serials are compared in lower case without leading zeros. */
 function canonicalSerial(serial: string): string {
@@ -34,29 +41,32 @@ export function findRevocation(
 }
 
 /** A clock that was set back must not keep an old list young: the distance counts in both directions. */
-function isOutdated(snapshot: RevocationSnapshot, context: VerificationContext): boolean {
+function isOutdated(snapshot: RevocationSnapshot, context: RevocationContext): boolean {
   const { revocationMaxAgeSeconds: maxAge, nowMs } = context;
   return maxAge !== null && !(Math.abs(nowMs - snapshot.fetchedAt) <= maxAge * 1000);
 }
 
+function wordsOf({ status, reason }: RevocationEntry): string {
+  return reason === null ? status : `${status} for ${reason}`;
+}
+
+/** Serials of a whole chain, leaf first, the root's included where it was sent. */
+export function serialsOf(path: Path, root: Certificate | undefined): string[] {
+  return [...certificatesOf(path), ...(root === undefined ? [] : [root])].map(({ serial }) => serial);
+}
+
 /** Step 4: no serial of the chain is listed, whatever its status (REVOKED and SUSPENDED alike). */
-export function checkRevocation(
-  path: Path,
-  root: string | undefined,
-  context: VerificationContext,
-): Finding<void> {
+export function checkRevocation(serials: readonly string[], context: RevocationContext): Finding<void> {
   const { revocation, revocationRequired } = context;
   if (revocation === null) {
     return revocationRequired
       ? fail('evidence_revocation_unavailable', 'There is no revocation list.')
       : skip(undefined, 'There is no revocation list.');
   }
-  const serials = certificatesOf(path).map(({ serial }) => serial);
-  if (root !== undefined) serials.push(root);
   for (const [index, serial] of serials.entries()) {
     const entry = findRevocation(revocation.entries, serial);
     if (entry !== undefined)
-      return fail('evidence_certificate_revoked', `Certificate ${index} is listed as ${entry.status}.`);
+      return fail('evidence_certificate_revoked', `Certificate ${index} is listed as ${wordsOf(entry)}.`);
   }
   if (!isOutdated(revocation, context)) return pass(undefined, 'No certificate is revoked.');
   return revocationRequired
@@ -64,15 +74,30 @@ export function checkRevocation(
     : warn(undefined, 'No certificate is revoked, by an outdated list.');
 }
 
+/** The same check by itself, for a key that was enrolled before; `failure` is `null` unless it is to be refused. */
+export function recheckRevocation(
+  serials: readonly string[],
+  context: RevocationContext,
+): { check: Check; failure: EvidenceCode | null } {
+  const finding = checkRevocation(serials, context);
+  const check = { id: 'revocation', outcome: finding.outcome, detail: finding.detail };
+  return { check, failure: finding.outcome === 'fail' ? finding.code : null };
+}
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const SERIAL = /^[0-9a-fA-F]{1,64}$/;
+/** How the list spells statuses and reasons. They are shown and kept, so that they are nothing else. */
+const WORD = /^[A-Z][A-Z_]{0,39}$/;
 
+/** A status that is not known revokes as well: any entry means not to trust the key. */
 function readEntry(value: unknown): RevocationEntry | undefined {
-  if (!isRecord(value) || typeof value.status !== 'string') return undefined;
-  return { status: value.status, reason: typeof value.reason === 'string' ? value.reason : null };
+  if (!isRecord(value)) return undefined;
+  const { status, reason } = value;
+  if (typeof status !== 'string' || !WORD.test(status)) return undefined;
+  return { status, reason: typeof reason === 'string' && WORD.test(reason) ? reason : null };
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -1,7 +1,14 @@
 import type { EvidenceClaims, Verification } from '@/lib/contracts';
 import { sha256, toBase64Url, toHex } from '@/lib/core';
 import { type Certificate, PATH_EXTENSIONS } from '@/lib/crypto';
-import { checkAnchors, checkCriticalExtensions, checkNames, readChain, verifySignatures } from '../chain';
+import {
+  checkAnchors,
+  checkCriticalExtensions,
+  checkNames,
+  type Path,
+  readChain,
+  verifySignatures,
+} from '../chain';
 import type { Anchor, VerificationContext } from '../context';
 import { check, runSteps, type Steps } from '../steps';
 import { type AttestedApp, checkApplication } from './application-id';
@@ -24,7 +31,7 @@ import {
   provisioningOf,
   readProvisioningInfo,
 } from './provisioning';
-import { checkRevocation } from './revocation';
+import { checkRevocation, serialsOf } from './revocation';
 import { ANDROID_TOLERANCE } from './tolerance';
 import { formatOsVersion, formatPatchLevel } from './versions';
 
@@ -41,6 +48,7 @@ interface Verified {
   readonly certificatesIssued: number | null;
   /** Certificate of the key that certified this one. */
   readonly issuer: Certificate | undefined;
+  readonly serials: readonly string[];
 }
 
 function claimsOf(verified: Verified, nowMs: number): EvidenceClaims {
@@ -73,22 +81,36 @@ function claimsOf(verified: Verified, nowMs: number): EvidenceClaims {
     provisioning,
     certificatesIssued,
     ...(issuer === undefined ? {} : { attestationKey: toHex(sha256(issuer.spki)) }),
+    certificateSerials: [...verified.serials],
     validationCategory: null,
   };
+}
+
+/** What the vendor provisioned: without the app's own key in between, which is as free of dates and flags as a leaf. */
+function provisionedPath(path: Path, attestKey: Certificate | undefined): Path {
+  const [, ...issuers] = path.issuers;
+  return attestKey === undefined ? path : { leaf: attestKey, issuers };
+}
+
+/** Serials of a chain that is well-formed; none of any other, whose revocation is never asked about. */
+export function serialsOfChain(certificates: readonly Uint8Array[]): string[] {
+  const chain = readChain(certificates, PROFILE);
+  return chain.outcome === 'fail' ? [] : serialsOf(chain.value, undefined);
 }
 
 function* steps(certificates: readonly Uint8Array[], context: VerificationContext): Steps<EvidenceClaims> {
   const anchors = yield* check('anchors_configured', checkAnchors(context.anchors.android));
   const chain = yield* check('chain_well_formed', readChain(certificates, PROFILE));
-  yield* check('extension_placement', checkExtensionPlacement(chain));
+  const attestKey = yield* check('extension_placement', checkExtensionPlacement(chain));
   yield* check('chain_critical_extensions', checkCriticalExtensions(chain, KNOWN_EXTENSIONS));
   const { path, root, candidates } = yield* check('chain_anchor', findAndroidAnchors(chain, anchors));
   yield* check('chain_names', checkNames(chain));
-  const provisioning = provisioningOf(path);
-  yield* check('chain_issuers', checkAndroidIssuers(path, provisioning));
-  yield* check('chain_validity', checkAndroidValidity(path, provisioning, context.nowMs));
+  const provisioned = provisionedPath(path, attestKey);
+  const provisioning = provisioningOf(provisioned);
+  yield* check('chain_issuers', checkAndroidIssuers(provisioned, provisioning));
+  yield* check('chain_validity', checkAndroidValidity(provisioned, provisioning, context.nowMs));
   const anchor = yield* check('chain_signatures', verifySignatures(path, candidates));
-  yield* check('revocation', checkRevocation(path, root?.serial, context));
+  yield* check('revocation', checkRevocation(serialsOf(path, root), context));
   const description = yield* check('key_description', readKeyDescription(path.leaf));
   yield* check('challenge', checkChallenge(description, context.clientDataHash));
   yield* check('security_level', checkSecurityLevels(description));
@@ -100,11 +122,20 @@ function* steps(certificates: readonly Uint8Array[], context: VerificationContex
   const app = yield* check('app_identity', checkApplication(description, context.reference.androidApps));
   yield* check('patch_levels', checkPatchLevels(description, context.nowMs));
   yield* check('statement_age', checkAge(description, context));
-  const certificatesIssued = yield* check('provisioning_info', readProvisioningInfo(path));
+  const certificatesIssued = yield* check('provisioning_info', readProvisioningInfo(provisioned));
   const { spki } = path.leaf;
-  const [issuer] = path.issuers;
+  const [issuer] = provisioned.issuers;
   return claimsOf(
-    { spki, anchor, description, app, provisioning, certificatesIssued, issuer },
+    {
+      spki,
+      anchor,
+      description,
+      app,
+      provisioning,
+      certificatesIssued,
+      issuer,
+      serials: serialsOf(path, root),
+    },
     context.nowMs,
   );
 }

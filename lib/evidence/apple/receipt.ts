@@ -1,69 +1,137 @@
-import { derOid, readDer } from '@/lib/crypto';
+import {
+  type Certificate,
+  DER,
+  type DerElement,
+  decodeUtf8,
+  definiteForm,
+  derOctets,
+  derOid,
+  derUnsigned,
+  parseCertificate,
+  readDer,
+  readDerMembers,
+} from '@/lib/crypto';
 
-/**
- * Apple encodes receipts in BER with indefinite lengths, which the strict DER reader refuses. This walks such an
- * encoding: it finds where an element ends, and nothing more.
- */
-const MAX_DEPTH = 16;
-const CONSTRUCTED = 0x20;
-const INDEFINITE = 0x80;
-const MAX_LENGTH_BYTES = 3;
-const HIGH_TAG_NUMBER = 0x1f;
-
-interface BerHeader {
-  readonly constructed: boolean;
-  /** Offset of the content. */
-  readonly start: number;
-  /** Offset after the content; `undefined` for indefinite length. */
-  readonly end: number | undefined;
+/** What Apple states in a receipt ("Assessing fraud risk"), read and not verified. */
+export interface ReceiptPayload {
+  /** Field 2: `TEAMID.bundle.id`. */
+  readonly appId: string;
+  /** Field 3: the certificate of the attested key. */
+  readonly attestedCertificate: Certificate;
+  /** Field 4. In a receipt of an attestation: the client data hash that was attested. */
+  readonly clientHash: Uint8Array;
+  /** Field 6: of an attestation, or an answer to a renewal. */
+  readonly type: ReceiptType;
+  /** Field 7. */
+  readonly environment: 'production' | 'development';
+  /** Field 12. */
+  readonly createdMs: number;
+  /** Field 17: about how many keys were attested on this device within 30 days; `null` where it is not said. */
+  readonly attestedKeys: number | null;
+  /** Field 19: no renewal before this; `null` where it is not said. */
+  readonly notBeforeMs: number | null;
+  /** Field 21. */
+  readonly expiresMs: number;
 }
 
-function readBerHeader(bytes: Uint8Array, offset: number): BerHeader | undefined {
-  const tag = bytes[offset];
-  const first = bytes[offset + 1];
-  if (tag === undefined || first === undefined || (tag & HIGH_TAG_NUMBER) === HIGH_TAG_NUMBER)
-    return undefined;
-  const constructed = (tag & CONSTRUCTED) !== 0;
-  if (first === INDEFINITE)
-    return constructed ? { constructed, start: offset + 2, end: undefined } : undefined;
-  const count = first < INDEFINITE ? 0 : first - INDEFINITE;
-  if (count > MAX_LENGTH_BYTES) return undefined;
-  let length = count === 0 ? first : 0;
-  for (let index = 0; index < count; index += 1) length = length * 256 + (bytes[offset + 2 + index] ?? 0);
-  const start = offset + 2 + count;
-  return start + length > bytes.length ? undefined : { constructed, start, end: start + length };
-}
+export type ReceiptType = 'attestation' | 'renewal';
 
-/** Offset after the element at `offset`; `undefined` where it is malformed or nested too deeply. */
-function endOfElement(bytes: Uint8Array, offset: number, depth: number): number | undefined {
-  const header = depth > MAX_DEPTH ? undefined : readBerHeader(bytes, offset);
-  if (header === undefined) return undefined;
-  if (!header.constructed) return header.end;
-  let next = header.start;
-  while (header.end === undefined ? !isEndOfContents(bytes, next) : next < header.end) {
-    const end = endOfElement(bytes, next, depth + 1);
-    if (end === undefined) return undefined;
-    next = end;
-  }
-  if (header.end === undefined) return next + 2;
-  return next === header.end ? next : undefined;
-}
-
-function isEndOfContents(bytes: Uint8Array, offset: number): boolean {
-  return bytes[offset] === 0 && bytes[offset + 1] === 0;
-}
-
-const SEQUENCE = 0x30;
-const EXPLICIT_CONTENT = 0xa0;
 const SIGNED_DATA = '1.2.840.113549.1.7.2';
 
 /** Whether the bytes are one CMS ContentInfo of type SignedData (RFC 5652), in BER. Verifies nothing inside it. */
 export function isSignedData(bytes: Uint8Array): boolean {
-  const header = readBerHeader(bytes, 0);
-  if (bytes[0] !== SEQUENCE || header === undefined || endOfElement(bytes, 0, 0) !== bytes.length)
-    return false;
-  const typeEnd = endOfElement(bytes, header.start, 1);
-  if (typeEnd === undefined) return false;
-  const type = readDer(bytes.subarray(header.start, typeEnd));
-  return derOid(type) === SIGNED_DATA && bytes[typeEnd] === EXPLICIT_CONTENT;
+  const der = definiteForm(bytes);
+  const members = der === undefined ? undefined : readDerMembers(readDer(der), DER.sequence);
+  return members?.length === 2 && derOid(members[0]) === SIGNED_DATA;
+}
+
+const FIELDS = {
+  appId: 2,
+  attestedCertificate: 3,
+  clientHash: 4,
+  type: 6,
+  environment: 7,
+  created: 12,
+  attestedKeys: 17,
+  notBefore: 19,
+  expires: 21,
+} as const;
+
+const TYPES: ReadonlyMap<string, ReceiptType> = new Map([
+  ['ATTEST', 'attestation'],
+  ['RECEIPT', 'renewal'],
+]);
+const ENVIRONMENTS: ReadonlyMap<string, ReceiptPayload['environment']> = new Map([
+  ['production', 'production'],
+  ['sandbox', 'development'],
+]);
+
+/** Values by field number; `undefined` where one comes twice. */
+function readFields(content: Uint8Array): Map<number, Uint8Array> | undefined {
+  const fields = new Map<number, Uint8Array>();
+  for (const element of readDerMembers(readDer(content), DER.set) ?? []) {
+    const field = readField(element);
+    if (field === undefined || fields.has(field[0])) return undefined;
+    fields.set(...field);
+  }
+  return fields;
+}
+
+function readField(element: DerElement): [number, Uint8Array] | undefined {
+  const members = readDerMembers(element, DER.sequence);
+  const type = derUnsigned(members?.[0]);
+  const value = derOctets(members?.[2]);
+  return members?.length === 3 && type !== undefined && value !== undefined ? [type, value] : undefined;
+}
+
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
+const COUNT = /^\d{1,9}$/;
+
+/** `null` for a field that is absent, `undefined` for one that is malformed. */
+function readText<T>(
+  bytes: Uint8Array | undefined,
+  read: (text: string) => T | undefined,
+): T | null | undefined {
+  if (bytes === undefined) return null;
+  const text = decodeUtf8(bytes);
+  return text === undefined ? undefined : read(text);
+}
+
+function timeOf(text: string): number | undefined {
+  const ms = TIME.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isFinite(ms) ? ms : undefined;
+}
+
+function countOf(text: string): number | undefined {
+  return COUNT.test(text) ? Number(text) : undefined;
+}
+
+type Unchecked = { [K in keyof ReceiptPayload]: ReceiptPayload[K] | null | undefined };
+const OPTIONAL: ReadonlySet<string> = new Set(['attestedKeys', 'notBeforeMs']);
+
+function isComplete(payload: Unchecked): payload is ReceiptPayload {
+  return Object.entries(payload).every(
+    ([name, value]) => value !== undefined && (value !== null || OPTIONAL.has(name)),
+  );
+}
+
+/** Reads the content of a receipt; `undefined` where a field is malformed, comes twice, or is absent and always there. */
+export function readReceiptPayload(content: Uint8Array): ReceiptPayload | undefined {
+  const fields = readFields(content);
+  if (fields === undefined) return undefined;
+  const text = <T>(field: keyof typeof FIELDS, read: (text: string) => T | undefined) =>
+    readText(fields.get(FIELDS[field]), read);
+  const certificate = fields.get(FIELDS.attestedCertificate);
+  const payload: Unchecked = {
+    appId: text('appId', (value) => value),
+    attestedCertificate: certificate === undefined ? undefined : parseCertificate(certificate),
+    clientHash: fields.get(FIELDS.clientHash),
+    type: text('type', (value) => TYPES.get(value)),
+    environment: text('environment', (value) => ENVIRONMENTS.get(value)),
+    createdMs: text('created', timeOf),
+    attestedKeys: text('attestedKeys', countOf),
+    notBeforeMs: text('notBefore', timeOf),
+    expiresMs: text('expires', timeOf),
+  };
+  return isComplete(payload) ? payload : undefined;
 }

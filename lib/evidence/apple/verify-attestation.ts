@@ -20,11 +20,12 @@ import {
   verifySignatures,
 } from '../chain';
 import { type Anchor, type AppleEnvironment, appleAppId, type VerificationContext } from '../context';
-import { check, type Finding, fail, pass, runSteps, type Steps, skip } from '../steps';
+import { check, type Finding, fail, pass, runSteps, type Steps, skip, warn } from '../steps';
 import { type AttestationData, readAttestationData } from './authenticator-data';
 import { readNonce, readOsVersion } from './leaf-extensions';
 import { readAttestationObject } from './objects';
 import { isSignedData } from './receipt';
+import { type ReceiptClaims, verifyReceipt } from './verify-receipt';
 
 /** What an App Attest attestation object is verified against. */
 export interface AppAttestInput {
@@ -33,8 +34,15 @@ export interface AppAttestInput {
   readonly keyId: Uint8Array;
 }
 
-/** Claims of an attestation with its fraud receipt (CMS, unverified). */
-export type AppAttestClaims = EvidenceClaims & { readonly receipt: Uint8Array };
+/** A receipt that has been verified. */
+export interface VerifiedReceipt {
+  /** CMS signed data, BER. */
+  readonly bytes: Uint8Array;
+  readonly claims: ReceiptClaims;
+}
+
+/** Claims of an attestation, with its receipt where that verifies. */
+export type AppAttestClaims = EvidenceClaims & { readonly receipt: VerifiedReceipt | null };
 
 const PROFILE = { min: 2, max: 2, tolerance: STRICT_DER } as const;
 
@@ -43,10 +51,38 @@ const AAGUIDS: readonly (readonly [AppleEnvironment, Buffer])[] = [
   ['development', Buffer.from('appattestdevelop', 'latin1')],
 ];
 
-function checkReceipt(receipt: Uint8Array): Finding<void> {
+function checkReceiptStructure(receipt: Uint8Array): Finding<void> {
   return isSignedData(receipt)
-    ? pass(undefined, 'The receipt is CMS signed data; its content is not judged here.')
+    ? pass(undefined, 'The receipt is CMS signed data.')
     : fail('evidence_malformed', 'The receipt is not CMS signed data.');
+}
+
+/** Apple: a receipt that is registered is at most five minutes old. */
+const MAX_RECEIPT_AGE_SECONDS = 300;
+
+/**
+ * The receipt of this attestation, verified. The nonce does not cover it, so that whoever is between the device and us may
+ * exchange it: one that does not verify says nothing of the key, is not kept, and is seen by people.
+ */
+function checkReceipt(
+  bytes: Uint8Array,
+  attested: { publicKey: Uint8Array; appId: string; environment: AppleEnvironment },
+  context: VerificationContext,
+): Finding<VerifiedReceipt | null> {
+  const verification = verifyReceipt(bytes, {
+    nowMs: context.nowMs,
+    anchors: context.anchors.appleReceipts,
+    appIds: [attested.appId],
+    environments: [attested.environment],
+    publicKey: attested.publicKey,
+    type: 'attestation',
+    clientDataHash: context.clientDataHash,
+    maxAgeSeconds: MAX_RECEIPT_AGE_SECONDS,
+  });
+  if (verification.ok)
+    return pass({ bytes, claims: verification.claims }, 'The receipt is Apple’s, for this key.');
+  const why = verification.checks.at(-1)?.detail ?? '';
+  return warn(null, `The receipt is not accepted (${verification.code}): ${why}`);
 }
 
 function checkAnchorValidity(anchor: Anchor, nowMs: number): Finding<void> {
@@ -125,7 +161,7 @@ function* steps(input: AppAttestInput, context: VerificationContext): Steps<AppA
   const anchors = yield* check('anchors_configured', checkAnchors(context.anchors.apple));
   const object = yield* check('attestation_object_strict', readAttestationObject(input.attestationObject));
   const path = yield* check('chain_well_formed', readChain(object.x5c, PROFILE));
-  yield* check('receipt_structure', checkReceipt(object.receipt));
+  yield* check('receipt_structure', checkReceiptStructure(object.receipt));
   yield* check('chain_critical_extensions', checkCriticalExtensions(path, PATH_EXTENSIONS));
   yield* check('chain_names', checkNames(path));
   const candidates = yield* check('chain_anchor', findAnchors(path, anchors));
@@ -143,6 +179,8 @@ function* steps(input: AppAttestInput, context: VerificationContext): Steps<AppA
   yield* check('counter_zero', checkCounter(data));
   const environment = yield* check('environment', checkEnvironment(data, context));
   const validationCategory = yield* check('validation_category', checkValidationCategory(data));
+  const attested = { publicKey: path.leaf.spki, appId, environment };
+  const receipt = yield* check('receipt', checkReceipt(object.receipt, attested, context));
   return {
     format: 'apple-app-attest',
     platform: 'ios',
@@ -161,13 +199,13 @@ function* steps(input: AppAttestInput, context: VerificationContext): Steps<AppA
     provisioning: null,
     certificatesIssued: null,
     validationCategory,
-    receipt: object.receipt,
+    receipt,
   };
 }
 
 /**
  * Verifies an App Attest attestation object against `clientDataHash` (what the device appended to the authenticator
- * data). The receipt is only checked to be CMS signed data; the nonce does not cover it.
+ * data). Its receipt is verified besides; one that does not verify is a warning, as the nonce does not cover it.
  */
 export function verifyAppAttestAttestation(
   input: AppAttestInput,
@@ -176,9 +214,12 @@ export function verifyAppAttestAttestation(
   return runSteps(steps(input, context));
 }
 
-/** The verification in the contract's shape, for everyone who has no use for the receipt. */
-export function withoutReceipt(verification: Verification<AppAttestClaims>): Verification {
-  if (!verification.ok) return verification;
-  const { receipt: _receipt, ...claims } = verification.claims;
-  return { ...verification, claims };
+/** The verification in the contract's shape, and the receipt beside it. */
+export function apartFromReceipt(verification: Verification<AppAttestClaims>): {
+  verification: Verification;
+  receipt: VerifiedReceipt | null;
+} {
+  if (!verification.ok) return { verification, receipt: null };
+  const { receipt, ...claims } = verification.claims;
+  return { verification: { ...verification, claims }, receipt };
 }

@@ -73,7 +73,7 @@ export function runAndroid(
     ...CASE_DEFAULTS,
     nowMs: inputs.verificationTime,
     clientDataHash: inputs.challengeBase64,
-    anchors: { apple: [], android: anchors, dev: [] },
+    anchors: { apple: [], appleReceipts: [], android: anchors, dev: [] },
     reference: { appleApps: [], appleEnvironments: [], androidApps: registeredApps(inputs) },
     revocation: revocation.snapshot,
     maxStatementAgeSeconds: inputs.policy?.maxStatementAgeSeconds ?? null,

@@ -2,7 +2,7 @@ import type { EvidenceClaims, Verification } from '@/lib/contracts';
 import { fromBase64Url, sha256, toBase64Url } from '@/lib/core';
 import { p256PointOfSpki } from '@/lib/crypto';
 import { verifyAppAttestAssertion } from '../apple/verify-assertion';
-import { verifyAppAttestAttestation, withoutReceipt } from '../apple/verify-attestation';
+import { apartFromReceipt, verifyAppAttestAttestation } from '../apple/verify-attestation';
 import type { AssertionClaims } from '../assertion';
 import { appleAppId, type VerificationContext } from '../context';
 import { CASE_DEFAULTS, type CaseOutcome } from './outcome';
@@ -21,7 +21,7 @@ export function runAttestation(name: string, inputs: AttestationInputs, vector: 
   return {
     ok: true,
     case: name,
-    verification: withoutReceipt(verifyAppAttestAttestation(input, context)),
+    verification: apartFromReceipt(verifyAppAttestAttestation(input, context)).verification,
     nowMs,
     environment: environment === 'production' ? 'production' : 'any',
   };

@@ -9,11 +9,14 @@ import {
   type IntegrityClaims,
   integrityClaimsSchema,
   integrityRequestSchema,
+  platformSchema,
+  quarantineSnapshotSchema,
   trustAnchorSchema,
   type Verification,
 } from '@/lib/contracts';
 import { fromBase64Url } from '@/lib/core';
 import { anchorsWith, BUILT_IN_ANCHORS } from '../anchors';
+import { recheckRevocation } from '../android/revocation';
 import { androidApps, appleAppId, type VerificationContext } from '../context';
 import { verifyAssertion, verifyEnrolment } from '../formats';
 import { readVerificationKey } from '../play/keys';
@@ -24,6 +27,7 @@ import {
   verifyDecodedVerdict,
   verifySignedVerdict,
 } from '../play/verify-play';
+import { knownRevocationSchema, revocationContextOf } from './known-revocation';
 
 const text = z.string();
 
@@ -68,7 +72,20 @@ export const archivedEvidenceSchema = z.object({
     androidPackages: z.array(text),
     androidSignerDigests: z.array(text),
     trustAnchors: z.array(trustAnchorSchema),
+    /** The version that judged it, which a rollout may have chosen. */
     policyVersion: z.number().int(),
+    quarantines: z.array(quarantineSnapshotSchema),
+  }),
+  /** What was known of revoked attestation keys. */
+  revocation: knownRevocationSchema,
+  /** What the app said of itself and its device, and where it came from. */
+  client: z.object({
+    platform: platformSchema.or(z.literal('unknown')),
+    appVersion: text,
+    osVersion: text,
+    model: text,
+    country: text.nullable(),
+    networkKind: text,
   }),
   /** What the service found, in the evidence and besides. */
   found: z.object({
@@ -77,7 +94,7 @@ export const archivedEvidenceSchema = z.object({
     runtimeThreats: z.array(text),
     /** Threats that the app looked for and did not find. */
     clear: z.array(text),
-    appVersion: z.object({ registered: z.boolean(), withdrawn: z.boolean() }),
+    appVersion: z.object({ registered: z.boolean(), withdrawn: z.boolean(), belowMinimum: z.boolean() }),
     verdict: text,
     decidingThreat: text.nullable(),
   }),
@@ -131,9 +148,7 @@ function contextOf({ app, receivedAtMs, ...archived }: ArchivedEvidence): Verifi
       appleEnvironments: app.appleEnvironments,
       androidApps: androidApps(app.androidPackages, app.androidSignerDigests),
     },
-    revocation: null,
-    revocationRequired: false,
-    revocationMaxAgeSeconds: null,
+    ...revocationContextOf(archived.revocation),
     developmentAllowed: app.environment === 'development',
     assertingKeyRequired: true,
     maxStatementAgeSeconds: null,
@@ -156,7 +171,18 @@ function replayHardware(archived: ArchivedEvidence): Verification {
     previousCounter: enrolment.counter,
     appleAppIds: context.reference.appleApps.map(appleAppId),
   });
-  return asserted.ok ? { ...asserted, claims: enrolment.claims } : asserted;
+  return asserted.ok ? unlessRevoked({ ...asserted, claims: enrolment.claims }, context) : asserted;
+}
+
+/** An enrolled key whose certificate has been revoked since proves nothing. */
+function unlessRevoked(
+  { claims, checks }: Extract<Verification, { ok: true }>,
+  context: VerificationContext,
+): Verification {
+  if (claims.certificateSerials === undefined) return { ok: true, claims, checks };
+  const { check, failure } = recheckRevocation(claims.certificateSerials, context);
+  const all = [...checks, check];
+  return failure === null ? { ok: true, claims, checks: all } : { ok: false, code: failure, checks: all };
 }
 
 function replayVerdict({ verdict, ...archived }: ArchivedEvidence): Verification<IntegrityClaims> | null {

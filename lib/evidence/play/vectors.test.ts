@@ -82,7 +82,7 @@ function outcomeOf(vector: Vector): IntegrityOutcome {
 function refusalOf(vector: Vector): string | null {
   const { integrity, requirements, nowMs } = outcomeOf(vector);
   if (!integrity.ok) return integrity.code;
-  return integrityMisses({ claims: integrity.claims, nowMs }, requirements)[0]?.threat ?? null;
+  return integrityMisses(integrity.claims, nowMs, requirements)[0]?.threat ?? null;
 }
 
 describe('Play Integrity vectors', () => {

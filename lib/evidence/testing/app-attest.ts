@@ -2,9 +2,10 @@ import { sign } from 'node:crypto';
 import { encode } from 'cborg';
 import type { Evidence } from '@/lib/contracts';
 import { sha256, toBase64Url } from '@/lib/core';
-import { derContext, derInteger, derObjectId, derOctetString, derSequence, derSetOf } from './der-writer';
+import { derContext, derOctetString, derSequence } from './der-writer';
 import type { DeviceKey } from './device-key';
 import { derName, type ExtensionToWrite, type Issuer, issueCertificate } from './issue-certificate';
+import { makeReceipt, type ReceiptOptions, type ReceiptSigner } from './receipt';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -28,6 +29,16 @@ export interface AppAttestOptions extends AppleLaunch {
   readonly counter?: number;
   /** Another key as credential key makes refused evidence. */
   readonly credentialKey?: DeviceKey;
+  /** Another key than the device's in the leaf makes refused evidence. */
+  readonly leafSpki?: Uint8Array;
+  /** Replaces the nonce extension's value, or leaves it out: refused. */
+  readonly nonceValue?: Uint8Array | null;
+  /** Further extensions of the leaf. */
+  readonly leafExtensions?: readonly ExtensionToWrite[];
+  /** `false` makes the intermediate no certificate authority: refused. */
+  readonly intermediateIsCa?: boolean;
+  /** What its receipt says otherwise. */
+  readonly receipt?: Partial<ReceiptOptions>;
 }
 
 /** A pretended device's App Attest assertion. */
@@ -89,9 +100,10 @@ function attestationData(options: AppAttestOptions): Buffer {
   ]);
 }
 
-function leafExtensions(nonce: Uint8Array, osVersion: string | undefined): ExtensionToWrite[] {
-  const nonceValue = derSequence(derContext(1, derOctetString(nonce)));
-  const extensions: ExtensionToWrite[] = [{ oid: '1.2.840.113635.100.8.2', value: nonceValue }];
+function leafExtensions(nonce: Uint8Array, options: AppAttestOptions): ExtensionToWrite[] {
+  const { osVersion, nonceValue = derSequence(derContext(1, derOctetString(nonce))) } = options;
+  const extensions: ExtensionToWrite[] = [...(options.leafExtensions ?? [])];
+  if (nonceValue !== null) extensions.push({ oid: '1.2.840.113635.100.8.2', value: nonceValue });
   if (osVersion !== undefined) {
     const version = derContext(1400, derOctetString(Buffer.from(osVersion, 'utf8')));
     extensions.push({ oid: '1.2.840.113635.100.8.7', value: derSequence(version) });
@@ -99,18 +111,29 @@ function leafExtensions(nonce: Uint8Array, osVersion: string | undefined): Exten
   return extensions;
 }
 
-/** A CMS SignedData without content and signers: receipts are judged elsewhere. */
-const EMPTY_RECEIPT = derSequence(
-  derObjectId('1.2.840.113549.1.7.2'),
-  derContext(
-    0,
-    derSequence(derInteger(1), derSetOf([]), derSequence(derObjectId('1.2.840.113549.1.7.1')), derSetOf([])),
-  ),
-);
+/** Apple's receipts last for 90 days. */
+const RECEIPT_DAYS = 90;
 
-/** Makes a really signed attestation object under an issuer that stands for Apple's intermediate. */
+function receiptOf(signer: ReceiptSigner, certificate: Uint8Array, options: AppAttestOptions): Buffer {
+  return makeReceipt(signer, {
+    appId: `${options.teamId}.${options.bundleId}`,
+    certificate,
+    clientHash: options.clientDataHash,
+    type: 'ATTEST',
+    environment: options.environment === 'production' ? 'production' : 'sandbox',
+    createdMs: options.nowMs,
+    expiresMs: options.nowMs + RECEIPT_DAYS * DAY_MS,
+    ...options.receipt,
+  });
+}
+
+/**
+ * Makes a really signed attestation object, with its receipt, under issuers that stand for Apple's intermediate and for
+ * its signer of receipts.
+ */
 export function makeAppAttest(
   issuer: Issuer,
+  receiptSigner: ReceiptSigner,
   serial: number,
   options: AppAttestOptions,
 ): Extract<Evidence, { format: 'apple-app-attest' }> {
@@ -119,16 +142,16 @@ export function makeAppAttest(
   const leaf = issueCertificate({
     issuer,
     subject: derName([['CN', options.key.appleKeyId.toString('hex')]]),
-    spki: options.key.spki,
+    spki: options.leafSpki ?? options.key.spki,
     serial,
     notBeforeMs: options.nowMs - DAY_MS,
     notAfterMs: options.nowMs + 300 * DAY_MS,
     isCa: false,
-    extensions: leafExtensions(nonce, options.osVersion),
+    extensions: leafExtensions(nonce, options),
   });
   const object = encode({
     fmt: 'apple-appattest',
-    attStmt: { x5c: [leaf, ...issuer.chain], receipt: EMPTY_RECEIPT },
+    attStmt: { x5c: [leaf, ...issuer.chain], receipt: receiptOf(receiptSigner, leaf, options) },
     authData,
   });
   return {

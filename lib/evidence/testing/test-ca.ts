@@ -15,6 +15,7 @@ import {
   readIssuerKey,
   spkiOf,
 } from './issue-certificate';
+import { makeReceipt, type ReceiptOptions, type ReceiptSigner } from './receipt';
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -63,13 +64,23 @@ class IssuerTree {
     this.#notAfterMs = notAfterMs;
   }
 
+  /** When its certificates are valid. */
+  get window() {
+    return { notBeforeMs: this.#notBeforeMs, notAfterMs: this.#notAfterMs };
+  }
+
   nextSerial(): number {
     this.#serial += 1;
     return this.#serial;
   }
 
   /** An issuer with a name of its own; a new one each time. */
-  issue(parent: Issuer, name: DistinguishedName, extensions: readonly ExtensionToWrite[] = []): Issuer {
+  issue(
+    parent: Issuer,
+    name: DistinguishedName,
+    extensions: readonly ExtensionToWrite[] = [],
+    isCa = true,
+  ): Issuer {
     const privateKey = createIssuerKey();
     const subject = derName(name);
     const certificate = issueCertificate({
@@ -79,7 +90,7 @@ class IssuerTree {
       serial: this.nextSerial(),
       notBeforeMs: this.#notBeforeMs,
       notAfterMs: this.#notAfterMs,
-      isCa: true,
+      isCa,
       extensions,
     });
     return { name: subject, privateKey, chain: [certificate, ...parent.chain] };
@@ -141,6 +152,47 @@ function androidIssuer(tree: IssuerTree, options: AndroidAttestOptions): Issuer 
     : remoteIssuer(tree, title, options.certificatesIssued ?? 16);
 }
 
+/** Apple's marker of certificates that sign receipts. */
+const RECEIPT_SIGNER = { oid: '1.2.840.113635.100.12.15', value: Buffer.from([5, 0]) };
+
+/** What is odd about a signer of receipts, so that its receipts are refused. */
+export interface OddSigner {
+  /** Without Apple's marker. */
+  readonly isUnmarked?: boolean;
+  readonly extensions?: readonly ExtensionToWrite[];
+  /** Under an issuer that is no certificate authority. */
+  readonly issuerIsCa?: boolean;
+}
+
+/** A signer of receipts under an intermediate, as Apple's is. */
+function receiptSigner(tree: IssuerTree, odd: OddSigner = {}): ReceiptSigner {
+  const integration = tree.issue(
+    tree.root,
+    [['CN', 'Test Application Integration CA']],
+    [],
+    odd.issuerIsCa ?? true,
+  );
+  const privateKey = createIssuerKey();
+  const serial = tree.nextSerial();
+  const subject = derName([['CN', 'Test Receipt Signing']]);
+  const certificate = issueCertificate({
+    issuer: integration,
+    subject,
+    spki: spkiOf(privateKey),
+    serial,
+    ...tree.window,
+    isCa: false,
+    extensions: [...(odd.isUnmarked === true ? [] : [RECEIPT_SIGNER]), ...(odd.extensions ?? [])],
+  });
+  return {
+    name: subject,
+    privateKey,
+    chain: [certificate, ...integration.chain],
+    issuerName: integration.name,
+    serial,
+  };
+}
+
 /** The test CA of a serialised form; throws where it is damaged. */
 export function loadTestCa(stored: SerialisedTestCa) {
   const anchor: AnchorSource = { name: stored.name, certificatePem: stored.certificatePem };
@@ -153,7 +205,13 @@ export function loadTestCa(stored: SerialisedTestCa) {
     chain: [],
   };
   const tree = new IssuerTree(root, parsed.notBeforeMs, parsed.notAfterMs);
-  const apple = () => tree.shared('apple', () => tree.issue(root, [['CN', 'Test App Attestation CA 1']]));
+  let signer: ReceiptSigner | undefined;
+  const receipts = () => {
+    signer ??= receiptSigner(tree);
+    return signer;
+  };
+  const apple = (isCa = true) =>
+    tree.shared(`apple ${isCa}`, () => tree.issue(root, [['CN', 'Test App Attestation CA 1']], [], isCa));
   return {
     /** To be registered as an app's trust anchor. */
     anchor,
@@ -161,9 +219,13 @@ export function loadTestCa(stored: SerialisedTestCa) {
     toJSON: (): SerialisedTestCa => stored,
     appAttest: {
       /** App Attest evidence, as `evidence` of an enrolment. */
-      attest: (options: AppAttestOptions) => makeAppAttest(apple(), tree.nextSerial(), options),
+      attest: (options: AppAttestOptions) =>
+        makeAppAttest(apple(options.intermediateIsCa), receipts(), tree.nextSerial(), options),
       /** An assertion, CBOR. The CA has no part in it. */
       assert: (options: AppAssertOptions) => makeAppAssertion(options),
+      /** A receipt, as Apple answers a renewal with. */
+      receipt: (options: ReceiptOptions, odd?: OddSigner) =>
+        makeReceipt(odd === undefined ? receipts() : receiptSigner(tree, odd), options),
     },
     android: {
       /** A key attestation chain, as `evidence` of an enrolment. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DeviceVersion } from '@/lib/api-keys';
-import type { ApiKeySnapshot, Verdict } from '@/lib/contracts';
+import type { ApiKeySnapshot } from '@/lib/contracts';
 import { fixedClock } from '@/lib/core';
 import { KeyDelivery } from './delivery';
 
@@ -27,22 +27,22 @@ function delivery(record: (rows: readonly DeviceVersion[]) => Promise<void> = as
   });
   const ask = (changes: Partial<Parameters<KeyDelivery['deliver']>[0]> = {}) =>
     keys.deliver({
-      ...{ appId: 'bank', instanceId: 'a', verdict: 'trusted', held: undefined, isEnrolment: false },
+      ...{ appId: 'bank', instanceId: 'a', withheld: [], held: undefined, isEnrolment: false },
       ...changes,
     });
   return { ask, recorded };
 }
 
 describe('an attested instance', () => {
-  test.each<[Verdict, boolean]>([
-    ['trusted', true],
-    ['flagged', true],
-    ['restricted', false],
-    ['rejected', false],
-  ])('that is %s is given its keys: %s', async (verdict, isGiven) => {
+  test.each<['all' | string[], boolean]>([
+    [[], true],
+    [['another'], true],
+    [['payments'], false],
+    ['all', false],
+  ])('from which the policy withholds %j is given its keys: %s', async (withheld, isGiven) => {
     const { ask, recorded } = delivery();
     const given = isGiven ? [{ id: 'payments', version: 2, value: 'the value' }] : [];
-    expect(await ask({ verdict })).toEqual(given);
+    expect(await ask({ withheld })).toEqual(given);
     expect(recorded).toHaveLength(given.length);
   });
 

@@ -1,5 +1,5 @@
 import { type DeviceVersion, versionToDeliver } from '@/lib/api-keys';
-import type { ApiKeySnapshot, AttestationResponse, Verdict } from '@/lib/contracts';
+import type { ApiKeySnapshot, AttestationResponse } from '@/lib/contracts';
 import type { Clock } from '@/lib/core';
 import { withDeadline } from '../deadline';
 import type { KeyRing } from './key-ring';
@@ -7,8 +7,6 @@ import type { KeyRing } from './key-ring';
 /** One API key as an app receives it. */
 export type DeliveredKey = NonNullable<AttestationResponse['apiKeys']>[number];
 
-/** Verdicts that entitle to API keys; `restricted` and worse get none. */
-const ENTITLED: ReadonlySet<Verdict> = new Set<Verdict>(['trusted', 'flagged']);
 /** Devices of which it is remembered what is written down already. */
 const MAX_REMEMBERED = 100_000;
 const TIMEOUT_MS = 2_000;
@@ -50,17 +48,20 @@ export class KeyDelivery {
   async deliver(instance: {
     appId: string;
     instanceId: string;
-    verdict: Verdict;
+    /** Names of keys that the policy withholds. */
+    withheld: 'all' | readonly string[];
     held: Readonly<Record<string, number>> | undefined;
     /** The instance may have been erased since it was last written down: that is done anew. */
     isEnrolment: boolean;
   }): Promise<readonly DeliveredKey[]> {
     const keys = this.#keysOf(instance.appId);
-    if (keys.length === 0 || !ENTITLED.has(instance.verdict)) return NONE;
+    const { withheld } = instance;
+    if (keys.length === 0 || withheld === 'all') return NONE;
     const nowMs = this.#clock.nowMs();
     const given: DeliveredKey[] = [];
     const unknown: DeviceVersion[] = [];
     for (const { id: keyId, name, versions } of keys) {
+      if (withheld.includes(name)) continue;
       const version = versionToDeliver(versions, nowMs)?.version;
       const holds = instance.held !== undefined && Object.hasOwn(instance.held, name) && instance.held[name];
       if (version === undefined || holds === version) continue;

@@ -2,7 +2,11 @@ import { createHmac } from 'node:crypto';
 import { boundedRequest, type OutboundFailure } from '@/lib/outbound';
 
 /** Why a hook gave no answer. Nothing that it said is part of this. */
-export type HookFailure = `hook_${OutboundFailure}` | 'hook_secret_unreadable' | 'hook_answer_malformed';
+export type HookFailure =
+  | `hook_${OutboundFailure}`
+  | 'hook_removed'
+  | 'hook_secret_unreadable'
+  | 'hook_answer_malformed';
 
 export type HookAnswer = { ok: true; body: unknown } | { ok: false; code: HookFailure };
 

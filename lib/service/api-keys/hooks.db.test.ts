@@ -5,8 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { vaultKeys } from '@/drizzle/schema';
 import { seedApp } from '@/drizzle/testing/seed';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
-import { createApiKey, readApiKey, revokeApiKeyVersion, rotateApiKey } from '@/lib/api-keys';
-import { actorWith } from '@/lib/auth/testing/actors';
+import { createApiKey, editApiKey, readApiKey, revokeApiKeyVersion, rotateApiKey } from '@/lib/api-keys';
+import { actorWith, steppedUp } from '@/lib/auth/testing/actors';
 import type { ApiKeyView } from '@/lib/contracts';
 import { silentLogger, systemClock } from '@/lib/core';
 import { createSealingKeyPair } from '@/lib/crypto';
@@ -68,7 +68,7 @@ beforeEach(() => {
   respond = good;
 });
 
-const ctx = () => ({ db: db.console, actor: actorWith('admin'), clock: systemClock });
+const ctx = () => ({ db: db.console, actor: steppedUp(actorWith('admin')), clock: systemClock });
 const round = (limits = { allowPrivate: true, timeoutMs: 300 }) =>
   runKeyRound({ db: db.service, vaultPrivateKey, limits, logger: silentLogger });
 const read = (key: ApiKeyView) => readApiKey(ctx(), { id: key.id });
@@ -184,6 +184,22 @@ describe('a rotation by the hook', () => {
     expect((await read(key)).rotation?.lastError).toBe('hook_url_refused');
     await due();
     await round();
+  });
+
+  test('ends at once where the hook has been taken away, and is asked for at a new address', async () => {
+    const key = await hooked();
+    await request(key, 1);
+    await editApiKey(ctx(), { id: key.id, basedOn: 1, hook: null, reason });
+    await round();
+    expect(asked).toEqual([]);
+    expect((await read(key)).rotation).toMatchObject({ state: 'failed', lastError: 'hook_removed' });
+    const { port } = endpoint.address() as AddressInfo;
+    const hook = { url: `http://127.0.0.1:${port}/moved`, secret: SECRET };
+    await editApiKey(ctx(), { id: key.id, basedOn: 2, hook, reason });
+    await request(key, 1);
+    await round();
+    expect(asked).toMatchObject([{ action: 'rotate', isSigned: true }]);
+    expect((await read(key)).versions[0]).toMatchObject({ version: 2, status: 'active', origin: 'hook' });
   });
 
   test('with a secret that does not open is not asked for', async () => {

@@ -66,7 +66,7 @@ async function rotate(context: HookContext, due: DueRotation, clock: Clock): Pro
     return;
   }
   const lastError = answer.ok ? 'hook_answer_malformed' : answer.code;
-  const isLast = rotation.attempts + 1 >= MOST_ATTEMPTS;
+  const isLast = lastError === 'hook_removed' || rotation.attempts + 1 >= MOST_ATTEMPTS;
   context.logger.warn({ keyId: key.id, code: lastError, isLast }, 'a hook returned no new API key');
   await settleRotation(
     context.db.orm,
@@ -98,7 +98,7 @@ async function ask(
   { key, sealedHookSecret }: Pick<DueRotation, 'key' | 'sealedHookSecret'>,
   question: { idempotencyKey: string; nowMs: number; body: Readonly<Record<string, unknown>> },
 ): Promise<HookAnswer> {
-  if (key.hookUrl === null || sealedHookSecret === null) return { ok: false, code: 'hook_url_refused' };
+  if (key.hookUrl === null || sealedHookSecret === null) return { ok: false, code: 'hook_removed' };
   const opened = await openSecret(vaultPrivateKey, sealedHookSecret, hookIdentityOf(key.id));
   if (!opened.ok) return { ok: false, code: 'hook_secret_unreadable' };
   const secret = Buffer.from(opened.plaintext).toString('utf8');

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { type Outcome, outcomeOf } from '@/lib/appraisal';
 import type { AttestationResponse, ClientData, Verdict } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 import type { CutOffSubject } from '@/lib/relying-party';
@@ -19,16 +20,18 @@ export async function answerTo(
 ): Promise<Answer> {
   const { verdict } = attempt.appraisal;
   const instanceId = attempt.claim?.id ?? null;
-  if (verdict === 'rejected' || instanceId === null) return refusal(entry, attempt);
+  const { policy } = attempt.judgedBy.compiled;
+  if (verdict === 'rejected' || instanceId === null || policy === null) return refusal(entry, attempt);
+  const outcome = outcomeOf(policy, verdict);
   const kind = attempt.kind === 'enrol' ? 201 : 200;
   const apiKeys = await context.keyDelivery.deliver({
     appId: entry.app.id,
     instanceId,
-    verdict,
+    withheld: outcome.withholdsApiKeys,
     held: data.apiKeys,
     isEnrolment: attempt.kind === 'enrol',
   });
-  const granted = grant(context, { entry, data, attempt, instanceId, verdict });
+  const granted = grant(context, { entry, data, attempt, instanceId, verdict, outcome });
   return json(kind, apiKeys.length === 0 ? granted : { ...granted, apiKeys });
 }
 
@@ -59,18 +62,20 @@ function grant(
     attempt,
     instanceId,
     verdict,
+    outcome,
   }: {
     entry: AppEntry;
     data: ClientData;
     attempt: Attempt;
     instanceId: string;
     verdict: Exclude<Verdict, 'rejected'>;
+    outcome: Outcome;
   },
 ): AttestationResponse {
   const key = context.signingKey();
   if (key === undefined) throw new AppError('service_unavailable');
   const nowMs = issuedAtMs(context, { appId: entry.app.id, kid: key.kid, instanceId });
-  const ttlSeconds = entry.app.policy.tokenTtlSeconds;
+  const ttlSeconds = outcome.tokenTtlSeconds;
   const claims = buildClaims({
     issuer: context.issuer,
     appId: entry.app.id,
@@ -81,7 +86,7 @@ function grant(
     verifier: { developer: 'countersign', build: context.build },
     verdict,
     vector: attempt.appraisal.vector,
-    policyIds: entry.policyIds,
+    policyIds: attempt.judgedBy.policyIds,
     annotations: attempt.appraisal.annotations,
     bindingHash: data.bindingHash,
     sessionKeyThumbprint: data.sessionKey && jwkThumbprint(data.sessionKey),

@@ -6,7 +6,7 @@ import {
   type IntegrityRequest,
 } from '@/lib/contracts';
 import { toBase64Url } from '@/lib/core';
-import type { ArchivedEvidence } from '@/lib/evidence';
+import { type ArchivedEvidence, knownRevocation, type RevocationContext } from '@/lib/evidence';
 import { sealArchived } from '@/lib/evidence-archive';
 import type { IntegrityFacts } from '../integrity/verify-integrity';
 import type { AppEntry } from '../snapshot/state';
@@ -23,6 +23,8 @@ export interface RawEvidence {
   readonly signals: RecordedSignals;
   /** What the hardware evidence or the assertion came to, before anything else was looked at. */
   readonly hardware: VerifiedFacts;
+  /** What that went by for revoked attestation keys. */
+  readonly revocation: Omit<RevocationContext, 'nowMs'>;
   readonly replay: IntegrityFacts['replay'];
   readonly request: IntegrityRequest | null;
   /** The key that verified the verdict, base64 of DER. */
@@ -35,33 +37,41 @@ export type Archivist = (settled: {
   reference: string;
   input: AppraisalInput;
   appraisal: Appraisal;
+  policyVersion: number;
 }) => Buffer;
 
 /** An archivist of one attestation, who seals under `key`. */
 export function archivistOf(key: Uint8Array, raw: RawEvidence): Archivist {
-  return ({ eventId, reference, input, appraisal }) =>
-    sealArchived(key, eventId, {
+  return ({ eventId, reference, input, appraisal, policyVersion }) => {
+    const { evidence, assertion } = presented(raw.body);
+    const enrolment = enrolmentOf(raw);
+    const enrolled = enrolment?.claims ?? null;
+    return sealArchived(key, eventId, {
       schema: 1,
       kind: raw.kind,
       reference,
       receivedAtMs: raw.receivedAtMs,
       clientData: toBase64Url(raw.received.bytes),
       clientDataHash: toBase64Url(raw.received.hash),
-      ...presented(raw.body),
-      enrolment: enrolmentOf(raw),
+      evidence,
+      assertion,
+      enrolment,
       verdict: verdictOf(raw),
       knownIntegrity: raw.hardware.integrity,
-      app: appOf(raw.entry),
+      app: appOf(raw.entry, policyVersion),
+      revocation: knownRevocation({ evidence, enrolled }, raw.revocation),
+      client: { ...input.client },
       found: {
         failure: input.failure,
         serverThreats: [...input.serverThreats],
         runtimeThreats: [...input.runtimeThreats],
         clear: [...raw.signals.clear],
-        appVersion: { ...input.appVersion },
+        appVersion: { belowMinimum: false, ...input.appVersion },
         verdict: appraisal.verdict,
         decidingThreat: appraisal.decidingThreat,
       },
     });
+  };
 }
 
 /** The evidence or the assertion of a request; neither where it holds none that can be read. */
@@ -94,7 +104,7 @@ function verdictOf({ replay, request, verificationKey }: RawEvidence): ArchivedE
   };
 }
 
-function appOf({ app }: AppEntry): ArchivedEvidence['app'] {
+function appOf({ app }: AppEntry, policyVersion: number): ArchivedEvidence['app'] {
   return {
     environment: app.environment,
     appleTeamId: app.appleTeamId,
@@ -103,6 +113,7 @@ function appOf({ app }: AppEntry): ArchivedEvidence['app'] {
     androidPackages: app.androidPackages,
     androidSignerDigests: app.androidSignerDigests,
     trustAnchors: app.trustAnchors,
-    policyVersion: app.policyVersion,
+    policyVersion,
+    quarantines: app.quarantines,
   };
 }

@@ -7,10 +7,12 @@ import {
   type IntegrityClaims,
 } from '@/lib/contracts';
 import { fromBase64Url } from '@/lib/core';
-import { verifyAssertion } from '@/lib/evidence';
+import { recheckRevocation, verifyAssertion } from '@/lib/evidence';
 import type { StoredInstance } from '@/lib/telemetry';
 import type { AppEntry } from '../snapshot/state';
+import type { StatusList } from '../snapshot/status-list';
 import type { AttestationKind, VerificationRequest } from './process';
+import { revocationOf } from './revocation-of';
 import { checkPlatform, refused, type VerifiedFacts } from './verified';
 
 /** `POST /v1/attestations`: an assertion by an enrolled key, judged by the claims of its enrolment. */
@@ -41,7 +43,7 @@ const UNKNOWN_INSTANCE: Check = {
 function verifyStored(
   { assertion }: AttestRequest,
   stored: StoredInstance,
-  { entry, data, received, nowMs }: VerificationRequest,
+  { entry, data, received, nowMs, statusList }: VerificationRequest,
 ): VerifiedFacts {
   const claims = storedClaims(stored);
   const known = { claims, counter: stored.counter };
@@ -59,8 +61,16 @@ function verifyStored(
   if (!result.ok) return refused(result.code, { ...named, checks: result.checks });
   const enrolment = checkEnrolment(claims, entry);
   const platform = checkPlatform(claims, data.platform);
-  const checks = [...result.checks, enrolment.check, platform];
-  const failure = enrolment.failure ?? (platform.outcome === 'fail' ? 'evidence_app_mismatch' : null);
+  const revocation = recheck(claims, statusList, nowMs);
+  const checks = [
+    ...result.checks,
+    enrolment.check,
+    platform,
+    ...(revocation === null ? [] : [revocation.check]),
+  ];
+  const failure =
+    enrolment.failure ??
+    (platform.outcome === 'fail' ? 'evidence_app_mismatch' : (revocation?.failure ?? null));
   if (failure !== null) return refused(failure, { ...named, checks });
   return {
     ...refused(null),
@@ -87,6 +97,16 @@ function isRegistered({ platform, app }: EvidenceClaims, { appleAppIds, referenc
     ({ packageName, signerDigests }) =>
       packageName === app.id && signerDigests.toSorted().join(' ') === signers,
   );
+}
+
+/**
+ * Whether a certificate of the enrolment has been revoked since. A list that is missing or too old refuses no key that
+ * was enrolled under a good one: it is a warning.
+ */
+function recheck({ certificateSerials }: EvidenceClaims, statusList: StatusList, nowMs: number) {
+  return certificateSerials === undefined
+    ? null
+    : recheckRevocation(certificateSerials, { nowMs, ...revocationOf(statusList, null) });
 }
 
 /** Whether the app would still accept what the key was enrolled with: its owner may have changed that since. */

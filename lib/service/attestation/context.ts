@@ -13,6 +13,7 @@ import type { SnapshotFollower } from '../snapshot/follow';
 import type { AppEntry, Snapshot } from '../snapshot/state';
 import type { GroupCommit } from './group-commit';
 import type { InstanceLoader } from './instance-loader';
+import type { RuleFailures } from './rule-failures';
 
 /** What the attestation routes work with. */
 export interface AttestationContext {
@@ -34,6 +35,8 @@ export interface AttestationContext {
   readonly integrity: IntegrityTools;
   /** Key under which raw evidence is archived. */
   readonly archiveKey: Uint8Array;
+  /** Told of rules of a policy that could not be evaluated. */
+  readonly ruleFailures: RuleFailures;
   /** The key that signs now; `undefined` where there is none. */
   signingKey(): SigningKey | undefined;
   /** The app's configuration, signed. */

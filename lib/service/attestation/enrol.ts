@@ -1,8 +1,9 @@
 import { type Evidence, type EvidenceClaims, evidenceSchema } from '@/lib/contracts';
-import { verifyEnrolment } from '@/lib/evidence';
+import { type VerifiedReceipt, verifyEnrolmentInFull } from '@/lib/evidence';
 import type { InstanceClaim, InstanceEnrolment } from '@/lib/telemetry';
 import { instanceIdOf } from './instance-id';
 import type { AttestationKind, VerificationRequest } from './process';
+import { revocationOf } from './revocation-of';
 import { storableJson } from './storable-json';
 import { checkPlatform, refused, type VerifiedFacts } from './verified';
 
@@ -31,19 +32,16 @@ const NOT_EVIDENCE = {
 
 function verifyEvidence(
   evidence: Evidence,
-  { entry, data, received, nowMs }: VerificationRequest,
+  { entry, data, received, nowMs, statusList }: VerificationRequest,
 ): VerifiedFacts {
   const { format } = evidence;
-  const result = verifyEnrolment(evidence, {
+  const { verification: result, receipt } = verifyEnrolmentInFull(evidence, {
     nowMs,
     clientDataHash: received.hash,
     clientDataBytes: received.bytes,
     anchors: entry.anchors,
     reference: entry.reference,
-    // No status list is held yet: the verification says so in a check, and does not fail for it.
-    revocation: null,
-    revocationRequired: false,
-    revocationMaxAgeSeconds: null,
+    ...revocationOf(statusList, entry.app.environment),
     developmentAllowed: entry.app.environment === 'development',
     assertingKeyRequired: true,
     maxStatementAgeSeconds: null,
@@ -62,12 +60,16 @@ function verifyEvidence(
       id: instanceIdOf(entry.app.id, claims.keyId),
       counter: format === 'apple-app-attest' ? 0 : null,
       kind: CLAIM_KIND[format],
-      enrolment: enrolmentOf(entry.app.id, claims),
+      enrolment: enrolmentOf(entry.app.id, claims, receipt),
     },
   };
 }
 
-function enrolmentOf(appId: string, claims: EvidenceClaims): InstanceEnrolment {
+function enrolmentOf(
+  appId: string,
+  claims: EvidenceClaims,
+  receipt: VerifiedReceipt | null,
+): InstanceEnrolment {
   return {
     appId,
     platform: claims.platform,
@@ -75,5 +77,13 @@ function enrolmentOf(appId: string, claims: EvidenceClaims): InstanceEnrolment {
     publicKey: Buffer.from(claims.publicKey, 'base64url'),
     keyId: Buffer.from(claims.keyId, 'base64url'),
     claims: storableJson(claims),
+    receipt:
+      receipt === null
+        ? null
+        : {
+            bytes: Buffer.from(receipt.bytes),
+            createdAtMs: receipt.claims.createdMs,
+            expiresAtMs: receipt.claims.expiresMs,
+          },
   };
 }

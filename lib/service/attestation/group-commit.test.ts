@@ -46,6 +46,38 @@ describe('a group commit', () => {
     expect(await Promise.all(second)).toEqual([{ name: 'c' }, { name: 'd' }]);
   });
 
+  test('does not wait for the transaction before where enough waits for another, and for two at most', async () => {
+    const { commits, batches } = controlled();
+    const submit = (count: number) =>
+      Array.from({ length: count }, (_, n) => commits.submit(pending(`${n}`)));
+    const all = submit(1);
+    await turn();
+    all.push(...submit(63));
+    await turn();
+    expect(batches.map(({ names }) => names.length)).toEqual([1]);
+    all.push(...submit(1));
+    await turn();
+    all.push(...submit(200));
+    await turn();
+    expect(batches.map(({ names }) => names.length)).toEqual([1, 64]);
+    expect(commits.depth).toBe(200);
+    batches[1]?.commit();
+    await turn();
+    expect(batches.map(({ names }) => names.length)).toEqual([1, 64, 200]);
+    all.push(...submit(3));
+    batches[2]?.commit();
+    await turn();
+    // The first one is still under way, and three are not enough to go beside it.
+    expect(batches).toHaveLength(3);
+    batches[0]?.commit();
+    await turn();
+    expect(batches.map(({ names }) => names.length)).toEqual([1, 64, 200, 3]);
+    batches[3]?.commit();
+    expect(await Promise.all(all)).toHaveLength(268);
+    await turn();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test('refuses every member of a transaction that failed, and goes on', async () => {
     const { commits, batches } = controlled();
     const lost = [commits.submit(pending('a')), commits.submit(pending('b'))].map((promise) =>

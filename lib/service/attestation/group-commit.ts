@@ -7,8 +7,10 @@ const MAX_BATCH = 256;
 const MAX_QUEUE = 5_000;
 /** While the service is busy, a transaction waits this long for company: its fixed cost is then shared by more. */
 const GATHER_MS = 4;
-/** It waits no longer once this many are there. */
+/** It waits no longer once this many are there, not even for the one under way: the database has other work to do while it writes its log. */
 const ENOUGH = 64;
+/** Transactions under way at once. */
+const MAX_UNDER_WAY = 2;
 /** After this long an attestation is refused, whatever became of its transaction. */
 const TIMEOUT_MS = 2_000;
 
@@ -28,7 +30,7 @@ interface Waiting {
 
 /**
  * One transaction for everything that arrived while the one before was committing: the busier the service, the larger
- * the batches. Who waits is answered after the commit, or refused with `service_unavailable`: at once where the queue is
+ * the batches. Where enough waits for a large one, it does not wait for the one before. Who waits is answered after the commit, or refused with `service_unavailable`: at once where the queue is
  * full, after two seconds where the database does not answer. A transaction that was given up on may yet commit; its
  * attestations are events without a token then, never the reverse.
  */
@@ -37,13 +39,12 @@ export class GroupCommit {
   readonly #observe: CommitObserver;
   readonly #nowMs: () => number;
   #queue: Waiting[] = [];
-  #isCommitting = false;
   #isScheduled = false;
   #isBusy = false;
   #gathering: NodeJS.Timeout | undefined;
   #sweeper: NodeJS.Timeout | undefined;
-  /** Members of the batch that is committing. */
-  #current: readonly Waiting[] = [];
+  /** Members of each batch that is committing. */
+  readonly #underWay = new Set<readonly Waiting[]>();
 
   constructor(commit: Commit, observe: CommitObserver, nowMs: () => number = () => performance.now()) {
     this.#commit = commit;
@@ -75,7 +76,7 @@ export class GroupCommit {
   /** Starts the next transaction after the requests that are ready to be read now, so that they travel together. */
   #schedule(): void {
     this.#sweeper ??= setInterval(() => this.#refuseOverdue(), 100);
-    if (this.#isCommitting || this.#isScheduled) return;
+    if (this.#isScheduled || !this.#mayStart) return;
     if (this.#gathering !== undefined) {
       if (this.#queue.length >= ENOUGH) this.#next();
       return;
@@ -87,8 +88,15 @@ export class GroupCommit {
     });
   }
 
+  /** Whether another transaction may begin now. */
+  get #mayStart(): boolean {
+    const { size } = this.#underWay;
+    return size === 0 || (size < MAX_UNDER_WAY && this.#queue.length >= ENOUGH);
+  }
+
   /** Goes on after a transaction: at once where nothing or enough waits, or where it had been alone. */
   #continue(): void {
+    if (!this.#mayStart) return;
     const waiting = this.#queue.length;
     if (waiting === 0 || waiting >= ENOUGH || !this.#isBusy) this.#next();
     else this.#gathering = setTimeout(() => this.#next(), GATHER_MS);
@@ -97,20 +105,19 @@ export class GroupCommit {
   #next(): void {
     clearTimeout(this.#gathering);
     this.#gathering = undefined;
+    if (!this.#mayStart) return;
     const batch = this.#queue.splice(0, MAX_BATCH);
     if (batch.length === 0) {
       clearInterval(this.#sweeper);
       this.#sweeper = undefined;
       return;
     }
-    this.#isCommitting = true;
     this.#isBusy = batch.length > 1;
-    this.#current = batch;
+    this.#underWay.add(batch);
     const startedAt = this.#nowMs();
     const finish = (isCommitted: boolean) => {
       this.#observe({ size: batch.length, elapsedMs: this.#nowMs() - startedAt, isCommitted });
-      this.#current = [];
-      this.#isCommitting = false;
+      this.#underWay.delete(batch);
       this.#continue();
     };
     this.#commit(batch.map(({ pending }) => pending)).then(
@@ -128,7 +135,8 @@ export class GroupCommit {
   #refuseOverdue(): void {
     const now = this.#nowMs();
     const overdue = (waiting: Waiting) => waiting.deadlineMs <= now;
-    for (const waiting of this.#current) if (overdue(waiting)) answer(waiting, undefined, 'timeout');
+    for (const batch of this.#underWay)
+      for (const waiting of batch) if (overdue(waiting)) answer(waiting, undefined, 'timeout');
     if (!this.#queue.some(overdue)) return;
     for (const waiting of this.#queue) if (overdue(waiting)) answer(waiting, undefined, 'timeout');
     this.#queue = this.#queue.filter((waiting) => !overdue(waiting));

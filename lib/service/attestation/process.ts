@@ -9,11 +9,14 @@ import { parseAs, readJson } from '../http/parse-body';
 import type { Exchange } from '../http/router';
 import { type IntegrityFacts, verifyIntegrity } from '../integrity/verify-integrity';
 import type { AppEntry } from '../snapshot/state';
+import type { StatusList } from '../snapshot/status-list';
 import { answerTo } from './answer';
 import { type Archivist, archivistOf } from './archive';
-import { Attempt, type AttemptFacts, type ClientFacts } from './attempt';
+import { Attempt } from './attempt';
+import type { AttemptFacts, ClientFacts } from './attempt-facts';
 import { type ReceivedClientData, readClientData, recordSignals } from './client-data';
 import { type AttestationContext, inspectChallenge, requireAbleToIssue, requireApp } from './context';
+import { revocationOf } from './revocation-of';
 import { refused, type VerifiedFacts, withIntegrity } from './verified';
 
 /** What a kind of attestation verifies: a request whose client data was read and whose challenge is good. */
@@ -25,6 +28,8 @@ export interface VerificationRequest {
   /** The whole body; everything but `clientData` is unchecked. */
   readonly body: unknown;
   readonly nowMs: number;
+  /** The list of revoked attestation keys that this request is verified with. */
+  readonly statusList: StatusList;
 }
 
 /** An enrolment or an attestation: the same road with another verification on it. */
@@ -67,7 +72,8 @@ export async function processAttestation(
   }
   const { data } = received.content;
   const challenge = inspectChallenge(context, entry.app.id, data.challenge, nowMs);
-  const request: VerificationRequest = { context, entry, data, received, body, nowMs };
+  const { statusList } = context.follower.snapshot;
+  const request: VerificationRequest = { context, entry, data, received, body, nowMs, statusList };
   const client = clientFacts(data);
   const { hardware, verified, replay } =
     challenge.use === null ? NOT_LOOKED_AT : await verifyAll(verify, request);
@@ -85,6 +91,7 @@ export async function processAttestation(
     archivist: archivistFor(kind, request, { hardware, replay, client }),
   });
   await context.commits.submit(attempt);
+  context.ruleFailures.observe(entry.app.id, attempt.judgedBy.version, attempt.appraisal, nowMs);
   if (attempt.blocks !== null) context.hits.count('attestations', attempt.blocks, nowMs);
   if (challenge.use === null) return problem('challenge_invalid', { reference: attempt.reference });
   if (verified.isInstanceUnknown || attempt.isInstanceGone)
@@ -147,7 +154,7 @@ function disagreementsOf(
 /** Who archives the attestation, where its app's owner wants that. */
 function archivistFor(
   kind: AttemptFacts['kind'],
-  { context, entry, received, body, nowMs }: VerificationRequest,
+  { context, entry, received, body, nowMs, statusList }: VerificationRequest,
   { hardware, replay, client }: Pick<VerifiedAll, 'hardware' | 'replay'> & { client: ClientFacts },
 ): Archivist | null {
   if (entry.app.archiveDays === 0) return null;
@@ -156,6 +163,7 @@ function archivistFor(
     ...{ kind, entry, received, body, hardware, replay },
     receivedAtMs: nowMs,
     signals: client.signals,
+    revocation: revocationOf(statusList, kind === 'enrol' ? entry.app.environment : null),
     request: entry.app.integrityRequest,
     verificationKey:
       keys === null ? null : keys.verificationKey.export({ format: 'der', type: 'spki' }).toString('base64'),

@@ -26,6 +26,9 @@ const APP: AppSnapshot = {
   config: { pins: [], protectedOrigins: [] },
   policyVersion: 1,
   policy: TEMPLATES.balanced,
+  candidate: null,
+  quarantines: [],
+  minimumVersions: { ios: null, android: null },
   versions: [{ platform: 'ios', version: '5.4.0', status: 'registered' }],
 };
 const A = '01920000-0000-7000-8000-00000000000a';
@@ -72,6 +75,8 @@ function empty(): Snapshot {
     signingKeys: [],
     cutOffs: [],
     apiKeys: [],
+    relyingParties: [],
+    statusList: { digest: null, fetchedAtMs: null, maxAgeSeconds: 0, list: null },
   });
 }
 
@@ -130,6 +135,8 @@ describe('a change', () => {
       signingKeys: [key],
       cutOffs: [cutOff(100)],
       apiKeys: [],
+      relyingParties: [],
+      statusList: { digest: null, fetchedAtMs: null, maxAgeSeconds: 0, list: null },
     });
     const visible = (snapshot: Snapshot) => ({
       seq: snapshot.seq,
@@ -224,12 +231,16 @@ describe('a reload', () => {
       { topic: 'cut_off', payload: cutOff(80) },
       { topic: 'cut_off', payload: cutOff(60, { scope: 'organisation', target: 'default' }) },
     );
-    expect(carryRevocations(known, fresh)).toEqual({ cutOffs: [cutOff(100)], kids: [key.kid] });
+    expect(carryRevocations(known, fresh)).toEqual({
+      cutOffs: [cutOff(100)],
+      kids: [key.kid],
+      configs: [],
+    });
     expect(fresh.keys.get(key.kid)?.snapshot.state).toBe('revoked');
     const of = { appId: APP.id, kid: key.kid, instanceId: TARGET };
     expect(fresh.cutOffs.secondsFor(of)).toBe(100);
     expect(fresh.cutOffs.secondsFor({ ...of, appId: 'another' })).toBe(60);
-    expect(carryRevocations(known, fresh)).toEqual({ cutOffs: [], kids: [] });
+    expect(carryRevocations(known, fresh)).toEqual({ cutOffs: [], kids: [], configs: [] });
   });
 });
 

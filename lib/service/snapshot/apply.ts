@@ -1,13 +1,20 @@
-import { type Change, type ChangePayloads, type ChangeTopic, MAX_TOKEN_TTL_SECONDS } from '@/lib/contracts';
+import {
+  type Change,
+  type ChangePayloads,
+  type ChangeTopic,
+  MAX_TOKEN_TTL_SECONDS,
+  REVOKING_TOPICS,
+} from '@/lib/contracts';
 import { LEEWAY_SECONDS, publicKeyOf } from '@/lib/tokens';
 import { apiConfig, appEntry, type Snapshot } from './state';
+import { nextStatusList } from './status-list';
 
 /** How each topic changes a snapshot. Every payload is the whole new state of its entity, so twice is as good as once. */
 const APPLY: {
   readonly [Topic in ChangeTopic]: (snapshot: Snapshot, payload: ChangePayloads[Topic]) => void;
 } = {
   app: ({ apps }, app) => {
-    apps.set(app.id, appEntry(app));
+    apps.set(app.id, appEntry(app, apps.get(app.id)));
   },
   api: ({ apis }, api) => {
     apis.set(api.id, apiConfig(api));
@@ -29,10 +36,14 @@ const APPLY: {
   },
   cut_off: ({ cutOffs }, cutOff) => cutOffs.raise(cutOff),
   api_key: ({ apiKeys }, key) => apiKeys.set(key),
+  relying_party: ({ relyingParties }, { id, credentialHash, active }) => {
+    if (active) relyingParties.set(credentialHash, id);
+    else relyingParties.delete(credentialHash);
+  },
+  status_list: (snapshot, list) => {
+    snapshot.statusList = nextStatusList(snapshot.statusList, list);
+  },
 };
-
-/** Topics that may refuse tokens wherever they are verified. */
-export const REVOKING: ReadonlySet<ChangeTopic> = new Set(['cut_off', 'signing_key']);
 
 /**
  * Applies the next change and moves the snapshot's position, in one synchronous step.
@@ -46,7 +57,7 @@ export function applyChange(snapshot: Snapshot, change: Change): void {
   const apply = APPLY[change.topic] as (snapshot: Snapshot, payload: Change['payload']) => void;
   apply(snapshot, change.payload);
   snapshot.seq = change.seq;
-  if (REVOKING.has(change.topic)) snapshot.revokedSeq = change.seq;
+  if (REVOKING_TOPICS.has(change.topic)) snapshot.revokedSeq = change.seq;
 }
 
 /** For how long a cut-off can matter, in seconds: until the longest-lived token that is older has expired everywhere. */

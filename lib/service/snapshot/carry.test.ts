@@ -48,6 +48,8 @@ function load(acts: readonly Step[]): Snapshot {
     signingKeys: KEYS.map((key) => (revoked.has(key.kid) ? { ...key, state: 'revoked' } : key)),
     cutOffs: acts.flatMap((act) => (act.kind === 'cut_off' ? [act.cutOff] : [])),
     apiKeys: [],
+    relyingParties: [],
+    statusList: { digest: null, fetchedAtMs: null, maxAgeSeconds: 0, list: null },
   });
 }
 

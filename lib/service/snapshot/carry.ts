@@ -1,11 +1,13 @@
 import type { CutOffSnapshot } from '@/lib/contracts';
 import type { Snapshot } from './state';
 
-/** Revocations that a node knows of and its database does not: it was restored to what it was before them. */
+/** What a node knows of and its database does not: it was restored to what it was before. */
 export interface Forgotten {
   readonly cutOffs: readonly CutOffSnapshot[];
   /** Signing keys that were revoked. */
   readonly kids: readonly string[];
+  /** Apps whose configuration had a later version. */
+  readonly configs: readonly { appId: string; version: number }[];
 }
 
 /**
@@ -13,6 +15,10 @@ export interface Forgotten {
  * database has forgotten of it.
  */
 export function carryRevocations(known: Snapshot, fresh: Snapshot): Forgotten {
+  // A list that the database has forgotten is still what its source said.
+  const newer = known.statusList.revocation?.fetchedAt ?? Number.NEGATIVE_INFINITY;
+  if (newer > (fresh.statusList.revocation?.fetchedAt ?? Number.NEGATIVE_INFINITY))
+    fresh.statusList = { ...known.statusList, maxAgeSeconds: fresh.statusList.maxAgeSeconds };
   const cutOffs: CutOffSnapshot[] = [];
   const loaded = new Map(Array.from(fresh.cutOffs.all(), (one) => [`${one.scope} ${one.target}`, one]));
   for (const cutOff of known.cutOffs.all()) {
@@ -28,5 +34,9 @@ export function carryRevocations(known: Snapshot, fresh: Snapshot): Forgotten {
     fresh.publicKeys.set(kid, key);
     kids.push(kid);
   }
-  return { cutOffs, kids };
+  const configs = [...known.apps].flatMap(([appId, { app }]) => {
+    const stored = fresh.apps.get(appId)?.app.configVersion;
+    return stored !== undefined && stored < app.configVersion ? [{ appId, version: app.configVersion }] : [];
+  });
+  return { cutOffs, kids, configs };
 }

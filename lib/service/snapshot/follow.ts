@@ -3,6 +3,7 @@ import { CHANGES_CHANNEL, readChanges } from '@/lib/changes';
 import type { Change, ChangeTopic } from '@/lib/contracts';
 import type { Logger } from '@/lib/core';
 import type { Database, DatabaseClock } from '@/lib/db';
+import { selectStatusList } from '@/lib/endorsements';
 import { describeError } from '../describe-error';
 import { loadSnapshotSource, selectPublicSigningKeys } from '../store';
 import { applyChange, dropPastCutOffs } from './apply';
@@ -16,7 +17,7 @@ const SWEEP_MS = 60_000;
 /** Told after the snapshot moved: everything up to `seq` is enforced now. A reload concerns every topic. */
 export type OnApplied = (seq: number, topics: ReadonlySet<ChangeTopic> | 'reload') => void;
 
-/** Told of revocations that the database has forgotten and this node has not. */
+/** Told of what the database has forgotten and this node has not. */
 export type OnForgotten = (forgotten: Forgotten) => void;
 
 /**
@@ -49,6 +50,7 @@ export class SnapshotFollower {
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#snapshot = buildSnapshot(source);
+    this.#tellUnsupported();
     this.#mark = source.mark;
     this.#confirmedAt = confirmedAt;
   }
@@ -132,7 +134,9 @@ export class SnapshotFollower {
       }
       const topics = new Set<ChangeTopic>();
       try {
-        for (const change of await this.#withHashes(await this.#vouchedFor(page.changes))) {
+        for (const change of await this.#withList(
+          await this.#withHashes(await this.#vouchedFor(page.changes)),
+        )) {
           applyChange(this.#snapshot, change);
           topics.add(change.topic);
         }
@@ -142,6 +146,7 @@ export class SnapshotFollower {
         return;
       }
       this.#mark = page.mark;
+      if (topics.has('app')) this.#tellUnsupported();
       if (page.changes.length > 0) this.#onApplied(this.#snapshot.seq, topics);
       if (page.changes.length >= PAGE) continue;
       this.#confirmedAt = askedAt;
@@ -179,17 +184,39 @@ export class SnapshotFollower {
     });
   }
 
+  /** The changes, with the status list as its own table has it: only the service writes that. */
+  async #withList(changes: readonly Change[]): Promise<readonly Change[]> {
+    if (!changes.some(({ topic }) => topic === 'status_list')) return changes;
+    const payload = await selectStatusList(this.#db.orm, this.#snapshot.statusList.digest);
+    return changes.map((change) => (change.topic === 'status_list' ? { ...change, payload } : change));
+  }
+
   async #reload(why: string): Promise<void> {
     this.#logger.warn({ why, seq: this.#snapshot.seq }, 'reloading the snapshot');
     const askedAt = this.#clock.monotonicMs();
     const source = await loadSnapshotSource(this.#db);
-    const fresh = buildSnapshot(source);
+    const fresh = buildSnapshot(source, this.#snapshot);
     const forgotten = carryRevocations(this.#snapshot, fresh);
     this.#snapshot = fresh;
     this.#mark = source.mark;
     this.#confirmedAt = askedAt;
+    this.#tellUnsupported();
     this.#onApplied(source.seq, 'reload');
-    if (forgotten.cutOffs.length > 0 || forgotten.kids.length > 0) this.#onForgotten(forgotten);
+    if (Object.values(forgotten).some((what) => what.length > 0)) this.#onForgotten(forgotten);
+  }
+
+  /** Says of which apps the policy needs a newer version of this node, and what it does meanwhile. */
+  #tellUnsupported(): void {
+    for (const { app, policy, unsupportedSchema } of this.#snapshot.apps.values()) {
+      if (unsupportedSchema === null) continue;
+      const judgedBy = policy.compiled.policy === null ? null : policy.version;
+      this.#logger.error(
+        { appId: app.id, policyVersion: app.policyVersion, schema: unsupportedSchema, judgedBy },
+        judgedBy === null
+          ? 'a policy needs a newer version of this node; everything of the app is rejected'
+          : 'a policy needs a newer version of this node; the last one that it knows stays in force',
+      );
+    }
   }
 
   #sweep(): void {

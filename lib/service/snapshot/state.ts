@@ -1,14 +1,19 @@
 import type { KeyObject } from 'node:crypto';
-import { type CompiledPolicy, compilePolicy } from '@/lib/appraisal';
+import { type CompiledPolicy, compilePolicy, isInShare, refuseAll } from '@/lib/appraisal';
 import type { BlockList } from '@/lib/block-list';
 import type {
   ApiKeySnapshot,
   ApiSnapshot,
-  AppSnapshot,
+  AppChange,
   CutOffSnapshot,
+  NewerPolicy,
   Platform,
+  Policy,
+  RelyingPartySnapshot,
   SigningKeySnapshot,
+  StatusListSnapshot,
 } from '@/lib/contracts';
+import { POLICY_SCHEMA_VERSION } from '@/lib/contracts';
 import {
   type AnchorSet,
   anchorsWith,
@@ -19,12 +24,31 @@ import {
 import { type ApiConfig, CutOffs } from '@/lib/relying-party';
 import { publicKeyOf } from '@/lib/tokens';
 import { ApiKeys } from './api-keys';
+import { loadedStatusList, type StatusList } from './status-list';
 
-/** An app with everything that can be prepared once per change: compiled policy, anchors, reference values. */
-export interface AppEntry {
-  readonly app: AppSnapshot;
-  readonly policy: CompiledPolicy;
+/** A policy version that may judge. */
+export interface JudgingPolicy {
+  readonly version: number;
+  readonly compiled: CompiledPolicy;
+  /** As tokens name it. */
   readonly policyIds: readonly string[];
+}
+
+/** A version that is being rolled out. */
+export interface CandidatePolicy extends JudgingPolicy {
+  readonly rolloutId: string;
+  /** Share of devices that it judges; the others are judged by the one in force, and it is only noted what it would say. */
+  readonly percent: number;
+}
+
+/** An app with everything that can be prepared once per change: compiled policies, anchors, reference values. */
+export interface AppEntry {
+  readonly app: AppChange;
+  /** The version in force, or what stands for it where this build cannot read that. */
+  readonly policy: JudgingPolicy;
+  readonly candidate: CandidatePolicy | null;
+  /** Schema of the policy in force, where this build is too old for it. */
+  readonly unsupportedSchema: number | null;
   readonly anchors: AnchorSet;
   /** Names of all anchors: what is enrolled under another one is trusted no more. */
   readonly anchorNames: ReadonlySet<string>;
@@ -57,19 +81,24 @@ export interface Snapshot {
   /** Position of the last change that cut something off or concerned a key; where it was loaded, of the load. */
   revokedSeq: number;
   readonly apiKeys: ApiKeys;
+  /** Relying parties that follow the revocation feed by name: id by the hash of their credential. */
+  readonly relyingParties: Map<string, string>;
+  statusList: StatusList;
 }
 
 /** What a snapshot is made of, as loaded in one transaction. */
 export interface SnapshotSource {
   epoch: string;
   seq: number;
-  apps: readonly AppSnapshot[];
+  apps: readonly AppChange[];
   apis: readonly ApiSnapshot[];
   /** Becomes the snapshot's own. */
   blocks: BlockList;
   signingKeys: readonly SigningKeySnapshot[];
   cutOffs: readonly CutOffSnapshot[];
   apiKeys: readonly ApiKeySnapshot[];
+  relyingParties: readonly RelyingPartySnapshot[];
+  statusList: StatusListSnapshot;
 }
 
 /** Key of `AppEntry.versions`. */
@@ -77,15 +106,52 @@ export function versionKey(platform: Platform, version: string): string {
   return `${platform} ${version}`;
 }
 
-/** Prepares an app. Its trust anchors count only in a development environment. */
-export function appEntry(app: AppSnapshot): AppEntry {
+function isNewer(policy: Policy | NewerPolicy): policy is NewerPolicy {
+  return policy.schema !== 1 && policy.schema !== POLICY_SCHEMA_VERSION;
+}
+
+/**
+ * The policy in force. One of a newer schema cannot be obeyed: `strict` apps deny then, `best_effort` ones keep the last
+ * version that this node could read, where it knows one.
+ */
+function judgingPolicy(app: AppChange, before: AppEntry | undefined): JudgingPolicy {
+  const { id, policy, policyVersion: version } = app;
+  if (!isNewer(policy)) return judging(id, version, compilePolicy(policy, app.quarantines));
+  const last = before?.policy.compiled.policy;
+  if (app.onStale === 'strict' || !before || !last) return judging(id, version, refuseAll(policy.schema));
+  return judging(id, before.policy.version, compilePolicy(last, app.quarantines));
+}
+
+function judging(appId: string, version: number, compiled: CompiledPolicy): JudgingPolicy {
+  return { version, compiled, policyIds: [`${appId}/${version}`] };
+}
+
+function candidatePolicy({ id, candidate, quarantines }: AppChange): CandidatePolicy | null {
+  if (candidate === null) return null;
+  const { rolloutId, version, percent, policy } = candidate;
+  return { rolloutId, percent, ...judging(id, version, compilePolicy(policy, quarantines)) };
+}
+
+/** Which version judges a device, and which one is only noted; what no device has proved to be its own is judged by the one in force. */
+export function policiesFor(
+  { policy, candidate }: AppEntry,
+  instanceId: string | null,
+): { judge: JudgingPolicy; shadow: JudgingPolicy | null } {
+  if (candidate === null) return { judge: policy, shadow: null };
+  const isChosen = instanceId !== null && isInShare(candidate.rolloutId, instanceId, candidate.percent);
+  return isChosen ? { judge: candidate, shadow: policy } : { judge: policy, shadow: candidate };
+}
+
+/** Prepares an app, `before` being what is known of it. Its trust anchors count only in a development environment. */
+export function appEntry(app: AppChange, before?: AppEntry): AppEntry {
   const teamId = app.appleTeamId;
   const appleApps = teamId === null ? [] : app.appleBundleIds.map((bundleId) => ({ teamId, bundleId }));
   const anchors = app.environment === 'development' ? anchorsWith(app.trustAnchors) : BUILT_IN_ANCHORS;
   return {
     app,
-    policy: compilePolicy(app.policy),
-    policyIds: [`${app.id}/${app.policyVersion}`],
+    policy: judgingPolicy(app, before),
+    candidate: candidatePolicy(app),
+    unsupportedSchema: isNewer(app.policy) ? app.policy.schema : null,
     anchors,
     anchorNames: new Set(
       Object.values(anchors).flatMap((list: AnchorSet['apple']) => list.map(({ name }) => name)),
@@ -107,8 +173,8 @@ export function apiConfig({ id, appIds, mode }: ApiSnapshot): ApiConfig {
   return { id, appIds: new Set(appIds), mode };
 }
 
-/** Builds a snapshot from what was loaded. */
-export function buildSnapshot(source: SnapshotSource): Snapshot {
+/** Builds a snapshot from what was loaded; `before` is the one that it replaces. */
+export function buildSnapshot(source: SnapshotSource, before?: Snapshot): Snapshot {
   const keys = new Map(
     source.signingKeys.map((snapshot): [string, KeyEntry] => [
       snapshot.kid,
@@ -118,7 +184,7 @@ export function buildSnapshot(source: SnapshotSource): Snapshot {
   return {
     epoch: source.epoch,
     seq: source.seq,
-    apps: new Map(source.apps.map((app) => [app.id, appEntry(app)])),
+    apps: new Map(source.apps.map((app) => [app.id, appEntry(app, before?.apps.get(app.id))])),
     apis: new Map(source.apis.map((api) => [api.id, apiConfig(api)])),
     blocks: source.blocks,
     keys,
@@ -126,5 +192,7 @@ export function buildSnapshot(source: SnapshotSource): Snapshot {
     cutOffs: new CutOffs(source.cutOffs),
     revokedSeq: source.seq,
     apiKeys: new ApiKeys(source.apiKeys),
+    relyingParties: new Map(source.relyingParties.map(({ id, credentialHash }) => [credentialHash, id])),
+    statusList: loadedStatusList(source.statusList),
   };
 }

@@ -11,6 +11,8 @@ export { readFunnel } from './read-funnel';
 export { readLatency } from './read-latency';
 export { readOverview } from './read-overview';
 export { readHistogram } from './read-series';
+export { findRecordedFacts, type RecordedAttestation } from './recorded-facts';
+export { NO_DEVICE, REPLAY_ROW, type ReplayPage, type ReplayScope, readReplayPages } from './replay-pages';
 export { countAttestationsSince } from './rollups';
 export { countWithin, readStoredSince, type StoredSince } from './stored';
 export { LONGEST_WINDOW_DAYS } from './time-window';

@@ -29,6 +29,8 @@ export function eventOf(changes: Partial<AttestationEvent> = {}): AttestationEve
     threats: [],
     detail: '{}',
     latencyUs: 100,
+    facts: null,
+    shadowVerdict: null,
     ...changes,
   };
 }

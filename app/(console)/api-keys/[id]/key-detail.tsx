@@ -18,6 +18,7 @@ import type { ApiKeyDetail } from '@/lib/contracts';
 import { KeyNotices } from './key-notices';
 
 const ActivateDialog = deferred(() => import('@/components/api-keys/activate-dialog'));
+const EditDialog = deferred(() => import('@/components/api-keys/edit-dialog'));
 const RequireDialog = deferred(() => import('@/components/api-keys/require-dialog'));
 const RetireDialog = deferred(() => import('@/components/api-keys/retire-dialog'));
 const RevokeDialog = deferred(() => import('@/components/api-keys/revoke-dialog'));
@@ -31,15 +32,17 @@ export interface KeyDetailProps {
   /** The key as the server read it. */
   initial: ApiKeyDetail;
   appName: string;
+  /** The APIs that accept the app's tokens. */
+  apis: readonly { id: string; name: string }[];
   mayRotate: boolean;
   mayWrite: boolean;
 }
 
 /** What is being asked about. */
-type Asked = { act: 'rotate' | 'stage' | 'require' } | { act: VersionAct; version: number } | null;
+type Asked = { act: 'rotate' | 'stage' | 'require' | 'edit' } | { act: VersionAct; version: number } | null;
 
 /** The page of one API key. Which change is proven is in the URL. */
-export function KeyDetail({ initial, appName, mayRotate, mayWrite }: KeyDetailProps) {
+export function KeyDetail({ initial, appName, apis, mayRotate, mayWrite }: KeyDetailProps) {
   const [change, setChange] = useUrlText('change');
   const [asked, setAsked] = useState<Asked>(null);
   const { data: key, refetch } = useQuery({
@@ -57,6 +60,7 @@ export function KeyDetail({ initial, appName, mayRotate, mayWrite }: KeyDetailPr
     if (seq !== null) setChange(String(seq));
   };
   const hasStaged = key.versions.some(({ status }) => status === 'staged');
+  const edit = mayWrite ? <Button onClick={() => ask({ act: 'edit' })}>Edit</Button> : null;
   return (
     <>
       <PageHeader
@@ -76,11 +80,15 @@ export function KeyDetail({ initial, appName, mayRotate, mayWrite }: KeyDetailPr
         }.`}
         actions={
           !mayRotate ? undefined : hasStaged ? (
-            <span className="self-center text-sm text-faint">
-              A version is staged: activate or discard it first.
-            </span>
+            <>
+              <span className="self-center text-sm text-faint">
+                A version is staged: activate or discard it first.
+              </span>
+              {edit}
+            </>
           ) : (
             <>
+              {edit}
               <Button onClick={() => ask({ act: 'stage' })}>Stage a version</Button>
               <Button variant="primary" onClick={() => ask({ act: 'rotate' })}>
                 Rotate
@@ -102,7 +110,7 @@ export function KeyDetail({ initial, appName, mayRotate, mayWrite }: KeyDetailPr
       <AdoptionChart adoption={key.adoption} />
       <VersionsCard apiKey={key} mayRotate={mayRotate} onAct={(act, { version }) => ask({ act, version })} />
       <PresentersCard presenters={key.presenters} />
-      <ActDialog asked={asked} apiKey={key} onClose={() => setAsked(null)} onDone={done} />
+      <ActDialog asked={asked} apiKey={key} apis={apis} onClose={() => setAsked(null)} onDone={done} />
     </>
   );
 }
@@ -110,12 +118,14 @@ export function KeyDetail({ initial, appName, mayRotate, mayWrite }: KeyDetailPr
 interface OpenDialogProps {
   asked: Asked;
   apiKey: ApiKeyDetail;
+  apis: KeyDetailProps['apis'];
   onClose: () => void;
   onDone: (seq: number | null) => void;
 }
 
-function ActDialog({ asked, ...props }: OpenDialogProps) {
+function ActDialog({ asked, apis, ...props }: OpenDialogProps) {
   if (asked === null) return null;
+  if (asked.act === 'edit') return <EditDialog {...props} apis={apis} />;
   if (!('version' in asked)) {
     const Dialog = KEY_DIALOGS[asked.act];
     return <Dialog {...props} />;

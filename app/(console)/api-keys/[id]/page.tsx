@@ -19,10 +19,12 @@ export default async function ApiKeyPage({ params }: { params: Promise<{ id: str
     throw error;
   });
   const { apps } = await listApps(context);
+  const app = apps.find(({ id: appId }) => appId === key.appId);
   return (
     <KeyDetail
       initial={key}
-      appName={apps.find((app) => app.id === key.appId)?.name ?? key.appId}
+      appName={app?.name ?? key.appId}
+      apis={app?.apis.map((api) => ({ id: api.id, name: api.name })) ?? []}
       mayRotate={mayDo(context.actor, 'api_keys.rotate', key.appId)}
       mayWrite={mayDo(context.actor, 'api_keys.write', key.appId)}
     />

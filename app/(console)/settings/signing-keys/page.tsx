@@ -1,9 +1,11 @@
 import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query';
 import type { Metadata } from 'next';
 import { pageContext } from '@/app/api/current-actor';
+import { coversAny } from '@/components/blocks/block-rights';
 import { signingKeysQuery } from '@/components/signing-keys/signing-key-queries';
 import { mayDo } from '@/lib/auth';
 import { listSigningKeys } from '@/lib/signing-keys';
+import { registryScopeOf } from '../../block-rights-of';
 import { SigningKeysView } from './signing-keys-view';
 
 export const metadata: Metadata = { title: 'Signing keys' };
@@ -19,6 +21,7 @@ export default async function SigningKeysPage() {
       <SigningKeysView
         mayWrite={mayDo(context.actor, 'signing_keys.write', null)}
         mayCutOff={mayDo(context.actor, 'cut_offs.write', null)}
+        mayRegister={coversAny(registryScopeOf(context.actor))}
         maySeeHolders={mayDo(context.actor, 'telemetry.read', null)}
       />
     </HydrationBoundary>

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { PageHeader } from '@/components/console/page-header';
 import { WHOLE_ORGANISATION } from '@/components/cut-offs/cut-off-queries';
 import { toApiError } from '@/components/query/api-error';
+import { PartiesCard } from '@/components/relying-parties/parties-card';
 import { signingKeysQuery } from '@/components/signing-keys/signing-key-queries';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
@@ -25,10 +26,12 @@ export interface SigningKeysViewProps {
   mayCutOff: boolean;
   /** Whether the whole organisation's cut-offs are for the viewer to see. */
   maySeeHolders: boolean;
+  /** Whether the viewer may let relying parties name themselves to the revocation feed, of some app. */
+  mayRegister: boolean;
 }
 
 /** The page of the signing keys. */
-export function SigningKeysView({ mayWrite, mayCutOff, maySeeHolders }: SigningKeysViewProps) {
+export function SigningKeysView({ mayWrite, mayCutOff, maySeeHolders, mayRegister }: SigningKeysViewProps) {
   const query = useQuery(signingKeysQuery());
   return (
     <>
@@ -63,6 +66,7 @@ export function SigningKeysView({ mayWrite, mayCutOff, maySeeHolders }: SigningK
           mayCutOff={mayCutOff}
         />
       ) : null}
+      <PartiesCard mayRegister={mayRegister} />
     </>
   );
 }

@@ -2,7 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { type Database, openDatabase } from '@/lib/db';
 import { createNetworks, type DataSet } from '@/lib/enrichment';
 import { appEntry, loadSnapshotSource, NetworkReader } from '@/lib/service';
-import { ChallengeCounter, createWriter, RequestCounters, recordAttestations } from '@/lib/telemetry';
+import {
+  ChallengeCounter,
+  createWriter,
+  foldCounts,
+  RequestCounters,
+  recordAttestations,
+} from '@/lib/telemetry';
 import { DEMO_APPS } from '../../demo-apps';
 import type { Fleet } from '../fleet-store';
 import { createAddressBook } from '../networks';
@@ -140,6 +146,7 @@ class Filling {
       if (mayBeWritten) mayBeWritten = await this.#isWritten(attestations);
       if (attestations.length > 0 && !mayBeWritten) {
         const settled = await recordAttestations(this.#db, attestations, memory);
+        await foldCounts(this.#db, memory);
         const random = seeded(this.#options.arguments.seed, `traffic ${writer} ${batch}`);
         countTraffic(settled, counters, { ...this.#workshop, random, endMs: this.#plan.endMs });
         await Promise.all([counters.requests.flush(), counters.challenges.flush()]);

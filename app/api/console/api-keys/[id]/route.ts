@@ -1,10 +1,18 @@
+import { z } from 'zod';
 import { route } from '@/app/api/route-handler';
-import { readApiKey } from '@/lib/api-keys';
-import { apiKeyDetailSchema, apiKeyIdSchema } from '@/lib/contracts';
+import { editApiKey, readApiKey } from '@/lib/api-keys';
+import { apiKeyActSchema, apiKeyDetailSchema, apiKeyEditSchema, apiKeyIdSchema } from '@/lib/contracts';
 
 export const GET = route({
   permission: 'api_keys.read',
   input: apiKeyIdSchema,
   output: apiKeyDetailSchema,
   handle: readApiKey,
+});
+
+export const PUT = route({
+  permission: 'api_keys.write',
+  input: apiKeyEditSchema.extend({ id: z.uuid() }),
+  output: apiKeyActSchema,
+  handle: editApiKey,
 });

@@ -1,0 +1,70 @@
+import type { ThreatId } from '@/lib/contracts';
+import type { CompiledPolicy } from './compile-policy';
+import type { Finding } from './finding';
+import type { AppraisalInput } from './input';
+import { ruleFacts } from './rules/rule-facts';
+import { threatOfEvidenceCode } from './threat-of-evidence-code';
+import type { Answer } from './threat-response';
+
+/** All that matched, worst first. A threat with several causes is told by the best proven one, so that comes first. */
+export function findingsOf(compiled: CompiledPolicy, input: AppraisalInput): Finding[] {
+  const found: Finding[] = [];
+  if (compiled.refusal !== null) insert(found, compiled.refusal);
+  if (input.failure !== null) insert(found, compiled.failed.get(input.failure) ?? compiled.unproven);
+  if (input.appVersion.belowMinimum === true) insert(found, compiled.belowMinimum);
+  for (const { missed, answer } of compiled.required) {
+    if (missed(input)) insertAnswer(found, answer(input));
+  }
+  insertAll(found, compiled, compiled.detected, input, input.serverThreats);
+  insertAll(found, compiled, compiled.reported, input, input.runtimeThreats);
+  // Missing evidence is never permission; a refusal that no policy can lift has said so with a better reason.
+  if (input.claims === null && !found.some(isFixedRefusal)) insert(found, compiled.unproven);
+  if (compiled.rules.length > 0) insertRules(found, compiled, input);
+  return found;
+}
+
+function isFixedRefusal({ match, changes }: Finding): boolean {
+  return changes === null && match.response === 'reject';
+}
+
+/** Rules see every threat that was found, also those that the policy ignores or that were said twice. */
+function insertRules(found: Finding[], compiled: CompiledPolicy, input: AppraisalInput): void {
+  const threats = new Set<ThreatId>([...input.serverThreats, ...input.runtimeThreats]);
+  if (input.failure !== null) threats.add(threatOfEvidenceCode(input.failure));
+  for (const { threat, missed } of compiled.required) if (missed(input)) threats.add(threat);
+  const facts = ruleFacts(input, [...threats].sort());
+  for (const { evaluate, holds, failed } of compiled.rules) {
+    const outcome = evaluate(facts);
+    if (outcome === 'failed') insert(found, failed);
+    else if (outcome) insertAnswer(found, holds);
+  }
+}
+
+function insertAll(
+  found: Finding[],
+  compiled: CompiledPolicy,
+  table: ReadonlyMap<ThreatId, Answer>,
+  input: AppraisalInput,
+  threats: readonly ThreatId[],
+): void {
+  for (const threat of threats) {
+    const answer = table.get(threat);
+    if (answer === undefined) insert(found, compiled.unknown);
+    else insertAnswer(found, answer(input));
+  }
+}
+
+function insertAnswer(found: Finding[], finding: Finding | null): void {
+  if (finding !== null) insert(found, finding);
+}
+
+/** Keeps the list in order, with the first finding of each threat only: later ones are never worse. */
+function insert(found: Finding[], finding: Finding): void {
+  let place = found.length;
+  for (let i = 0; i < found.length; i++) {
+    const other = found[i];
+    if (other === undefined || other.index === finding.index) return;
+    if (place === found.length && other.order > finding.order) place = i;
+  }
+  found.splice(place, 0, finding);
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { MAX_RULE_COST, RULE_VARIABLES } from '@/lib/contracts';
+import { appraise, checkRule, compilePolicy } from '../index';
+import { ANDROID, inputOf, policyOf } from '../testing';
+
+const problemOf = (expression: string) => checkRule(expression).problem;
+
+describe('the check of a rule', () => {
+  it.each(RULE_VARIABLES.map(({ name, type }) => [name, type]))('knows %s as %s', (name, type) => {
+    const proof = {
+      string: `${name} == "x"`,
+      bool: name,
+      int: `${name} > 1`,
+      'list<string>': `"x" in ${name}`,
+    }[type as 'string'];
+    expect(checkRule(proof)).toMatchObject({ problem: null });
+  });
+
+  it.each([
+    ['platform ==', 'unexpected_token', 11, 11],
+    ['plattform == "ios"', 'unknown_variable', 0, 9],
+    ['true && claims.patch == 1', 'no_such_key', 15, 20],
+    ['claims.patch_age_days > "30"', 'no_such_overload', 0, 28],
+    ['platform', 'not_bool', 0, 8],
+    ['model.matches("(a+)+$")', 'function_refused', 0, 23],
+    ['cel.bind(x, model + model, x == model)', 'function_refused', 0, 38],
+    ['threats.map(t, t + t).size() > 1', 'function_refused', 0, 21],
+  ])('refuses %s with %s, and says where', (expression, code, start, end) => {
+    expect(problemOf(expression)).toMatchObject({ code, start, end });
+  });
+
+  it('refuses what may take too long, before it ever runs', () => {
+    const loop = (body: string) => `threats.exists(a, threats.exists(b, ${body}))`;
+    expect(problemOf(loop('a == b'))).toMatchObject({ code: 'cost_limit' });
+    const { cost } = checkRule('threats.exists(t, t == "hooks")');
+    expect(cost).toBeGreaterThan(47);
+    expect(cost).toBeLessThan(MAX_RULE_COST);
+  });
+
+  it.each(['', '(((((', `${'('.repeat(900)}`, '\u0000', '"', 'a.b.c.d', '-'.repeat(500)])(
+    'is total: %j is a problem and no exception',
+    (expression) => {
+      expect(problemOf(expression)).not.toBeNull();
+    },
+  );
+});
+
+describe('a rule', () => {
+  const judged = (expression: string, changes: Parameters<typeof inputOf>[0] = {}) => {
+    const rule = { id: 'mine', title: 'Mine', expression, response: 'restrict' as const };
+    return appraise(compilePolicy({ ...policyOf({}), rules: [rule] }), inputOf(changes));
+  };
+
+  it('answers with its response where it holds, and is named as what decides', () => {
+    expect(judged('"hooks" in threats', { runtimeThreats: ['hooks'] })).toMatchObject({
+      verdict: 'restricted',
+      decidingRule: 'rule.mine',
+      decidingThreat: 'policy_rule',
+      smallestFlip: { changes: [{ rule: 'rule.mine', from: 'restrict', to: 'flag' }], verdict: 'flagged' },
+    });
+    expect(judged('"hooks" in threats').matched).toEqual([]);
+  });
+
+  it('sees threats that the policy ignores', () => {
+    const rule = { id: 'r', title: 'R', expression: '"hooks" in threats', response: 'reject' as const };
+    const policy = { ...policyOf({ hooks: 'ignore' }), rules: [rule] };
+    const { verdict } = appraise(compilePolicy(policy), inputOf({ runtimeThreats: ['hooks'] }));
+    expect(verdict).toBe('rejected');
+  });
+
+  it.each([
+    ['a claim that the evidence does not make', 'claims.boot_state == "verified"'],
+    ['a division by zero', '1 / size(threats) == 1'],
+    ['a version that is none', 'version_at_least(model, "5")'],
+    ['an expression that was never checked', 'nonsense ('],
+  ])('that fails by %s flags, and neither throws nor passes', (_why, expression) => {
+    expect(judged(expression, { claims: { ...ANDROID, boot: null } })).toMatchObject({
+      verdict: 'flagged',
+      decidingRule: 'rule.mine',
+      decidingThreat: 'policy_rule_failed',
+      smallestFlip: null,
+    });
+  });
+
+  it('asks with has() for what may be absent', () => {
+    const expression = 'has(claims.boot_state) && claims.boot_state != "verified"';
+    expect(judged(expression, { claims: { ...ANDROID, boot: null } }).matched).toEqual([]);
+  });
+});

@@ -1,0 +1,174 @@
+import { addCell, type CellDelta, rollUpCells } from './cells';
+import { addCounter, type CounterDelta, type CounterName, countEvents } from './counters';
+import type { BoundedEvent } from './facet-limiter';
+import { addRollup, type RollupDelta, rollUp, rollUpHours, sortedByKey } from './rollup';
+
+/** What a batch of attestations adds to the rollups; its hours follow from its minutes. */
+export interface Counts {
+  readonly minutes: readonly RollupDelta[];
+  readonly cells: readonly CellDelta[];
+  readonly counters: readonly CounterDelta[];
+}
+
+/** The same of several batches, by the hour too, each sorted by key. */
+export interface SummedCounts extends Counts {
+  readonly hours: readonly RollupDelta[];
+}
+
+/** Counts a batch. */
+export function countsOf(bounded: readonly BoundedEvent[]): Counts {
+  return {
+    minutes: rollUp(bounded),
+    cells: rollUpCells(bounded),
+    counters: countEvents(bounded.map(({ event }) => event)),
+  };
+}
+
+/** Adds up the counts of batches. */
+export class CountSums {
+  readonly #minutes = new Map<string, RollupDelta>();
+  readonly #cells = new Map<string, CellDelta>();
+  readonly #counters = new Map<string, CounterDelta>();
+
+  /** Adds a batch, whose rows belong to the sums from then on. */
+  add({ minutes, cells, counters }: Counts): void {
+    for (const delta of minutes) addRollup(this.#minutes, delta);
+    for (const delta of cells) addCell(this.#cells, delta);
+    for (const delta of counters) addCounter(this.#counters, delta);
+  }
+
+  /** What was added so far. */
+  read(): SummedCounts {
+    return {
+      minutes: sortedByKey(this.#minutes),
+      hours: sortedByKey(rollUpHours(this.#minutes.values())),
+      cells: sortedByKey(this.#cells),
+      counters: sortedByKey(this.#counters),
+    };
+  }
+}
+
+/* How counts are noted in `rollup_journal`: JSON of tuples, which is a third of the size of objects. */
+
+type MinuteTuple = [
+  appId: string,
+  bucketMs: number,
+  facet: string,
+  verdict: string,
+  decidingThreat: string,
+  platform: string,
+  osVersion: string,
+  appVersion: string,
+  country: string,
+  networkKind: string,
+  policyVersion: number,
+  events: number,
+  latencyUs: number,
+];
+type CellTuple = [
+  appId: string,
+  bucketMs: number,
+  id: string,
+  platform: string,
+  osVersion: string,
+  appVersion: string,
+  model: string,
+  country: string,
+  signal: string,
+  events: number,
+];
+type CounterTuple = [appId: string, bucketMs: number, name: CounterName, bin: number, events: number];
+
+/** Counts as text for the journal. */
+export function encodeCounts({ minutes, cells, counters }: Counts): string {
+  return JSON.stringify([
+    minutes.map(
+      (row): MinuteTuple => [
+        row.appId,
+        row.bucketMs,
+        row.facet,
+        row.verdict,
+        row.decidingThreat,
+        row.platform,
+        row.osVersion,
+        row.appVersion,
+        row.country,
+        row.networkKind,
+        row.policyVersion,
+        row.events,
+        row.latencyUs,
+      ],
+    ),
+    cells.map(
+      ({ appId, bucketMs, cell, signal, events }): CellTuple => [
+        appId,
+        bucketMs,
+        cell.id,
+        cell.platform,
+        cell.osVersion,
+        cell.appVersion,
+        cell.model,
+        cell.country,
+        signal,
+        events,
+      ],
+    ),
+    counters.map(
+      ({ appId, bucketMs, name, bin, events }): CounterTuple => [appId, bucketMs, name, bin, events],
+    ),
+  ]);
+}
+
+/** The counts that a text of the journal holds. */
+export function decodeCounts(text: string): Counts {
+  const [minutes, cells, counters] = JSON.parse(text) as [MinuteTuple[], CellTuple[], CounterTuple[]];
+  return {
+    minutes: minutes.map(
+      ([
+        appId,
+        bucketMs,
+        facet,
+        verdict,
+        decidingThreat,
+        platform,
+        osVersion,
+        appVersion,
+        country,
+        networkKind,
+        policyVersion,
+        events,
+        latencyUs,
+      ]) => ({
+        appId,
+        bucketMs,
+        facet,
+        verdict,
+        decidingThreat,
+        platform,
+        osVersion,
+        appVersion,
+        country,
+        networkKind,
+        policyVersion,
+        events,
+        latencyUs,
+      }),
+    ),
+    cells: cells.map(
+      ([appId, bucketMs, id, platform, osVersion, appVersion, model, country, signal, events]) => ({
+        appId,
+        bucketMs,
+        cell: { id, platform, osVersion, appVersion, model, country },
+        signal,
+        events,
+      }),
+    ),
+    counters: counters.map(([appId, bucketMs, name, bin, events]) => ({
+      appId,
+      bucketMs,
+      name,
+      bin,
+      events,
+    })),
+  };
+}
