@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
-import { actorWith } from '@/lib/auth/testing/actors';
+import { actorWith, steppedUp } from '@/lib/auth/testing/actors';
 import { allow, createBlock, liftBlock } from '@/lib/blocks';
 import { attestationDetailSchema, type BlockScope } from '@/lib/contracts';
 import { systemClock } from '@/lib/core';
@@ -42,7 +42,7 @@ async function enforced(): Promise<void> {
   await expect.poll(async () => (await behind()).length).toBe(0);
 }
 
-const context = () => ({ db: db.console, actor: actorWith('responder'), clock: systemClock });
+const context = () => ({ db: db.console, actor: steppedUp(actorWith('responder')), clock: systemClock });
 const about = (scope: BlockScope, target: string) => ({
   scope,
   target,

@@ -10,7 +10,7 @@ import { ENROLMENT } from './attestation/enrol';
 import type { VerificationRequest } from './attestation/process';
 import type { VerifiedFacts } from './attestation/verified';
 import { issueChallenge } from './challenges';
-import type { AppEntry } from './snapshot/state';
+import type { AppEntry, Snapshot } from './snapshot/state';
 
 /** What a device presents, but for the challenge, which the rehearsal issues. */
 export interface Presentation {
@@ -68,10 +68,13 @@ function dataOf({ content }: ReceivedClientData): ClientData {
   return content.data;
 }
 
-/** Verification asks its context for two things; the rest of it belongs to a running node, and there is none. */
+/** Verification asks its context for three things; the rest of it belongs to a running node, and there is none. */
 function contextOf(challengeKey: Buffer, instance: StoredInstance | undefined): AttestationContext {
+  // No vendor's list speaks of the keys of simulated devices.
+  const statusList = { digest: null, revocation: null, maxAgeSeconds: null };
   const asked: Pick<AttestationContext, 'challengeKey'> & {
     instances: Pick<AttestationContext['instances'], 'load'>;
-  } = { challengeKey, instances: { load: async () => instance } };
+    follower: { readonly snapshot: Pick<Snapshot, 'statusList'> };
+  } = { challengeKey, instances: { load: async () => instance }, follower: { snapshot: { statusList } } };
   return asked as AttestationContext;
 }

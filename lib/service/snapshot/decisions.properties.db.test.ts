@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seedApp, seedInstance } from '@/drizzle/testing/seed';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
-import { actorWith } from '@/lib/auth/testing/actors';
+import { actorWith, steppedUp } from '@/lib/auth/testing/actors';
 import type { BlockEntry, BlockFacts } from '@/lib/block-list';
 import { APPS, aboutArbitrary, factsArbitrary, ModelBlockList, TARGETS } from '@/lib/block-list/testing';
 import { allow, createBlock, liftBlock } from '@/lib/blocks';
@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const responder = actorWith('responder');
+const responder = steppedUp(actorWith('responder'));
 const APIS = ['api-a', 'api-b'] as const;
 const KIDS = ['kid-a', 'kid-b'] as const;
 
