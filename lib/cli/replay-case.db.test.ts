@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
 import { actorWith } from '@/lib/auth/testing/actors';
+import { rolloutStartSchema } from '@/lib/contracts';
 import { sha256, systemClock } from '@/lib/core';
 import { refreshStatusList } from '@/lib/endorsements';
 import { startStandIn } from '@/lib/endorsements/testing/endorser';
@@ -9,6 +10,7 @@ import { createPlayIssuer, type TestCa, verdictPayload } from '@/lib/evidence/te
 import { exportCase, setArchive } from '@/lib/evidence-archive';
 import { readIntegrity, setIntegrity } from '@/lib/integrity';
 import { createAddressGuard } from '@/lib/outbound';
+import { advanceRollout, readPolicyEditor, savePolicyDraft, startRollout } from '@/lib/policies';
 import type { RunningService } from '@/lib/service';
 import { Phone, type PhoneAnswer, post } from '@/lib/service/testing/phone';
 import { registerTestApp, startTestService, TEST_APP } from '@/lib/service/testing/service';
@@ -132,6 +134,29 @@ test.each(ATTESTATIONS)('%s comes to the same verdict again', async (_what, atte
   });
   expect(result.code === event?.threat || !result.verified).toBe(true);
   expect(file.redaction.removed).toEqual(removed);
+});
+
+test('what a version in rollout judged is judged again by that one, conditions and all', async () => {
+  const { id } = TEST_APP;
+  const { inForce } = await readPolicyEditor(context(), { id });
+  const when = { platform: 'android' as const, networkKinds: ['private' as const] };
+  const draft = await savePolicyDraft(context(), {
+    ...{ id, revision: 0, basedOn: inForce.version },
+    policy: {
+      ...inForce.policy,
+      schema: 2,
+      conditions: [{ id: 'here', threat: 'hooks', when, response: 'observe' }],
+    },
+  });
+  const start = { id, revision: draft.revision, reason: 'to replay it' };
+  let rollout = await startRollout(context(), rolloutStartSchema.parse(start));
+  while (rollout.stage !== '50')
+    rollout = await advanceRollout(context(), { id: rollout.id, stage: rollout.stage });
+  const status = async () => (await enrol(new Phone(ca, 'android'), { hooks: true })).body.status;
+  await expect.poll(status, { timeout: 10_000 }).toBe('trusted');
+  const { file, result } = await replayed();
+  expect(file.inputs.archived.app.policyVersion).toBeGreaterThan(inForce.version);
+  expect(result).toMatchObject({ status: 'trusted', result: 'accept' });
 });
 
 test('a key that Google lists is refused again, by the list of then', async () => {
