@@ -18,6 +18,8 @@ const DOMAINS = [
   'api-keys',
   'relying-parties',
   'certificates',
+  'integrity',
+  'evidence-archive',
   'endorsements',
   'incidents',
   'posture',

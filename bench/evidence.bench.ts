@@ -93,7 +93,7 @@ function accepts(vector: Vector): Work {
   const files = new Map(parsed.files.map((name) => [name, readVectorFile(vector.folder, name)]));
   return () => {
     const outcome = parsed.run(files);
-    return outcome.ok && outcome.verification.ok;
+    return outcome.ok && 'verification' in outcome && outcome.verification.ok;
   };
 }
 

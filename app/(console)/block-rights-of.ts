@@ -44,6 +44,11 @@ export function cutOffScopeOf(actor: StaffActor): AppScope {
   return scopeOf(actor, 'cut_offs.write');
 }
 
+/** For which apps somebody may export archived evidence. */
+export function exportScopeOf(actor: StaffActor): AppScope {
+  return scopeOf(actor, 'evidence.export');
+}
+
 /** For which apps somebody may register what the service and relying parties go by. */
 export function registryScopeOf(actor: StaffActor): AppScope {
   return scopeOf(actor, 'apps.write');

@@ -8,7 +8,11 @@ import type {
   AppRegistered,
   AppRegistration,
   AppView,
+  ArchiveChange,
+  ArchiveSettings,
   appListSchema,
+  IntegrityChange,
+  IntegritySettings,
   policyVersionsSchema,
   Retention,
   RetentionChange,
@@ -100,6 +104,58 @@ export function useSetRetention(id: string) {
   return useMutation({
     mutationFn: (body: RetentionChange) => apiFetch<Retention>(retentionPath(id), { method: 'PUT', body }),
     onSuccess: (retention) => client.setQueryData(retentionQuery(id).queryKey, retention),
+    onSettled: () => refreshApps(client),
+  });
+}
+
+function integrityPath(id: string): string {
+  return `${PATH}/${encodeURIComponent(id)}/integrity`;
+}
+
+/** How an app's Play Integrity verdicts are read, without secrets. */
+export function integrityQuery(id: string) {
+  return queryOptions({
+    queryKey: [QUERY_ROOTS.apps, id, 'integrity'] as const,
+    queryFn: ({ signal }) => apiFetch<IntegritySettings>(integrityPath(id), { signal }),
+    refetchInterval: COUNTS_EVERY_MS,
+  });
+}
+
+/** Sets how they are read. Secrets go out with it, and never come back. `onSaved` is called also where the form is gone by then. */
+export function useSetIntegrity(id: string, onSaved: (settings: IntegritySettings) => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: IntegrityChange) =>
+      apiFetch<IntegritySettings>(integrityPath(id), { method: 'PUT', body }),
+    onSuccess: (settings) => {
+      client.setQueryData(integrityQuery(id).queryKey, settings);
+      onSaved(settings);
+    },
+    onSettled: () => refreshApps(client),
+  });
+}
+
+function archivePath(id: string): string {
+  return `${PATH}/${encodeURIComponent(id)}/evidence-archive`;
+}
+
+/** For how long an app's raw evidence is kept. */
+export function archiveQuery(id: string) {
+  return queryOptions({
+    queryKey: [QUERY_ROOTS.apps, id, 'evidence-archive'] as const,
+    queryFn: ({ signal }) => apiFetch<ArchiveSettings>(archivePath(id), { signal }),
+  });
+}
+
+/** Sets for how long it is kept. The same holds for `onSaved`. */
+export function useSetArchive(id: string, onSaved: (settings: ArchiveSettings) => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: ArchiveChange) => apiFetch<ArchiveSettings>(archivePath(id), { method: 'PUT', body }),
+    onSuccess: (settings) => {
+      client.setQueryData(archiveQuery(id).queryKey, settings);
+      onSaved(settings);
+    },
     onSettled: () => refreshApps(client),
   });
 }

@@ -64,7 +64,7 @@ function RequirementsCard({ app }: { app: AppView }) {
       />
       <dl className="grid gap-x-8 gap-y-2 px-4 pb-3.5 md:grid-cols-2 xl:grid-cols-3">
         {prepareRequirements(app.policy.requirements).map(({ label, value, raises }) => (
-          <div key={label} className="grid grid-cols-[8.5rem_1fr] gap-x-4">
+          <div key={`${label} ${value}`} className="grid grid-cols-[8.5rem_1fr] gap-x-4">
             <dt className="text-dim">{label}</dt>
             <dd>
               {value}

@@ -1,5 +1,6 @@
 import type { MarkedVerdict } from '@/components/ui/verdict-mark';
 import type { Policy, PolicyRequirements, Response } from '@/lib/contracts';
+import { prepareIntegrity, type RequirementRow } from './prepare-integrity';
 
 /** What the console shows of a threat; pages hand it over, so that the browser need not load the catalogue. */
 export interface ThreatFacts {
@@ -44,14 +45,6 @@ const LEVELS: Readonly<Record<PolicyRequirements['securityLevel'], string>> = {
   strongbox: 'StrongBox or Secure Enclave',
   secure_enclave: 'Secure Enclave',
 };
-
-/** A requirement in words, and the threat that is raised where it is not met. */
-export interface RequirementRow {
-  label: string;
-  value: string;
-  /** `null` where nothing is required. */
-  raises: string | null;
-}
 
 /** When evidence is good enough, in words. */
 export function prepareRequirements(requirements: PolicyRequirements): RequirementRow[] {
@@ -100,6 +93,7 @@ export function prepareRequirements(requirements: PolicyRequirements): Requireme
       value: registeredVersion ? 'Registered, not withdrawn' : 'Any',
       raises: registeredVersion ? 'app_version_unknown' : null,
     },
+    ...prepareIntegrity(requirements.integrity),
   ];
 }
 

@@ -36,6 +36,7 @@ function explanation(changes: Partial<Appraisal>, verdict: Explanation['row']['v
     node: 'edge-fra-1',
     history: null,
     activeBlock: null,
+    isEvidenceArchived: false,
     blocks: null,
     detail: {
       evidenceCode: null,

@@ -7,6 +7,7 @@ import { Time } from '@/components/ui/time';
 import { type MarkedVerdict, VERDICT_OF_OUTCOME, VerdictMark } from '@/components/ui/verdict-mark';
 import type { Explanation } from '@/lib/contracts';
 import { ExplainFacts } from './explain-facts';
+import { ExplainIntegrity } from './explain-integrity';
 import { prepareReason, type Span, summariseChecks, type ThreatTitles } from './explain-reason';
 import { ExplainSection } from './explain-section';
 import { ExplainSignals } from './explain-signals';
@@ -57,6 +58,7 @@ export function Explain({ explanation, titles }: ExplainProps) {
       )}
       <ExplainChecks explanation={explanation} />
       <ExplainSignals explanation={explanation} titles={titles} />
+      {detail.integrity == null ? null : <ExplainIntegrity claims={detail.integrity} />}
       <ExplainFacts explanation={explanation} />
       <ExplainSection title="Trust vector" note="AR4SI">
         <div className="-mx-4">

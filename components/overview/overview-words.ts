@@ -97,6 +97,7 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   policy_unsupported: 'New policy',
   development_environment: 'Dev evidence',
   integrity_verdict_low: 'Integrity',
+  sources_disagree: 'Disagreement',
   signature_invalid: 'Signature',
   challenge_replayed: 'Replay',
   counter_rollback: 'Counter',

@@ -16,6 +16,8 @@ export const deviceInstances = pgTable(
     /** Last assertion counter (App Attest); 0 where the format has none. */
     counter: bigint('counter', { mode: 'number' }).notNull(),
     claims: jsonb('claims').notNull(),
+    /** Claims of the newest verified Play Integrity verdict. */
+    integrity: jsonb('integrity'),
     verdict: text('verdict').notNull(),
     vector: jsonb('vector').notNull(),
     appVersion: text('app_version').notNull(),

@@ -17,6 +17,7 @@ export {
 export { cutOffs } from './cut-offs';
 export { blocks, deviceInstances } from './devices';
 export { appAttestKeys, appAttestReceipts, statusLists } from './endorsements';
+export { appIntegrity, caseExports, integrityUsage } from './integrity';
 export {
   consumedChallenges,
   signingKeyRotations,
@@ -39,6 +40,7 @@ export {
   summaryProgress,
 } from './summaries';
 export {
+  archivedEvidence,
   attestationEvents,
   attestationRollupHours,
   attestationRollupMinutes,

@@ -1,4 +1,5 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { INTEGRITY_REQUESTS } from '@/lib/contracts';
 import { at } from './columns';
 
 /** The one organisation that this installation belongs to. */
@@ -36,6 +37,11 @@ export const apps = pgTable('apps', {
   retainMinuteDays: integer('retain_minute_days').notNull().default(7),
   retainHourDays: integer('retain_hour_days').notNull().default(400),
   retainAddressDays: integer('retain_address_days').notNull().default(30),
+  /** For how many days raw evidence is kept; 0 keeps none. */
+  archiveDays: integer('archive_days').notNull().default(0),
+  /** The kind of Play Integrity requests that the app makes, or none; rises with every change of its keys. */
+  integrityRequest: text('integrity_request', { enum: INTEGRITY_REQUESTS }),
+  integrityRevision: integer('integrity_revision').notNull().default(0),
   /** Oldest versions that are let in, whatever the policy says. */
   minimumVersions: jsonb('minimum_versions').notNull().default({ ios: null, android: null }),
   policyNeedsApproval: boolean('policy_needs_approval').notNull().default(false),

@@ -229,3 +229,16 @@ export const forgottenAddresses = pgTable(
   },
   (table) => [primaryKey({ columns: [table.parent, table.appId] })],
 );
+
+/** Raw evidence of attestations, sealed under a key of the service, for apps whose owner opted in. */
+export const archivedEvidence = pgTable(
+  'archived_evidence',
+  {
+    subjectId: uuid('subject_id').notNull(),
+    receivedAt: at('received_at').notNull(),
+    id: uuid('id').notNull(),
+    appId: text('app_id').notNull(),
+    sealed: bytea('sealed').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.subjectId, table.receivedAt, table.id] })],
+);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Condition, conditionSchema, type QuarantineSnapshot } from '@/lib/contracts';
-import { appraise, compilePolicy, isBelowMinimum } from './index';
-import { DEMANDING, inputOf, NOW_MS, policyOf } from './testing';
+import { appraise, compilePolicy, isBelowMinimum, judgedIntegrity } from './index';
+import { DEMANDING, INTEGRITY, inputOf, NOW_MS, policyOf } from './testing';
 
 const CLIENT = inputOf().client;
 
@@ -126,10 +126,17 @@ describe('requirements on versions', () => {
   });
 
   it('a label or a metric that nobody verified is missing', () => {
-    const policy = policyOf({}, { ...DEMANDING, playLabels: ['MEETS_DEVICE_INTEGRITY'] });
-    const judge = (labels: ['MEETS_DEVICE_INTEGRITY'] | null) =>
-      appraise(compilePolicy(policy), inputOf({ integrity: { playLabels: labels } }));
-    expect(judge(null).matched).toMatchObject([{ threat: 'integrity_verdict_low' }]);
+    const rule = {
+      id: 'labels',
+      title: 'Labels',
+      response: 'flag' as const,
+      expression: '!has(claims.play_labels) || !("MEETS_DEVICE_INTEGRITY" in claims.play_labels)',
+    };
+    const policy = compilePolicy({ ...policyOf({}), rules: [rule] });
+    const judge = (deviceLabels: string[] | null) =>
+      appraise(policy, inputOf(judgedIntegrity(deviceLabels && { ...INTEGRITY, deviceLabels }, NOW_MS)));
+    expect(judge(null).matched).toMatchObject([{ rule: 'rule.labels' }]);
+    expect(judge(['MEETS_DEVICE_INTEGRITY_X']).matched).toMatchObject([{ rule: 'rule.labels' }]);
     expect(judge(['MEETS_DEVICE_INTEGRITY']).matched).toEqual([]);
   });
 });

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { appraise, compilePolicy, decodeFacts, encodeFacts, splitFacts } from './index';
-import { inputArbitrary, inputOf, policyArbitrary, quarantinesArbitrary } from './testing';
+import { appraise, compilePolicy, decodeFacts, encodeFacts, judgedIntegrity, splitFacts } from './index';
+import { INTEGRITY, inputArbitrary, inputOf, NOW_MS, policyArbitrary, quarantinesArbitrary } from './testing';
 
 /** The input as it is read back from its event. */
 function recorded(input: Parameters<typeof encodeFacts>[0]) {
   const split = splitFacts(encodeFacts(input));
   const facts = split && decodeFacts(split.recurring);
   if (!split || !facts) throw new Error('The facts cannot be read back.');
-  return { ...facts, evidenceAgeSeconds: split.evidenceAgeSeconds };
+  return { ...facts, ...split.ages };
 }
 
 it('recorded facts are judged as the attestation itself was, by every policy', () => {
@@ -32,12 +32,19 @@ it('need no quoting, and recur for all devices of a kind', () => {
 });
 
 it('of vendors are kept, and their absence', () => {
-  for (const integrity of [
-    { playLabels: ['MEETS_DEVICE_INTEGRITY', 'MEETS_STRONG_INTEGRITY'] as const },
-    { playLabels: [] },
-    { playLabels: null },
+  for (const claims of [
+    INTEGRITY,
+    { ...INTEGRITY, deviceLabels: [], recognition: null, appsDetected: null, activityLevel: 'LEVEL_9' },
+    {
+      ...INTEGRITY,
+      sdkVersion: null,
+      playProtect: 'made up: |',
+      licensing: null,
+      appsDetected: ['KNOWN_OVERLAYS'],
+    },
   ]) {
-    expect(recorded(inputOf({ integrity })).integrity).toEqual(integrity);
+    const judged = judgedIntegrity(claims, NOW_MS);
+    expect(recorded(inputOf(judged))).toMatchObject(judged);
   }
   expect(recorded(inputOf()).integrity).toBeUndefined();
 });

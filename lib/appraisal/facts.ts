@@ -1,10 +1,10 @@
-import { EVIDENCE_CODES, type EvidenceCode, type PlayLabel } from '@/lib/contracts';
-import type { AppraisalInput, JudgedClaims } from './input';
+import { EVIDENCE_CODES, type EvidenceCode } from '@/lib/contracts';
+import type { AppraisalInput, JudgedClaims, JudgedIntegrity } from './input';
 
 /*
  * What an attestation was judged by, as one short text beside the columns of its event: `1|flags|failure|claims|reported|
- * detected|integrity|age`. Everything before the age recurs among events, so that few distinct texts are ever read. It holds
- * none of the characters that a column of texts would have to quote.
+ * detected|integrity|ages`. Everything before the ages (of the evidence, and of the verdict where there is one) recurs among
+ * events, so that few distinct texts are ever read. It holds none of the characters that a column of texts would have to quote.
  */
 
 const VERSION = '1';
@@ -12,6 +12,9 @@ const NONE = '-';
 const REGISTERED = 1;
 const WITHDRAWN = 2;
 const BELOW_MINIMUM = 4;
+/* Flags of a verdict. */
+const RECOGNIZED = 1;
+const LICENSED = 2;
 
 /** The part of an input that `encodeFacts` keeps; the rest are columns of the event. */
 export type RecordedFacts = Omit<AppraisalInput, 'client' | 'nowMs'>;
@@ -23,7 +26,6 @@ export function encodeFacts(input: RecordedFacts): string {
     (appVersion.registered ? REGISTERED : 0) +
     (appVersion.withdrawn ? WITHDRAWN : 0) +
     (appVersion.belowMinimum === true ? BELOW_MINIMUM : 0);
-  const age = input.evidenceAgeSeconds;
   return [
     VERSION,
     flags,
@@ -31,8 +33,8 @@ export function encodeFacts(input: RecordedFacts): string {
     claims === null ? NONE : encodeClaims(claims),
     list(runtimeThreats),
     list(serverThreats),
-    encodeIntegrity(input.integrity),
-    Number.isFinite(age) ? age : NONE,
+    input.integrity === undefined ? NONE : encodeIntegrity(input.integrity),
+    encodeAges(input),
   ].join('|');
 }
 
@@ -46,22 +48,42 @@ function encodeClaims(claims: JudgedClaims): string {
   return `${platform}:${environment}:${securityLevel}:${patch}:${attestedKeys ?? ''}:${booted}`;
 }
 
-function encodeIntegrity(integrity: AppraisalInput['integrity']): string {
-  if (integrity === undefined) return NONE;
-  const { playLabels } = integrity;
-  return playLabels === null ? '' : `+${playLabels.join('+')}`;
+/** Of labels that are known alone, and so without anything that would have to be escaped. */
+function encodeIntegrity(integrity: JudgedIntegrity): string {
+  const { deviceLabels, sdkVersion, activityLevel, playProtect, appsDetected } = integrity;
+  const flags = (integrity.isRecognized ? RECOGNIZED : 0) + (integrity.isLicensed ? LICENSED : 0);
+  const apps = appsDetected === null ? '' : list(appsDetected);
+  return `${list(deviceLabels)}:${sdkVersion ?? ''}:${activityLevel ?? ''}:${flags}:${playProtect ?? ''}:${apps}`;
 }
 
-/** Text split into what recurs and the age of the evidence; `null` where it is of another version, or no facts. */
-export function splitFacts(text: string): { recurring: string; evidenceAgeSeconds: number } | null {
+const encodeAge = (seconds: number) => (Number.isFinite(seconds) ? String(seconds) : NONE);
+const decodeAge = (text: string) => (text === NONE ? Number.NaN : Number(text));
+
+function encodeAges({ evidenceAgeSeconds, integrity, integrityAgeSeconds = Number.NaN }: RecordedFacts) {
+  const age = encodeAge(evidenceAgeSeconds);
+  return integrity === undefined ? age : `${age}:${encodeAge(integrityAgeSeconds)}`;
+}
+
+/** The part of facts that differs from event to event. */
+export type RecordedAges = Pick<RecordedFacts, 'evidenceAgeSeconds' | 'integrityAgeSeconds'>;
+
+/** Text split into what recurs and the ages; `null` where it is of another version, or no facts. */
+export function splitFacts(text: string): { recurring: string; ages: RecordedAges } | null {
   if (!text.startsWith(`${VERSION}|`)) return null;
   const at = text.lastIndexOf('|');
-  const age = text.slice(at + 1);
-  return { recurring: text.slice(0, at), evidenceAgeSeconds: age === NONE ? Number.NaN : Number(age) };
+  const [age = NONE, integrityAge] = text.slice(at + 1).split(':');
+  const evidenceAgeSeconds = decodeAge(age);
+  return {
+    recurring: text.slice(0, at),
+    ages:
+      integrityAge === undefined
+        ? { evidenceAgeSeconds }
+        : { evidenceAgeSeconds, integrityAgeSeconds: decodeAge(integrityAge) },
+  };
 }
 
 /** The facts of `recurring`, as `splitFacts` gives it. */
-export function decodeFacts(recurring: string): Omit<RecordedFacts, 'evidenceAgeSeconds'> | null {
+export function decodeFacts(recurring: string): Omit<RecordedFacts, keyof RecordedAges> | null {
   const [, flagsText, failure = '', claims = '', reported = '', detected = '', integrity] =
     recurring.split('|');
   const flags = Number(flagsText);
@@ -103,7 +125,17 @@ function decodeClaims(text: string): JudgedClaims {
   };
 }
 
-function decodeIntegrity(labels: string): NonNullable<AppraisalInput['integrity']> {
-  const playLabels = labels === '' ? null : labels.split('+').filter((label) => label !== '');
-  return { playLabels: playLabels as PlayLabel[] | null };
+/** Written by `encodeIntegrity`, as the claims are. */
+function decodeIntegrity(text: string): JudgedIntegrity {
+  const [labels = '', sdk = '', level = '', flagsText, protect = '', apps = ''] = text.split(':');
+  const flags = Number(flagsText);
+  return {
+    deviceLabels: items(labels) as readonly string[] as JudgedIntegrity['deviceLabels'],
+    sdkVersion: sdk === '' ? null : Number(sdk),
+    activityLevel: level === '' ? null : Number(level),
+    isRecognized: (flags & RECOGNIZED) !== 0,
+    isLicensed: (flags & LICENSED) !== 0,
+    playProtect: protect === '' ? null : (protect as JudgedIntegrity['playProtect']),
+    appsDetected: apps === '' ? null : (items(apps) as readonly string[] as JudgedIntegrity['appsDetected']),
+  };
 }

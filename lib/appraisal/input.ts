@@ -1,11 +1,13 @@
 import {
+  type APP_ACCESS_RISKS,
   compareVersionNumbers,
+  type DEVICE_LABELS,
   type EvidenceClaims,
   type EvidenceCode,
   type MinimumVersions,
   type NetworkKind,
+  type PLAY_PROTECT_VERDICTS,
   type Platform,
-  type PlayLabel,
   type ThreatId,
   versionNumbers,
 } from '@/lib/contracts';
@@ -21,10 +23,16 @@ export interface ClientFacts {
   readonly networkKind: NetworkKind | string;
 }
 
-/** What a vendor's service says of a device, where it was asked. */
-export interface IntegrityFacts {
-  /** Device labels of a verified Play Integrity verdict. */
-  readonly playLabels: readonly PlayLabel[] | null;
+/** What an appraisal reads of a verified Play Integrity verdict; `null` where Google did not evaluate it. */
+export interface JudgedIntegrity {
+  readonly deviceLabels: readonly (typeof DEVICE_LABELS)[keyof typeof DEVICE_LABELS][];
+  readonly sdkVersion: number | null;
+  /** 1 (fewest verdicts lately) to 4. */
+  readonly activityLevel: number | null;
+  readonly isRecognized: boolean;
+  readonly isLicensed: boolean;
+  readonly playProtect: (typeof PLAY_PROTECT_VERDICTS)[number] | null;
+  readonly appsDetected: readonly (typeof APP_ACCESS_RISKS)[number][] | null;
 }
 
 /** Everything that is known about one attestation when it is judged. */
@@ -44,8 +52,10 @@ export interface AppraisalInput {
     /** Older than the emergency minimum. */
     readonly belowMinimum?: boolean;
   };
-  /** Absent where no vendor was asked. */
-  readonly integrity?: IntegrityFacts;
+  /** The newest verified Play Integrity verdict of the device; absent where there is none. */
+  readonly integrity?: JudgedIntegrity;
+  /** Age of that verdict, in seconds. */
+  readonly integrityAgeSeconds?: number;
   /** Age of the hardware evidence behind `claims`, in seconds. */
   readonly evidenceAgeSeconds: number;
   readonly nowMs: number;

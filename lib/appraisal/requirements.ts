@@ -1,6 +1,7 @@
 import { type PolicyRequirements, SECURITY_LEVELS, type SecurityLevel, type ThreatId } from '@/lib/contracts';
 import { compileRange } from './conditions';
 import type { AppraisalInput } from './input';
+import { INTEGRITY_RULES } from './integrity-rules';
 import { isRecentPatch } from './patch-level';
 
 /** One way in which evidence misses a policy's requirement. */
@@ -142,17 +143,20 @@ export const REQUIREMENT_RULES: readonly RequirementRule[] = [
       }),
     reason: () => 'The policy does not allow this app version.',
   },
-  {
-    requirement: 'playLabels',
-    threat: 'integrity_verdict_low',
-    inForce: ({ playLabels }) => playLabels !== undefined,
-    missed:
-      ({ playLabels = [] }) =>
-      ({ claims, integrity }) =>
-        claims?.platform === 'android' &&
-        !playLabels.every((label) => integrity?.playLabels?.includes(label) === true),
-    reason: ({ playLabels = [] }) => `No Play Integrity verdict with ${playLabels.join(', ')} was verified.`,
-  },
+  ...INTEGRITY_RULES.map(
+    (rule): RequirementRule => ({
+      requirement: 'integrity',
+      threat: rule.threat,
+      inForce: ({ integrity }) => integrity != null && rule.inForce(integrity),
+      missed:
+        ({ integrity: asked }) =>
+        ({ claims, integrity = null, integrityAgeSeconds = Number.NaN }) =>
+          claims?.platform === 'android' &&
+          asked != null &&
+          rule.missed({ integrity, ageSeconds: integrityAgeSeconds }, asked),
+      reason: ({ integrity }) => (integrity == null ? '' : rule.reason(integrity)),
+    }),
+  ),
 ];
 
 /** A question that each platform has its own settings for; a platform that is not known has to pass them all. */

@@ -44,6 +44,7 @@ const RESPONSES: Readonly<Record<ThreatId, readonly [Response, Response, Respons
   // An app that is not registered in a development environment fails verification before a policy is asked.
   development_environment: ['observe', 'flag', 'reject'],
   integrity_verdict_low: ['observe', 'restrict', 'reject'],
+  sources_disagree: ['observe', 'flag', 'restrict'],
   signature_invalid: ['reject', 'reject', 'reject'],
   challenge_replayed: ['reject', 'reject', 'reject'],
   counter_rollback: ['reject', 'reject', 'reject'],

@@ -13,6 +13,8 @@ export interface DemoApp {
   /** Oldest first; the last one is current. */
   versions: readonly [string, ...string[]];
   policyTemplate: PolicyTemplate;
+  /** Whether its Android devices bring Play Integrity verdicts, and its raw evidence is archived. */
+  usesPlayIntegrity: boolean;
   /** The API that wants its token. */
   api: Pick<ApiSnapshot, 'id' | 'name' | 'mode'>;
 }
@@ -30,6 +32,7 @@ export const DEMO_APPS: readonly [DemoApp, DemoApp] = [
     signerDigest: signerOf('Retail Bank'),
     versions: ['5.2.1', '5.3.0', '5.4.0'],
     policyTemplate: 'strict',
+    usesPlayIntegrity: true,
     api: { id: 'payments-api', name: 'Payments API', mode: 'enforce' },
   },
   {
@@ -41,6 +44,7 @@ export const DEMO_APPS: readonly [DemoApp, DemoApp] = [
     signerDigest: signerOf('Fleet Driver'),
     versions: ['2.8.4', '2.9.0', '3.0.2'],
     policyTemplate: 'balanced',
+    usesPlayIntegrity: false,
     api: { id: 'dispatch-api', name: 'Dispatch API', mode: 'observe' },
   },
 ];
@@ -55,4 +59,10 @@ export function demoApp(id: string): DemoApp {
 /** What an app calls itself in evidence: `TEAMID.bundle.id`, or the package name. */
 export function attestedAppId(app: DemoApp, platform: Platform): string {
   return platform === 'ios' ? `${app.teamId}.${app.bundleId}` : app.packageName;
+}
+
+/** The version code that an app has at a version of three numbers. */
+export function versionCodeOf(appVersion: string): number {
+  const [major = 0, minor = 0, patch = 0] = appVersion.split('.').map(Number);
+  return major * 10_000 + minor * 100 + patch;
 }

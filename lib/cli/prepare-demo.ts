@@ -4,12 +4,15 @@ import { registerApi, registerApp } from '@/lib/apps';
 import { createStaff, isSetUp, type VerbContext } from '@/lib/auth';
 import { type AppRegistration, type Role, roleSchema } from '@/lib/contracts';
 import { AppError, type ErrorCode } from '@/lib/core';
+import { setArchive } from '@/lib/evidence-archive';
+import { readIntegrity, setIntegrity } from '@/lib/integrity';
 import { asCli } from './cli-actor';
 import { DEMO_APPS, type DemoApp } from './demo-apps';
 import { createFleet, type Fleet, loadFleet } from './simulate';
 import { type DataDirectory, type RoleUrls, readIfPresent, replaceFile } from './supervisor';
 
 const PASSWORD_BYTES = 15;
+const DEMO_ARCHIVE_DAYS = 7;
 
 const DEMO_STAFF: readonly { role: Role; name: string }[] = [
   { role: 'admin', name: 'Avery Stone' },
@@ -39,6 +42,33 @@ export async function prepareDemo(database: {
   return asCli(urls.console, async (ctx) => {
     for (const app of DEMO_APPS) await registerDemoApp(ctx, app, fleet);
     return prepareStaff(ctx, layout.demoCredentials);
+  });
+}
+
+/**
+ * Sets up what the service has to have started for: secrets are sealed to its key. What was set before, by us or by a
+ * person, is left as it is.
+ */
+export async function prepareDemoEvidence({
+  urls,
+  layout,
+}: Parameters<typeof prepareDemo>[0]): Promise<void> {
+  const fleet = await loadFleet(layout.fleet);
+  if (fleet === undefined) return;
+  await asCli(urls.console, async (ctx) => {
+    for (const { id, usesPlayIntegrity } of DEMO_APPS) {
+      const settings = await readIntegrity(ctx, { id });
+      if (!usesPlayIntegrity || settings.keysSetAt !== null) continue;
+      const { keys } = fleet.play;
+      const { revision, dailyQuota } = settings;
+      await setIntegrity(ctx, { id, basedOn: revision, request: 'classic', keys, dailyQuota });
+      await setArchive(ctx, {
+        id,
+        basedOn: revision + 1,
+        archiveDays: DEMO_ARCHIVE_DAYS,
+        reason: 'To show how a verdict is replayed.',
+      });
+    }
   });
 }
 

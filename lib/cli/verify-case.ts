@@ -1,6 +1,14 @@
-import { appraise, type CompiledPolicy, compilePolicy, TEMPLATES } from '@/lib/appraisal';
-import type { Check, EvidenceClaims, Verdict } from '@/lib/contracts';
-import type { CaseOutcome } from '@/lib/evidence';
+import {
+  appraise,
+  type CompiledPolicy,
+  compilePolicy,
+  findDisagreements,
+  integrityMisses,
+  judgedIntegrity,
+  TEMPLATES,
+} from '@/lib/appraisal';
+import type { Check, EvidenceClaims, IntegrityClaims, Verdict } from '@/lib/contracts';
+import type { CaseOutcome, IntegrityOutcome, ReplayOutcome } from '@/lib/evidence';
 
 /** The answer to one case, as it is printed. */
 export interface CaseResult {
@@ -11,7 +19,7 @@ export interface CaseResult {
   code: string | null;
   verified: boolean;
   status: Verdict | null;
-  claims: EvidenceClaims | null;
+  claims: EvidenceClaims | IntegrityClaims | null;
   checks: readonly Check[];
 }
 
@@ -37,6 +45,8 @@ export function unusableCase(name: string, code: string): CaseResult {
  */
 export function judgeCase(name: string, outcome: CaseOutcome, nowMs: number): CaseResult {
   if (!outcome.ok) return unusableCase(outcome.case || name, outcome.code);
+  if ('replay' in outcome) return judgeReplay(name, outcome);
+  if ('integrity' in outcome) return judgeIntegrity(name, outcome);
   const { verification } = outcome;
   const claims = verification.ok ? verification.claims : null;
   const appraisal = appraise(STRICT[outcome.environment], {
@@ -64,5 +74,58 @@ export function judgeCase(name: string, outcome: CaseOutcome, nowMs: number): Ca
     status: appraisal.verdict,
     claims,
     checks: verification.checks,
+  };
+}
+
+/** Judges a Play Integrity verdict by itself, under what its own case asks of it: no policy trusts it alone. */
+function judgeIntegrity(name: string, { integrity, requirements, ...outcome }: IntegrityOutcome): CaseResult {
+  const claims = integrity.ok ? integrity.claims : null;
+  const [miss] = claims === null ? [] : integrityMisses(claims, outcome.nowMs, requirements);
+  return {
+    case: outcome.case || name,
+    result: integrity.ok && miss === undefined ? 'accept' : 'reject',
+    code: integrity.ok ? (miss?.threat ?? null) : integrity.code,
+    verified: integrity.ok,
+    status: null,
+    claims,
+    checks: integrity.checks,
+  };
+}
+
+/** Judges archived evidence under the policy that judged it when it came. What is found by the service alone is taken over. */
+function judgeReplay(name: string, { replay, archived, policy, ...outcome }: ReplayOutcome): CaseResult {
+  const { verification, claims, failure } = replay;
+  const { found } = archived;
+  const fresh = replay.integrity?.ok === true ? replay.integrity.claims : null;
+  const disagreements =
+    claims === null
+      ? []
+      : findDisagreements({
+          claims,
+          isEnrolment: archived.kind === 'enrol' && fresh !== null,
+          integrity: fresh ?? archived.knownIntegrity,
+          found: found.runtimeThreats,
+          clear: found.clear,
+        });
+  const others = found.serverThreats.filter((threat) => threat !== 'sources_disagree');
+  const appraisal = appraise(compilePolicy(policy, archived.app.quarantines), {
+    client: archived.client,
+    claims,
+    failure,
+    runtimeThreats: found.runtimeThreats,
+    serverThreats: disagreements.length === 0 ? others : [...others, 'sources_disagree'],
+    appVersion: found.appVersion,
+    evidenceAgeSeconds: replay.evidenceAgeSeconds,
+    ...judgedIntegrity(fresh ?? archived.knownIntegrity, archived.receivedAtMs),
+    nowMs: archived.receivedAtMs,
+  });
+  return {
+    case: outcome.case || name,
+    result: appraisal.verdict === 'trusted' ? 'accept' : 'reject',
+    code: failure ?? appraisal.decidingThreat,
+    verified: verification.ok && replay.integrity?.ok !== false,
+    status: appraisal.verdict,
+    claims,
+    checks: [...verification.checks, ...(replay.integrity?.checks ?? []), ...disagreements],
   };
 }

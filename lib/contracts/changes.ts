@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { deliveredConfigSchema } from './app-config';
 import { blockEffectSchema, blockScopeSchema } from './blocks';
 import { minimumVersionsSchema } from './emergency';
+import { integrityRequestSchema } from './integrity';
 import { newerPolicySchema, policySchema } from './policy';
 import { appIdSchema } from './protocol';
 import { quarantineSnapshotSchema } from './quarantines';
@@ -30,6 +31,12 @@ export const appSnapshotSchema = z.object({
   trustAnchors: z.array(trustAnchorSchema),
   onStale: z.enum(['strict', 'best_effort']),
   tellBlocked: z.boolean(),
+  /** The kind of Play Integrity requests that the app makes; `null` where it makes none that are looked at. */
+  integrityRequest: integrityRequestSchema.nullable().default(null),
+  /** Rises whenever the keys of Play Integrity change. */
+  integrityRevision: z.number().int().default(0),
+  /** For how many days raw evidence is archived; 0 is not at all. */
+  archiveDays: z.number().int().default(0),
   configVersion: z.number().int(),
   /** What devices are told under that version; a change that does not say is from before there was any. */
   config: deliveredConfigSchema.default({ pins: [], protectedOrigins: [] }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { securityLevelSchema } from './evidence';
+import { integrityRequirementsSchema } from './integrity';
 import { conditionalResponseSchema, versionBoundSchema, versionRangeSchema } from './policy-conditions';
 import { MAX_RULES, policyRuleSchema } from './policy-rules';
 import { RULED_THREATS, threatIdSchema } from './threats';
@@ -19,16 +20,6 @@ const allowedVersionsSchema = z.strictObject({
   allowed: z.array(versionRangeSchema).min(1).max(20).optional(),
   withdrawn: z.array(versionBoundSchema).max(100).optional(),
 });
-
-/** Labels of Play Integrity's device verdict. */
-export const PLAY_LABELS = [
-  'MEETS_BASIC_INTEGRITY',
-  'MEETS_DEVICE_INTEGRITY',
-  'MEETS_STRONG_INTEGRITY',
-  'MEETS_VIRTUAL_INTEGRITY',
-] as const;
-export const playLabelSchema = z.enum(PLAY_LABELS);
-export type PlayLabel = z.infer<typeof playLabelSchema>;
 
 /**
  * When evidence is good enough. A requirement that is not met raises the threat named beside it; the policy's
@@ -52,6 +43,8 @@ export const policyRequirementsSchema = z.strictObject({
   maxAttestedKeys: z.number().int().min(1).max(1_000_000).nullable().optional(),
   /** Whether an app version that is not registered, or was withdrawn, raises `app_version_unknown`. */
   registeredVersion: z.boolean(),
+  /** What the Play Integrity verdict of an Android device must say; absent or `null` asks for none. */
+  integrity: integrityRequirementsSchema.nullable().optional(),
   /** An OS older than this raises `os_version_unsupported`, as does one that is not readable. */
   minOsVersion: z
     .strictObject({ ios: versionBoundSchema.optional(), android: versionBoundSchema.optional() })
@@ -60,8 +53,6 @@ export const policyRequirementsSchema = z.strictObject({
   appVersions: z
     .strictObject({ ios: allowedVersionsSchema.optional(), android: allowedVersionsSchema.optional() })
     .optional(),
-  /** Device labels that an Android device must have, all of them; one that is missing, or no verdict at all, raises `integrity_verdict_low`. */
-  playLabels: z.array(playLabelSchema).min(1).max(PLAY_LABELS.length).optional(),
 });
 export type PolicyRequirements = z.infer<typeof policyRequirementsSchema>;
 
@@ -95,7 +86,7 @@ const chosenThreatSchema = threatIdSchema.refine(
 
 /** Members that policies of the first schema do not have. */
 const LATER_MEMBERS = ['conditions', 'rules', 'outcomes'] as const;
-const LATER_REQUIREMENTS = ['minOsVersion', 'appVersions', 'playLabels'] as const;
+const LATER_REQUIREMENTS = ['minOsVersion', 'appVersions', 'integrity'] as const;
 
 /**
  * A per-app threat policy. Published versions are immutable. The response to a threat is that of the conditions that

@@ -75,10 +75,14 @@ export const evidenceSchema = z.discriminatedUnion('format', [
 ]);
 export type Evidence = z.infer<typeof evidenceSchema>;
 
+/** A Play Integrity token whose `nonce` or `requestHash` is SHA-256 of the client data, base64url without padding. */
+const integrityTokenSchema = z.string().max(16_384);
+
 export const enrolRequestSchema = z.object({
   /** Exact bytes of the client data JSON, base64url. */
   clientData: base64url(24_000),
   evidence: evidenceSchema,
+  integrityToken: integrityTokenSchema.optional(),
 });
 export type EnrolRequest = z.infer<typeof enrolRequestSchema>;
 
@@ -87,7 +91,7 @@ export const attestRequestSchema = z.object({
   clientData: base64url(24_000),
   /** App Attest: the CBOR assertion. Otherwise: an ECDSA P-256 SHA-256 signature (DER) over the client data bytes. */
   assertion: base64url(4_096),
-  integrityToken: z.string().max(16_384).optional(),
+  integrityToken: integrityTokenSchema.optional(),
 });
 export type AttestRequest = z.infer<typeof attestRequestSchema>;
 

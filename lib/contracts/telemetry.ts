@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { appraisalSchema } from './appraisal';
 import { blockDecisionRecordSchema, blockStandingSchema } from './blocks';
 import { checkSchema, evidenceClaimsSchema, evidenceCodeSchema } from './evidence';
+import { integrityClaimsSchema } from './integrity';
 import { verdictSchema } from './verdict';
 
 /* Telemetry, as the console's own API (`/api/console/...`) gives it. Times are RFC 3339 in UTC. */
@@ -147,6 +148,8 @@ export const attestationDetailSchema = z.object({
   appraisal: appraisalSchema,
   signals: z.object({ found: z.array(z.string()), clear: z.array(z.string()), unknown: z.array(z.string()) }),
   claims: evidenceClaimsSchema.nullable(),
+  /** The Play Integrity verdict that came with it. */
+  integrity: integrityClaimsSchema.nullable().optional(),
   tokenId: z.string().nullable(),
   /** What blocks and allowlist entries made of it; absent where none concerned it. */
   blocks: blockDecisionRecordSchema.optional(),
@@ -168,6 +171,8 @@ export const explanationSchema = z.object({
   activeBlock: z
     .object({ id: z.uuid(), reason: z.string(), createdByName: z.string(), createdAt: at })
     .nullable(),
+  /** Whether its raw evidence is kept, so that it can be exported and its verdict replayed. */
+  isEvidenceArchived: z.boolean(),
   /** The decisions that concerned this attestation, as they are now; `null` where none did. */
   blocks: blockStandingSchema.nullable(),
 });

@@ -26,6 +26,8 @@ const SETTINGS = {
     .optional(),
   COUNTERSIGN_TRUSTED_PROXIES: z.string().default(''),
   COUNTERSIGN_PRIVATE_HOOKS: flag.default(false),
+  COUNTERSIGN_PLAY_INTEGRITY_URL: z.url().default('https://playintegrity.googleapis.com'),
+  COUNTERSIGN_GOOGLE_TOKEN_URL: z.url().default('https://oauth2.googleapis.com/token'),
   COUNTERSIGN_NETWORKS_FILE: z.string().min(1).optional(),
   COUNTERSIGN_PROBE_NETWORKS: z.string().default(''),
   COUNTERSIGN_STATUS_LIST_URL: z
@@ -64,6 +66,10 @@ export interface Env {
   trustedProxies: readonly string[];
   /** Whether hooks may be called at private addresses, and over HTTP. */
   privateHooks: boolean;
+  /** Origin of Google's Play Integrity API, without a trailing slash. */
+  playIntegrityUrl: string;
+  /** Where a service account asks for its access token. */
+  googleTokenUrl: string;
   /** Absolute path of the file in which the operator states kinds of networks. */
   networksFile: string | undefined;
   /** Private addresses or CIDR ranges that probes of certificates may connect to. */
@@ -132,6 +138,8 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     nodeName: value.COUNTERSIGN_NODE_NAME,
     trustedProxies: entriesOf(value.COUNTERSIGN_TRUSTED_PROXIES),
     privateHooks: value.COUNTERSIGN_PRIVATE_HOOKS,
+    playIntegrityUrl: origin(value.COUNTERSIGN_PLAY_INTEGRITY_URL),
+    googleTokenUrl: value.COUNTERSIGN_GOOGLE_TOKEN_URL,
     networksFile: networksFile === undefined ? undefined : path.resolve(networksFile),
     probeNetworks: entriesOf(value.COUNTERSIGN_PROBE_NETWORKS),
     statusListUrl: value.COUNTERSIGN_STATUS_LIST_URL,

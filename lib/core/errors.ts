@@ -33,6 +33,8 @@ export const ERROR_CATALOGUE = {
   api_already_exists: { status: 409, title: 'A protected API with this id exists already.' },
   instance_not_found: { status: 404, title: 'No such device instance.' },
   event_not_found: { status: 404, title: 'No such attestation.' },
+  evidence_not_archived: { status: 404, title: 'The evidence of this attestation was not kept.' },
+  evidence_unreadable: { status: 409, title: 'The evidence of this attestation cannot be opened.' },
   policy_not_found: { status: 404, title: 'No such policy version.' },
   policy_rule_invalid: { status: 422, title: 'A rule of the policy cannot be used; nothing was changed.' },
   policy_unchanged: { status: 409, title: 'This is the policy that is in force already.' },

@@ -56,6 +56,7 @@ export {
   verifyEs256,
   verifyWithDigest,
 } from './public-keys';
+export { openRecord, sealRecord } from './record-sealing';
 export {
   createSealingKeyPair,
   MAX_SECRET_BYTES,

@@ -74,7 +74,7 @@ const STRICTER = {
 
 function isAccepted(vector: Vector): boolean {
   const outcome = runVector(vector);
-  return outcome.ok && outcome.verification.ok;
+  return outcome.ok && 'verification' in outcome && outcome.verification.ok;
 }
 
 interface Disagreement {

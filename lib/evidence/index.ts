@@ -24,12 +24,22 @@ export {
 export { type ReceiptClaims, type ReceiptContext, verifyReceipt } from './apple/verify-receipt';
 export type { AssertionClaims, AssertionInput } from './assertion';
 export {
+  type ArchivedEvidence,
+  archivedEvidenceSchema,
+  type Replay,
+  redactArchived,
+  replayArchived,
+} from './case/archived';
+export { knownRevocation } from './case/known-revocation';
+export {
   CASE_ERROR_CODES,
   type CaseErrorCode,
   type CaseFailure,
   type CaseFiles,
   type CaseOutcome,
   type EvidenceCase,
+  type IntegrityOutcome,
+  type ReplayOutcome,
 } from './case/outcome';
 export { parseCase } from './case/parse-case';
 export {
@@ -51,4 +61,16 @@ export {
   verifyEnrolment,
   verifyEnrolmentInFull,
 } from './formats';
+export { type PlayKeys, readPlayKeys, readVerificationKey } from './play/keys';
+export {
+  type IntegrityContext,
+  PLAY_DEFAULTS,
+  type PlayApp,
+  playApps,
+  refusedByGoogle,
+  type TokenVerification,
+  verifyDecodedVerdict,
+  verifyPlayToken,
+  verifySignedVerdict,
+} from './play/verify-play';
 export { verifyKeyAssertion } from './verify-key-assertion';

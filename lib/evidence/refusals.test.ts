@@ -60,7 +60,7 @@ function certificate(options: {
 function verifyVector(name: string): Verification {
   const [vector] = readVectors(name.slice(0, name.lastIndexOf('/'))).filter((item) => item.case === name);
   const outcome = vector === undefined ? undefined : runVector(vector);
-  if (outcome?.ok !== true) throw new Error(`no such vector: ${name}`);
+  if (outcome?.ok !== true || !('verification' in outcome)) throw new Error(`no such vector: ${name}`);
   return outcome.verification;
 }
 
@@ -505,9 +505,10 @@ describe('refusals', () => {
     expect(verification.checks.filter(({ outcome }) => outcome === 'fail')).toHaveLength(1);
   });
 
-  it('have a row for every code of the contract', () => {
+  it('have a row for every code of the contract; those of Play Integrity have theirs beside it', () => {
     const tested = new Set(ROWS.map(([code]) => code));
-    expect(EVIDENCE_CODES.filter((code) => !tested.has(code))).toEqual([]);
+    const ours = EVIDENCE_CODES.filter((code) => !code.startsWith('integrity_'));
+    expect(ours.filter((code) => !tested.has(code))).toEqual([]);
   });
 });
 

@@ -116,6 +116,7 @@ const VECTORS = FOLDERS.flatMap(readVectors).filter(({ kind }) => kind !== 'appl
 function verificationOf(vector: Vector): Verification {
   const outcome = runVector(vector);
   if (!outcome.ok) throw new Error(`${vector.case}: ${outcome.code}`);
+  if (!('verification' in outcome)) throw new Error(`${vector.case} is about another source`);
   return outcome.verification;
 }
 

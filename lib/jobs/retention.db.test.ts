@@ -110,8 +110,10 @@ describe('retention', () => {
     await event('fleet', 2);
     await event('fleet', 3);
     await event('bank', 40);
+    // Raw evidence is kept by no app, so that each of the three days goes; of the others only what is older than any keeps.
     const [old] = await db.owner.sql<{ tables: number }[]>`
-      select count(*)::int as tables from countersign_telemetry_tables() where kept in ('event', 'minute')`;
+      select sum(case kept when 'archive' then 3 else 1 end)::int as tables
+      from countersign_telemetry_tables() where kept in ('event', 'minute', 'archive')`;
     await age(logger);
     expect(lines).toEqual([
       { job: 'drop_expired_partitions', done: old?.tables },
@@ -120,6 +122,32 @@ describe('retention', () => {
     ]);
     await age(logger);
     expect(lines).toHaveLength(3);
+  });
+});
+
+describe('raw evidence', () => {
+  test('is kept for as long as its app says, and goes the day after it keeps none', async () => {
+    const archive = (appId: string, daysAgo: number) => db.owner.sql`
+      insert into archived_evidence (subject_id, received_at, id, app_id, sealed)
+      values (gen_random_uuid(), now() - ${daysAgo}::int * interval '1 day', gen_random_uuid(), ${appId}, '')`;
+    const left = async () => {
+      const rows = await db.owner.sql<{ text: string }[]>`
+        select concat(app_id, ' ', (now() at time zone 'UTC')::date - (received_at at time zone 'UTC')::date) as text
+        from archived_evidence order by 1`;
+      return rows.map(({ text }) => text);
+    };
+    await retain('bank', { archive_days: 3 });
+    for (const daysAgo of [0, 1, 3, 5]) {
+      await db.owner.sql`select countersign_ensure_partitions(
+        (now() at time zone 'UTC')::date - ${daysAgo}::int, (now() at time zone 'UTC')::date - ${daysAgo}::int)`;
+      await archive('bank', daysAgo);
+    }
+    await archive('fleet', 1);
+    await age();
+    expect(await left()).toEqual(['bank 0', 'bank 1', 'bank 3']);
+    await retain('bank', { archive_days: 0 });
+    await age();
+    expect(await left()).toEqual(['bank 0']);
   });
 });
 

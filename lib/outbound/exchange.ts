@@ -30,6 +30,10 @@ export interface ExchangeLimits {
   /** Of the whole exchange. */
   readonly timeoutMs: number;
   readonly mostBytes: number;
+  /** Where `http:` may go; absent: to this machine itself, where nobody listens in between. */
+  readonly plainHttp?: 'nowhere' | 'loopback' | 'anywhere';
+  /** Whether the body of an answer that is no success is read; absent: it is. */
+  readonly readsFailures?: boolean;
 }
 
 export interface ExchangeAnswer {
@@ -66,9 +70,10 @@ function isAllowedHost({ hostname }: URL, guard: AddressGuard): boolean {
 
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** HTTPS; and plain HTTP to this machine itself, where nobody listens in between. */
-function isAllowedScheme({ protocol, hostname }: URL): boolean {
-  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname));
+/** HTTPS; and plain HTTP as far as it may go. */
+function isAllowedScheme({ protocol, hostname }: URL, plainHttp: ExchangeLimits['plainHttp']): boolean {
+  if (protocol !== 'http:' || plainHttp === 'nowhere') return protocol === 'https:';
+  return plainHttp === 'anywhere' || LOOPBACK.has(hostname);
 }
 
 /**
@@ -77,7 +82,7 @@ function isAllowedScheme({ protocol, hostname }: URL): boolean {
  */
 export async function exchange(request: ExchangeRequest, limits: ExchangeLimits): Promise<ExchangeOutcome> {
   const url = URL.canParse(request.url) ? new URL(request.url) : null;
-  if (url === null || !isAllowedScheme(url) || url.username !== '' || url.password !== '')
+  if (url === null || !isAllowedScheme(url, limits.plainHttp) || url.username !== '' || url.password !== '')
     return { ok: false, code: 'url_refused' };
   if (!isAllowedHost(url, limits.guard)) return { ok: false, code: 'address_refused' };
   return await send(url, request, limits);
@@ -104,7 +109,7 @@ function send(url: URL, request: ExchangeRequest, limits: ExchangeLimits): Promi
     outgoing.on('error', (error) =>
       finish({ ok: false, code: error instanceof RefusedAddressError ? 'address_refused' : 'unreachable' }),
     );
-    outgoing.on('response', (response) => receive(response, limits.mostBytes, finish));
+    outgoing.on('response', (response) => receive(response, limits, finish));
     outgoing.end(request.body);
   });
 }
@@ -119,11 +124,17 @@ function refusalOf(status: number, headers: http.IncomingHttpHeaders): ExchangeF
 
 function receive(
   response: http.IncomingMessage,
-  mostBytes: number,
+  { mostBytes, readsFailures = true }: ExchangeLimits,
   finish: (outcome: ExchangeOutcome) => void,
 ): void {
   const fail = (code: ExchangeFailure) => finish({ ok: false, code });
   const { statusCode: status = 0, headers } = response;
+  const isSuccess = status >= 200 && status < 300;
+  const isRedirect = status >= 300 && status < 400;
+  if (!(readsFailures || isSuccess || isRedirect)) {
+    finish({ ok: true, status, headers, body: Buffer.alloc(0) });
+    return;
+  }
   const refusal = refusalOf(status, headers);
   if (refusal !== null) {
     fail(refusal);

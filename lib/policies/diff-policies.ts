@@ -153,10 +153,8 @@ const REQUIREMENTS: Readonly<
   registeredVersion: { label: 'Registered app version', strictness: Number },
   minOsVersion: { label: 'Oldest OS', strictness: null },
   appVersions: { label: 'App versions', strictness: null },
-  playLabels: {
-    label: 'Play Integrity labels',
-    strictness: (value) => (value as unknown[] | undefined)?.length ?? 0,
-  },
+  // Between two that ask for something it cannot be told.
+  integrity: { label: 'Play Integrity', strictness: (value) => (value == null ? 0 : 1) },
   maxAttestedKeys: { label: 'Keys attested on one device', strictness: shorter },
 };
 
@@ -180,8 +178,19 @@ function valueWords(value: unknown): string {
   if ('from' in value || 'below' in value) return rangeWords(value as VersionRange);
   return Object.entries(value)
     .filter(([, inner]) => inner !== undefined)
-    .map(([key, inner]) => `${PLATFORM_WORDS[key] ?? key} ${valueWords(inner)}`)
+    .map(([key, inner]) => `${MEMBER_WORDS[key] ?? key} ${valueWords(inner)}`)
     .join('; ');
 }
 
-const PLATFORM_WORDS: Readonly<Record<string, string>> = { ios: 'iOS', android: 'Android' };
+const MEMBER_WORDS: Readonly<Record<string, string>> = {
+  ios: 'iOS',
+  android: 'Android',
+  deviceLabel: 'device label',
+  minSdkVersion: 'oldest SDK',
+  recognized: 'recognised app',
+  licensed: 'licence',
+  playProtect: 'Play Protect',
+  refusedAppAccess: 'refused app access',
+  maxActivityLevel: 'highest activity level',
+  maxAgeSeconds: 'age (s)',
+};

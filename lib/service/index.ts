@@ -1,5 +1,6 @@
 export { type ClientNetwork, NetworkReader } from './address';
-export { Attempt, type AttemptFacts, type ClientFacts } from './attestation/attempt';
+export { Attempt } from './attestation/attempt';
+export type { AttemptFacts, ClientFacts } from './attestation/attempt-facts';
 export { instanceIdOf } from './attestation/instance-id';
 export type { VerifiedFacts } from './attestation/verified';
 export { type Presentation, type Rehearsed, rehearse } from './rehearsal';

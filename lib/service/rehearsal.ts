@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ClientData, Evidence } from '@/lib/contracts';
 import { toBase64Url } from '@/lib/core';
 import type { StoredInstance } from '@/lib/telemetry';
-import type { ClientFacts } from './attestation/attempt';
+import type { ClientFacts } from './attestation/attempt-facts';
 import { ATTESTATION } from './attestation/attest';
 import { type ReceivedClientData, readClientData, recordSignals } from './attestation/client-data';
 import { type AttestationContext, inspectChallenge } from './attestation/context';
@@ -10,7 +10,8 @@ import { ENROLMENT } from './attestation/enrol';
 import type { VerificationRequest } from './attestation/process';
 import type { VerifiedFacts } from './attestation/verified';
 import { issueChallenge } from './challenges';
-import type { AppEntry, Snapshot } from './snapshot/state';
+import type { AppEntry } from './snapshot/state';
+import type { StatusList } from './snapshot/status-list';
 
 /** What a device presents, but for the challenge, which the rehearsal issues. */
 export interface Presentation {
@@ -47,6 +48,7 @@ export async function rehearse({ entry, client, nowMs, present }: Presentation):
     data,
     received,
     nowMs,
+    statusList: NO_LIST,
     body:
       'evidence' in presented
         ? { clientData, evidence: presented.evidence }
@@ -67,13 +69,13 @@ function dataOf({ content }: ReceivedClientData): ClientData {
   return content.data;
 }
 
-/** Verification asks its context for three things; the rest of it belongs to a running node, and there is none. */
+/** No vendor's list speaks of the keys of simulated devices. */
+const NO_LIST: StatusList = { digest: null, revocation: null, maxAgeSeconds: null };
+
+/** Verification asks its context for two things; the rest of it belongs to a running node, and there is none. */
 function contextOf(challengeKey: Buffer, instance: StoredInstance | undefined): AttestationContext {
-  // No vendor's list speaks of the keys of simulated devices.
-  const statusList = { digest: null, revocation: null, maxAgeSeconds: null };
   const asked: Pick<AttestationContext, 'challengeKey'> & {
     instances: Pick<AttestationContext['instances'], 'load'>;
-    follower: { readonly snapshot: Pick<Snapshot, 'statusList'> };
-  } = { challengeKey, instances: { load: async () => instance }, follower: { snapshot: { statusList } } };
+  } = { challengeKey, instances: { load: async () => instance } };
   return asked as AttestationContext;
 }

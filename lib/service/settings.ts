@@ -3,6 +3,7 @@ import type { Env } from '@/lib/core';
 import { createAddressGuard } from '@/lib/outbound';
 import packageJson from '@/package.json';
 import { AddressRanges } from './address';
+import type { GoogleEndpoints } from './integrity/google-decoder';
 import { parseMasterKey } from './vault';
 
 /** Settings of the service process, checked. */
@@ -18,6 +19,8 @@ export interface ServiceSettings {
   readonly trustedProxies: readonly string[];
   /** Whether hooks may be called at private addresses. */
   readonly privateHooks: boolean;
+  /** Where Google decodes verdicts. */
+  readonly google: GoogleEndpoints;
   /** File in which the operator states kinds of networks. */
   readonly networksFile: string | undefined;
   /** Private ranges that probes may connect to. */
@@ -58,6 +61,11 @@ export function serviceSettings(env: Env): ServiceSettings {
     nodeName: env.nodeName ?? os.hostname(),
     trustedProxies: env.trustedProxies,
     privateHooks: env.privateHooks,
+    google: {
+      apiUrl: env.playIntegrityUrl,
+      tokenUrl: env.googleTokenUrl,
+      allowPrivate: env.privateHooks,
+    },
     networksFile: env.networksFile,
     probeNetworks: env.probeNetworks,
     endorsers: env,

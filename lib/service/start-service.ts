@@ -6,6 +6,7 @@ import { REVOKING_TOPICS } from '@/lib/contracts';
 import type { Logger } from '@/lib/core';
 import { type Database, DatabaseClock, openDatabase } from '@/lib/db';
 import type { Networks } from '@/lib/enrichment';
+import { takeCall } from '@/lib/integrity';
 import { STALE_AFTER_MS } from '@/lib/relying-party';
 import { ensureSigningKey, openSigningKeys } from '@/lib/signing-keys';
 import {
@@ -27,11 +28,14 @@ import { InstanceLoader } from './attestation/instance-loader';
 import { RuleFailures } from './attestation/rule-failures';
 import { AUTHORIZE_PATH, type Authorize, createAuthorize } from './authorize/authorize';
 import { RelyingPartyView } from './authorize/relying-party-view';
+import { CaseExporter } from './case-exporter';
 import { withDeadline } from './deadline';
 import { describeError } from './describe-error';
 import { EventsNotifier } from './events-notifier';
 import { createDispatcher } from './http/router';
 import { listen } from './http/server';
+import { GoogleDecoder, type GoogleEndpoints } from './integrity/google-decoder';
+import { PlayRing } from './integrity/play-ring';
 import { KeyKeeper } from './key-keeper';
 import { logFailures } from './log-failures';
 import { createMetrics, type ServiceMetrics } from './metrics';
@@ -66,6 +70,8 @@ export interface ServiceOptions {
   build: string;
   /** Addresses or CIDR ranges whose `X-Forwarded-For` is believed. */
   trustedProxies: readonly string[];
+  /** Where Google decodes Play Integrity tokens. */
+  google: GoogleEndpoints;
   /** What is known of addresses; absent: nothing but which are private. */
   networks?: Networks;
   logger: Logger;
@@ -108,6 +114,8 @@ interface Node {
   readonly keeper: KeyKeeper;
   readonly revocations: RevocationFeed;
   readonly keyRing: KeyRing;
+  readonly playRing: PlayRing;
+  readonly exporter: CaseExporter;
   readonly acknowledgements: Acknowledgements;
 }
 
@@ -131,6 +139,13 @@ async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
   });
   const signer = new Signer({ db, vault, clock, issuer, logger, snapshot: () => follower.snapshot, keys });
   const keyRing = await KeyRing.open({ db, vaultPrivateKey: vault.privateKey, logger });
+  const playRing = new PlayRing({
+    db,
+    logger,
+    vaultKey: vault.privateKey,
+    apps: () => follower.snapshot.apps.values(),
+  });
+  await playRing.open();
   await reporter.start();
   const revocations = new RevocationFeed(() => follower.snapshot);
   const acknowledgements = new Acknowledgements(db, logger);
@@ -142,6 +157,7 @@ async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
       if (topics === 'reload' || [...topics].some((topic) => REVOKING_TOPICS.has(topic)))
         revocations.changed();
       if (topics === 'reload' || topics.has('api_key')) keyRing.refresh();
+      if (topics === 'reload' || topics.has('app')) playRing.refresh();
       if (topics !== 'reload' && !topics.has('signing_key')) return;
       signer.refresh();
       keeper.wake();
@@ -150,7 +166,12 @@ async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
   );
   await keeper.start();
   acknowledgements.start();
-  return { db, clock, vault, follower, reporter, signer, keeper, revocations, keyRing, acknowledgements };
+  const exporter = new CaseExporter(db, vault.archiveKey, logger);
+  await exporter.start();
+  return {
+    ...{ db, clock, vault, follower, reporter, signer, keeper, revocations, keyRing, playRing, exporter },
+    acknowledgements,
+  };
 }
 
 /**
@@ -227,6 +248,7 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
         notifier.stop(),
         node.acknowledgements.stop(),
         node.keeper.stop(),
+        node.exporter.stop(),
         node.reporter.stop(),
         node.follower.stop(),
       ];
@@ -250,7 +272,7 @@ function createListener(
     readiness: Readiness;
   },
 ): { listener: RequestListener; commits: GroupCommit } {
-  const { db, clock, vault, follower, signer, revocations, keyRing, acknowledgements } = node;
+  const { db, clock, vault, follower, signer, revocations, keyRing, playRing, acknowledgements } = node;
   const { issuer, build, nodeId, logger } = options;
   const networks = new NetworkReader(vault.addressKey, options.trustedProxies, options.networks);
   const metrics: ServiceMetrics = createMetrics(options.registry, {
@@ -278,6 +300,11 @@ function createListener(
     commits,
     challenges: shared.challenges,
     hits: shared.hits,
+    integrity: {
+      ring: playRing,
+      decoder: new GoogleDecoder(options.google, clock, (appId, quota) => takeCall(db, appId, quota)),
+    },
+    archiveKey: vault.archiveKey,
     instances: new InstanceLoader(
       logFailures(logger, 'instances cannot be read', (ids: readonly string[]) =>
         selectInstances(db.sql, ids),

@@ -26,6 +26,8 @@ export interface Vault {
   readonly challengeKey: Buffer;
   /** Key under which client addresses are hashed. */
   readonly addressKey: Buffer;
+  /** Key under which raw evidence is archived. */
+  readonly archiveKey: Buffer;
 }
 
 const VAULT_KEY_ID = 'default';
@@ -66,6 +68,7 @@ export async function openVault(db: Database, masterKey: Buffer): Promise<Vault>
     privateKey: opened.privateKey,
     challengeKey: derive(masterKey, 'countersign/challenge-mac/v1'),
     addressKey: derive(masterKey, 'countersign/address-hash/v1'),
+    archiveKey: derive(masterKey, 'countersign/evidence-archive/v1'),
   };
 }
 

@@ -11,8 +11,8 @@ export interface CounterDelta {
   events: number;
 }
 
-/** What is counted: challenges issued, and attestations by how long they took. */
-export type CounterName = 'challenge' | 'latency_enrol' | 'latency_attest';
+/** What is counted: challenges issued, attestations by how long they took, signals that nobody knows. */
+export type CounterName = 'challenge' | 'latency_enrol' | 'latency_attest' | 'signal_unknown';
 
 const LATENCY_OF_KIND = {
   enrol: 'latency_enrol',
@@ -24,17 +24,14 @@ export function counterKey({ appId, bucketMs, name, bin }: CounterDelta): string
   return `${appId}\n${bucketMs}\n${name}\n${bin}`;
 }
 
-/** Counts events by how long they took. */
-export function countLatencies(events: readonly AttestationEvent[]): CounterDelta[] {
+/** Counts events by how long they took, and the unknown signals in them. */
+export function countEvents(events: readonly AttestationEvent[]): CounterDelta[] {
   const deltas = new Map<string, CounterDelta>();
-  for (const { appId, receivedAtMs, kind, latencyUs } of events) {
-    addCounter(deltas, {
-      appId,
-      bucketMs: bucketOf(receivedAtMs, MINUTE_MS),
-      name: LATENCY_OF_KIND[kind],
-      bin: latencyBin(latencyUs),
-      events: 1,
-    });
+  for (const { appId, receivedAtMs, kind, latencyUs, unknownSignals = 0 } of events) {
+    const at = { appId, bucketMs: bucketOf(receivedAtMs, MINUTE_MS) };
+    addCounter(deltas, { ...at, name: LATENCY_OF_KIND[kind], bin: latencyBin(latencyUs), events: 1 });
+    if (unknownSignals > 0)
+      addCounter(deltas, { ...at, name: 'signal_unknown', bin: 0, events: unknownSignals });
   }
   return [...deltas.values()];
 }

@@ -1,5 +1,5 @@
 import { addCell, type CellDelta, rollUpCells } from './cells';
-import { addCounter, type CounterDelta, type CounterName, countLatencies } from './counters';
+import { addCounter, type CounterDelta, type CounterName, countEvents } from './counters';
 import type { BoundedEvent } from './facet-limiter';
 import { addRollup, type RollupDelta, rollUp, rollUpHours, sortedByKey } from './rollup';
 
@@ -7,7 +7,7 @@ import { addRollup, type RollupDelta, rollUp, rollUpHours, sortedByKey } from '.
 export interface Counts {
   readonly minutes: readonly RollupDelta[];
   readonly cells: readonly CellDelta[];
-  readonly latencies: readonly CounterDelta[];
+  readonly counters: readonly CounterDelta[];
 }
 
 /** The same of several batches, by the hour too, each sorted by key. */
@@ -20,7 +20,7 @@ export function countsOf(bounded: readonly BoundedEvent[]): Counts {
   return {
     minutes: rollUp(bounded),
     cells: rollUpCells(bounded),
-    latencies: countLatencies(bounded.map(({ event }) => event)),
+    counters: countEvents(bounded.map(({ event }) => event)),
   };
 }
 
@@ -28,13 +28,13 @@ export function countsOf(bounded: readonly BoundedEvent[]): Counts {
 export class CountSums {
   readonly #minutes = new Map<string, RollupDelta>();
   readonly #cells = new Map<string, CellDelta>();
-  readonly #latencies = new Map<string, CounterDelta>();
+  readonly #counters = new Map<string, CounterDelta>();
 
   /** Adds a batch, whose rows belong to the sums from then on. */
-  add({ minutes, cells, latencies }: Counts): void {
+  add({ minutes, cells, counters }: Counts): void {
     for (const delta of minutes) addRollup(this.#minutes, delta);
     for (const delta of cells) addCell(this.#cells, delta);
-    for (const delta of latencies) addCounter(this.#latencies, delta);
+    for (const delta of counters) addCounter(this.#counters, delta);
   }
 
   /** What was added so far. */
@@ -43,7 +43,7 @@ export class CountSums {
       minutes: sortedByKey(this.#minutes),
       hours: sortedByKey(rollUpHours(this.#minutes.values())),
       cells: sortedByKey(this.#cells),
-      latencies: sortedByKey(this.#latencies),
+      counters: sortedByKey(this.#counters),
     };
   }
 }
@@ -77,10 +77,10 @@ type CellTuple = [
   signal: string,
   events: number,
 ];
-type LatencyTuple = [appId: string, bucketMs: number, name: CounterName, bin: number, events: number];
+type CounterTuple = [appId: string, bucketMs: number, name: CounterName, bin: number, events: number];
 
 /** Counts as text for the journal. */
-export function encodeCounts({ minutes, cells, latencies }: Counts): string {
+export function encodeCounts({ minutes, cells, counters }: Counts): string {
   return JSON.stringify([
     minutes.map(
       (row): MinuteTuple => [
@@ -113,15 +113,15 @@ export function encodeCounts({ minutes, cells, latencies }: Counts): string {
         events,
       ],
     ),
-    latencies.map(
-      ({ appId, bucketMs, name, bin, events }): LatencyTuple => [appId, bucketMs, name, bin, events],
+    counters.map(
+      ({ appId, bucketMs, name, bin, events }): CounterTuple => [appId, bucketMs, name, bin, events],
     ),
   ]);
 }
 
 /** The counts that a text of the journal holds. */
 export function decodeCounts(text: string): Counts {
-  const [minutes, cells, latencies] = JSON.parse(text) as [MinuteTuple[], CellTuple[], LatencyTuple[]];
+  const [minutes, cells, counters] = JSON.parse(text) as [MinuteTuple[], CellTuple[], CounterTuple[]];
   return {
     minutes: minutes.map(
       ([
@@ -163,7 +163,7 @@ export function decodeCounts(text: string): Counts {
         events,
       }),
     ),
-    latencies: latencies.map(([appId, bucketMs, name, bin, events]) => ({
+    counters: counters.map(([appId, bucketMs, name, bin, events]) => ({
       appId,
       bucketMs,
       name,

@@ -5,7 +5,13 @@ import { FacetLimiter } from './facet-limiter';
 import { UnfoldedCounts } from './fold-counts';
 import { inTransactionOnDays, onDays } from './partitions';
 import type { CommitConflict, PendingAttestation, SettledAttestation } from './rows';
-import { type BatchRows, type InstanceUpdate, writeBatch, writeUnclaimedBatch } from './statements';
+import {
+  type ArchivedEvidence,
+  type BatchRows,
+  type InstanceUpdate,
+  writeBatch,
+  writeUnclaimedBatch,
+} from './statements';
 import {
   type BatchClaims,
   type Claimed,
@@ -148,7 +154,11 @@ function settleAsWinners(batch: readonly PendingAttestation[], { challenges }: C
     if (counter !== null && known !== undefined && counter <= known) return null;
     if (counter !== null) counters.set(id, counter);
     const earlier = updates.get(id);
-    updates.set(id, { state: result.instance, counterFrom: earlier ? earlier.counterFrom : counter });
+    const integrity = result.instance.integrity ?? earlier?.state.integrity ?? null;
+    updates.set(id, {
+      state: { ...result.instance, integrity },
+      counterFrom: earlier ? earlier.counterFrom : counter,
+    });
   }
   return { settled, updates };
 }
@@ -193,7 +203,8 @@ async function settleAll(
     if (result.instance.counter !== null) counters.set(member.claim.id, result.instance.counter);
     const earlier = updates.get(member.claim.id)?.state;
     const enrolment = result.instance.enrolment ?? earlier?.enrolment ?? null;
-    updates.set(member.claim.id, { state: { ...result.instance, enrolment }, counterFrom: null });
+    const integrity = result.instance.integrity ?? earlier?.integrity ?? null;
+    updates.set(member.claim.id, { state: { ...result.instance, enrolment, integrity }, counterFrom: null });
     return result;
   });
   return { settled, updates };
@@ -242,6 +253,7 @@ function rowsOf({ settled, updates }: Outcome, writer: WriterMemory): Made {
     events,
     updates: [...updates.values()],
     counts: encodeCounts(counts),
+    archived: archivedOf(settled),
     days: writer.deviceDays.unknown(settled),
   };
   return { rows, counts };
@@ -250,4 +262,21 @@ function rowsOf({ settled, updates }: Outcome, writer: WriterMemory): Made {
 interface Made {
   readonly rows: BatchRows;
   readonly counts: Counts;
+}
+
+/** Raw evidence of those whose apps archive it. */
+function archivedOf(settled: readonly SettledAttestation[]): ArchivedEvidence[] {
+  return settled.flatMap(({ event, sealedEvidence }) =>
+    sealedEvidence
+      ? [
+          {
+            subjectId: event.subjectId,
+            receivedAtMs: event.receivedAtMs,
+            id: event.id,
+            appId: event.appId,
+            sealed: sealedEvidence,
+          },
+        ]
+      : [],
+  );
 }

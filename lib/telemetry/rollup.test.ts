@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { rollUpCells, signalsOf } from './cells';
-import { countLatencies } from './counters';
+import { countEvents } from './counters';
 import { FacetLimiter } from './facet-limiter';
 import { latencyBin } from './latency-bins';
 import { rollUp, rollUpHours } from './rollup';
@@ -96,7 +96,7 @@ describe('cells', () => {
 
 describe('latencies', () => {
   test('are counted by kind, minute and bin', () => {
-    const rows = countLatencies([
+    const rows = countEvents([
       EVENT,
       { ...EVENT, latencyUs: 99 },
       { ...EVENT, latencyUs: 5_000 },

@@ -28,6 +28,8 @@ export interface AttestationEvent {
   /** Ids of all threats that matched. */
   readonly threats: readonly string[];
   readonly detail: string;
+  /** Runtime signals that were found under names which this build does not know; absent: none. */
+  readonly unknownSignals?: number;
   readonly latencyUs: number;
   /** What it was judged by, as `encodeFacts` writes it. */
   readonly facts?: string | null;
@@ -51,6 +53,8 @@ export interface InstanceState {
   /** Version of the app's configuration that the device says it holds; 0 for none, or for one that does not exist. */
   readonly configVersion: number;
   readonly seenAtMs: number;
+  /** Serialised claims of a Play Integrity verdict that was verified now; `null` leaves the newest one as it is. */
+  readonly integrity?: string | null;
   /** Present where hardware evidence was verified: the enrolment itself, or one that replaces it. */
   readonly enrolment: InstanceEnrolment | null;
 }
@@ -86,6 +90,8 @@ export type CommitConflict = 'challenge_replayed' | 'counter_rollback' | 'instan
 export interface SettledAttestation {
   readonly event: AttestationEvent;
   readonly instance: InstanceState | null;
+  /** The raw evidence, sealed, where it is to be archived with the event. */
+  readonly sealedEvidence?: Buffer | null;
 }
 
 /** An attestation that waits to be committed. */

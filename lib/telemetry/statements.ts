@@ -20,6 +20,16 @@ export interface BatchRows {
   /** What it adds to the rollups, as the journal notes it. */
   readonly counts: string;
   readonly days: readonly DeviceDay[];
+  readonly archived: readonly ArchivedEvidence[];
+}
+
+/** Raw evidence of one event, sealed. */
+export interface ArchivedEvidence {
+  readonly subjectId: string;
+  readonly receivedAtMs: number;
+  readonly id: string;
+  readonly appId: string;
+  readonly sealed: Buffer;
 }
 
 /** New state of an instance. */
@@ -120,16 +130,17 @@ const list = (values: readonly string[]) => plainColumn(values, (value) => value
 function insertRows(sql: Sql, rows: BatchRows, node: string) {
   return sql`
       recorded as (${insertEvents(sql, rows.events, node)}),
+      archived as (${archiveEvidence(sql, rows.archived)}),
       days as (${insertDeviceDays(sql, rows.days)}),
       journal as (insert into rollup_journal (writer, counts) values (${node}, ${rows.counts}) returning id)`;
 }
 
-function addCounts(sql: Sql, { minutes, hours, cells, latencies }: SummedCounts, writer: string) {
+function addCounts(sql: Sql, { minutes, hours, cells, counters }: SummedCounts, writer: string) {
   return sql`
       minutes as (${addRollups(sql, 'attestation_rollup_minutes', minutes, writer)}),
       hours as (${addRollups(sql, 'attestation_rollup_hours', hours, writer)}),
       cells as (${addCells(sql, cells, writer)}),
-      latencies as (${addCounters(sql, latencies, writer)})`;
+      counters as (${addCounters(sql, counters, writer)})`;
 }
 
 /** Writes the new state of instances that are locked, one entry per id. */
@@ -143,7 +154,7 @@ function updateInstances(sql: Sql, updates: readonly InstanceUpdate[]) {
       last_seen_at = greatest(i.last_seen_at, to_timestamp(t.seen_ms / 1000)),
       listed_at = case when to_timestamp(t.seen_ms / 1000) >= i.listed_at + ${LISTED_EVERY}::interval
         then to_timestamp(t.seen_ms / 1000) else i.listed_at end,
-      claims = coalesce(t.claims::jsonb, i.claims),
+      claims = coalesce(t.claims::jsonb, i.claims), integrity = coalesce(t.integrity::jsonb, i.integrity),
       evidence_at = case when t.claims is null then i.evidence_at else to_timestamp(t.seen_ms / 1000) end
     from unnest(
       ${plainColumn(states, (row) => row.id)}::uuid[],
@@ -159,9 +170,10 @@ function updateInstances(sql: Sql, updates: readonly InstanceUpdate[]) {
       ${textColumn(states, (row) => row.networkPrefix)}::text[],
       ${plainColumn(states, (row) => row.configVersion)}::int4[],
       ${textColumn(states, (row) => row.enrolment?.claims ?? null)}::text[],
+      ${textColumn(states, (row) => row.integrity ?? null)}::text[],
       ${plainColumn(states, (row) => row.seenAtMs)}::float8[]
     ) as t(id, counter_from, counter, verdict, vector, app_version, os_version, model, country, asn, network_prefix,
-      config_version, claims, seen_ms)
+      config_version, claims, integrity, seen_ms)
     where i.id = t.id and (t.counter_from is null or i.counter < t.counter_from)`;
 }
 
@@ -276,6 +288,20 @@ export function addCounters(sql: Sql, deltas: readonly CounterDelta[], writer: s
       ${plainColumn(deltas, (row) => row.events)}::int8[]
     ) as t(app_id, bucket_ms, name, bin, events)
     on conflict (app_id, bucket, writer, name, bin) do update set events = r.events + excluded.events`;
+}
+
+/** Keeps raw evidence beside the events that it is of. */
+function archiveEvidence(sql: Sql, rows: readonly ArchivedEvidence[]) {
+  return sql`
+    insert into archived_evidence (subject_id, received_at, id, app_id, sealed)
+    select t.subject_id, to_timestamp(t.received_ms / 1000), t.id, t.app_id, decode(t.sealed, 'hex')
+    from unnest(
+      ${plainColumn(rows, (row) => row.subjectId)}::uuid[],
+      ${plainColumn(rows, (row) => row.receivedAtMs)}::float8[],
+      ${plainColumn(rows, (row) => row.id)}::uuid[],
+      ${textColumn(rows, (row) => row.appId)}::text[],
+      ${hexColumn(rows, (row) => row.sealed)}::text[]
+    ) as t(subject_id, received_ms, id, app_id, sealed)`;
 }
 
 /** One entry of `device_days`; `day` is `YYYY-MM-DD` in UTC. */

@@ -97,11 +97,11 @@ export async function insertInstances(
   instances: readonly EnrolledInstance[],
 ): Promise<Set<string>> {
   const rows = await sql<{ id: string }[]>`
-    insert into device_instances (id, app_id, platform, format, public_key, key_id, counter, claims, verdict, vector,
-      app_version, os_version, model, country, asn, network_prefix, config_version, evidence_at, first_seen_at,
+    insert into device_instances (id, app_id, platform, format, public_key, key_id, counter, claims, integrity, verdict,
+      vector, app_version, os_version, model, country, asn, network_prefix, config_version, evidence_at, first_seen_at,
       last_seen_at, listed_at)
     select t.id, t.app_id, t.platform, t.format, decode(t.public_key, 'hex'), decode(t.key_id, 'hex'), t.counter,
-      t.claims::jsonb, t.verdict, t.vector::jsonb, t.app_version, t.os_version, t.model, t.country, t.asn,
+      t.claims::jsonb, t.integrity::jsonb, t.verdict, t.vector::jsonb, t.app_version, t.os_version, t.model, t.country, t.asn,
       t.network_prefix, t.config_version, t.seen_at, t.seen_at, t.seen_at, t.seen_at
     from unnest(
       ${plainColumn(instances, (row) => row.id)}::uuid[],
@@ -112,6 +112,7 @@ export async function insertInstances(
       ${hexColumn(instances, (row) => row.enrolment.keyId)}::text[],
       ${plainColumn(instances, (row) => row.counter ?? 0)}::int8[],
       ${textColumn(instances, (row) => row.enrolment.claims)}::text[],
+      ${textColumn(instances, (row) => row.integrity ?? null)}::text[],
       ${textColumn(instances, (row) => row.verdict)}::text[],
       ${textColumn(instances, (row) => JSON.stringify(row.vector))}::text[],
       ${textColumn(instances, (row) => row.appVersion)}::text[],
@@ -122,7 +123,7 @@ export async function insertInstances(
       ${textColumn(instances, (row) => row.networkPrefix)}::text[],
       ${plainColumn(instances, (row) => row.configVersion)}::int4[],
       ${plainColumn(instances, (row) => row.seenAtMs)}::float8[]
-    ) as given(id, app_id, platform, format, public_key, key_id, counter, claims, verdict, vector, app_version, os_version,
+    ) as given(id, app_id, platform, format, public_key, key_id, counter, claims, integrity, verdict, vector, app_version, os_version,
       model, country, asn, network_prefix, config_version, seen_ms)
     cross join lateral (select given.*, to_timestamp(given.seen_ms / 1000) as seen_at) as t
     on conflict (id) do nothing
@@ -226,6 +227,8 @@ export interface StoredInstance {
   /** JSON of the enrolment's claims. */
   readonly claims: string;
   readonly evidenceAtMs: number;
+  /** JSON of the newest verified Play Integrity verdict's claims; `null` where there is none. */
+  readonly integrity: string | null;
 }
 
 /** Reads the instances among `ids` that exist. */
@@ -234,7 +237,7 @@ export async function selectInstances(
   ids: readonly string[],
 ): Promise<Map<string, StoredInstance>> {
   const rows = await sql<(Omit<StoredInstance, 'counter'> & { counter: string })[]>`
-    select id, app_id as "appId", format, counter, claims::text as claims,
+    select id, app_id as "appId", format, counter, claims::text as claims, integrity::text as integrity,
       (extract(epoch from evidence_at) * 1000)::float8 as "evidenceAtMs"
     from device_instances where id = any(${list(ids)}::uuid[])`;
   return new Map(rows.map((row) => [row.id, { ...row, counter: Number(row.counter) }]));

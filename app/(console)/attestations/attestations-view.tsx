@@ -7,7 +7,7 @@ import { AttestationsTable } from '@/components/attestations/attestations-table'
 import { HistogramSkeleton } from '@/components/attestations/histogram-skeleton';
 import type { FacetNames } from '@/components/attestations/prepare-facets';
 import { useAttestationFilter } from '@/components/attestations/use-attestation-filter';
-import { type BlockRights, coversAny } from '@/components/blocks/block-rights';
+import { type AppScope, type BlockRights, coversAny } from '@/components/blocks/block-rights';
 import { BulkBlock } from '@/components/blocks/bulk-block';
 import { PageHeader } from '@/components/console/page-header';
 import { FacetsPlaceholder } from '@/components/data-table/facet-skeleton';
@@ -43,11 +43,13 @@ const ExplainPanel = deferred(() => import('./explain-panel'));
 export interface AttestationsViewProps {
   names: FacetNames;
   rights: BlockRights;
+  /** For which apps the viewer may export archived evidence. */
+  mayExportEvidence: AppScope;
   mayWriteViews: boolean;
 }
 
 /** The attestations with their facets, their spread over time, and the panel that explains one of them. */
-export function AttestationsView({ names, rights, mayWriteViews }: AttestationsViewProps) {
+export function AttestationsView({ names, rights, mayExportEvidence, mayWriteViews }: AttestationsViewProps) {
   const control = useAttestationFilter();
   const [event, setEvent] = useUrlText('event');
   const router = useRouter();
@@ -109,6 +111,7 @@ export function AttestationsView({ names, rights, mayWriteViews }: AttestationsV
           event={event}
           titles={names.threats}
           rights={rights}
+          mayExportEvidence={mayExportEvidence}
           onClose={() => setEvent(null)}
         />
       )}

@@ -4,8 +4,9 @@ import { useState } from 'react';
 import { deviceText } from '@/components/attestations/attestation-columns';
 import type { ThreatTitles } from '@/components/attestations/explain-reason';
 import ExplainSheet from '@/components/attestations/explain-sheet';
+import { ExportCase } from '@/components/attestations/export-case';
 import { BlockControl } from '@/components/blocks/block-control';
-import type { BlockRights } from '@/components/blocks/block-rights';
+import { type AppScope, type BlockRights, covers } from '@/components/blocks/block-rights';
 import { ChangeProof } from '@/components/blocks/change-proof';
 import { StandingNotice } from '@/components/blocks/standing-notice';
 import { ButtonLink } from '@/components/ui/button-link';
@@ -15,11 +16,18 @@ export interface ExplainPanelProps {
   event: string;
   titles: ThreatTitles;
   rights: BlockRights;
+  mayExportEvidence: AppScope;
   onClose: () => void;
 }
 
 /** One attestation, explained, with what can be done about its device. */
-export default function ExplainPanel({ event, titles, rights, onClose }: ExplainPanelProps) {
+export default function ExplainPanel({
+  event,
+  titles,
+  rights,
+  mayExportEvidence,
+  onClose,
+}: ExplainPanelProps) {
   const [changeSeq, setChangeSeq] = useState<number>();
   return (
     <ExplainSheet
@@ -33,6 +41,9 @@ export default function ExplainPanel({ event, titles, rights, onClose }: Explain
               <ChangeProof seq={changeSeq}>committed by you just now</ChangeProof>
             </div>
           )}
+          {explanation.isEvidenceArchived && covers(mayExportEvidence, explanation.row.appId) ? (
+            <ExportCase row={explanation.row} />
+          ) : null}
           {explanation.blocks === null ? null : (
             <div className="grid gap-2 p-3 empty:hidden">
               <StandingNotice standing={explanation.blocks} />

@@ -7,7 +7,7 @@ import { listApps } from '@/lib/apps';
 import type { VerbContext } from '@/lib/auth';
 import { attestationQuerySchema } from '@/lib/contracts';
 import { listAttestations } from '@/lib/telemetry/queries';
-import { blockRightsOf } from '../block-rights-of';
+import { blockRightsOf, exportScopeOf } from '../block-rights-of';
 import { defaultRange } from '../default-range';
 import { mayWriteViews } from '../may-write-views';
 import { searchOf } from '../search-of';
@@ -33,6 +33,7 @@ export default async function AttestationsPage({ searchParams }: AttestationsPag
           threats: THREAT_TITLES,
         }}
         rights={blockRightsOf(context.actor)}
+        mayExportEvidence={exportScopeOf(context.actor)}
         mayWriteViews={mayWriteViews(context.actor)}
       />
     </HydrationBoundary>

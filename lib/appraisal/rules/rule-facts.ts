@@ -23,7 +23,7 @@ export function ruleFacts(input: AppraisalInput, threats: readonly ThreatId[]): 
 
 function claimsOf({ claims, integrity, evidenceAgeSeconds, nowMs }: AppraisalInput): Context {
   const facts: Context = {};
-  if (integrity?.playLabels) facts.play_labels = integrity.playLabels;
+  if (integrity !== undefined) facts.play_labels = integrity.deviceLabels;
   if (typeof claims?.attestedKeys === 'number') facts.attested_keys = BigInt(claims.attestedKeys);
   if (claims === null) return facts;
   facts.environment = claims.environment;

@@ -1,5 +1,6 @@
 import {
   type EvidenceClaims,
+  type IntegrityClaims,
   POLICY_SCHEMA_VERSION,
   type Policy,
   type PolicyRequirements,
@@ -42,6 +43,28 @@ export const IOS: EvidenceClaims = {
 };
 /** A locked device that booted as verified. */
 export const BOOT = { deviceLocked: true, state: 'verified', bootKey: '00', bootHash: null } as const;
+
+/** A Play Integrity verdict that every requirement accepts. */
+export const INTEGRITY: IntegrityClaims = {
+  request: 'classic',
+  requestedAtMs: NOW_MS - 5_000,
+  requestPackage: 'com.example.app',
+  recognition: 'PLAY_RECOGNIZED',
+  app: {
+    packageName: 'com.example.app',
+    signerDigests: [Buffer.from('ab'.repeat(32), 'hex').toString('base64url')],
+    versionCode: '7',
+  },
+  deviceLabels: ['MEETS_BASIC_INTEGRITY', 'MEETS_DEVICE_INTEGRITY', 'MEETS_STRONG_INTEGRITY'],
+  legacyDeviceLabels: [],
+  sdkVersion: 36,
+  activityLevel: 'LEVEL_1',
+  recall: null,
+  licensing: 'LICENSED',
+  playProtect: 'NO_ISSUES',
+  appsDetected: [],
+  isTestingResponse: false,
+};
 
 /** Requirements that every attestation meets. */
 export const LENIENT: PolicyRequirements = {

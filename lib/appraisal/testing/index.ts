@@ -4,6 +4,7 @@ export {
   BOOT,
   DAY_SECONDS,
   DEMANDING,
+  INTEGRITY,
   IOS,
   inputOf,
   LENIENT,

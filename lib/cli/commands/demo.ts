@@ -2,7 +2,7 @@ import { readEnv } from '@/lib/core';
 import { buildConsole, isConsoleBuilt } from '../build-console';
 import type { Command } from '../command';
 import { prepareProtections } from '../demo-protections';
-import { prepareDemo } from '../prepare-demo';
+import { prepareDemo, prepareDemoEvidence } from '../prepare-demo';
 import { supervise, terminalProgress } from '../supervisor';
 
 const DEMO_WORKERS = 2;
@@ -33,6 +33,7 @@ export const demoCommand: Command = {
       progress: terminalProgress(performance.now()),
       fleet: true,
       onDatabase: prepareDemo,
+      beforeFleet: prepareDemoEvidence,
       onReady: prepareProtections,
     });
   },

@@ -2,7 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { platformSchema } from '@/lib/contracts';
-import { createTestCa, loadTestCa, type TestCa } from '@/lib/evidence/testing';
+import {
+  createPlayIssuer,
+  createTestCa,
+  loadPlayIssuer,
+  loadTestCa,
+  type PlayIssuer,
+  type TestCa,
+} from '@/lib/evidence/testing';
 import { readIfPresent, replaceFile } from '../supervisor';
 
 /** How long after the fleet's first start the bad release begins to fail. */
@@ -24,6 +31,8 @@ const deviceSchema = z.object({
   instanceId: z.string().nullable(),
   counter: z.number().int(),
   enrolledAtMs: z.number(),
+  /** When it presented a Play Integrity verdict last. */
+  integrityAtMs: z.number().default(0),
   /** Version of the signed configuration that it holds. */
   configVersion: z.number().int().default(0),
 });
@@ -33,12 +42,16 @@ const fleetSchema = z.object({
   schema: z.literal(1),
   badReleaseAtMs: z.number(),
   ca: z.object({ name: z.string(), certificatePem: z.string(), privateKeyPem: z.string() }),
+  /** Absent in fleets that are older than it. */
+  play: z.object({ decryptionKey: z.string(), signingKeyPem: z.string() }).optional(),
   devices: z.array(deviceSchema),
 });
 
 /** The simulated fleet with the CA that stands for its vendors. */
 export interface Fleet {
   ca: TestCa;
+  /** Stands for Google Play. */
+  play: PlayIssuer;
   badReleaseAtMs: number;
   devices: StoredDevice[];
 }
@@ -49,9 +62,17 @@ const fileIn = (directory: string) => path.join(directory, 'fleet.json');
 export async function loadFleet(directory: string): Promise<Fleet | undefined> {
   const content = await readIfPresent(fileIn(directory));
   if (content === undefined) return undefined;
-  const { ca, badReleaseAtMs, devices } = fleetSchema.parse(JSON.parse(content));
+  const { ca, play, badReleaseAtMs, devices } = fleetSchema.parse(JSON.parse(content));
   for (const device of devices) device.counter += COUNTER_MARGIN;
-  return { ca: loadTestCa(ca), badReleaseAtMs, devices };
+  const fleet: Fleet = {
+    ca: loadTestCa(ca),
+    play: play === undefined ? createPlayIssuer() : loadPlayIssuer(play),
+    badReleaseAtMs,
+    devices,
+  };
+  // Its keys are registered with the apps: they have to be the same ones from now on.
+  if (play === undefined) await saveFleet(directory, fleet);
+  return fleet;
 }
 
 /** Makes a fleet without devices, and keeps it. */
@@ -59,6 +80,7 @@ export async function createFleet(directory: string, nowMs: number): Promise<Fle
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const fleet: Fleet = {
     ca: createTestCa(nowMs, 'demo-fleet-ca'),
+    play: createPlayIssuer(),
     badReleaseAtMs: nowMs + BAD_RELEASE_AFTER_MS,
     devices: [],
   };
@@ -67,9 +89,10 @@ export async function createFleet(directory: string, nowMs: number): Promise<Fle
 }
 
 /** Replaces what is kept. The file holds private keys, and is private. */
-export async function saveFleet(directory: string, { ca, badReleaseAtMs, devices }: Fleet): Promise<void> {
-  await replaceFile(
-    fileIn(directory),
-    JSON.stringify({ schema: 1, badReleaseAtMs, ca: ca.toJSON(), devices }),
-  );
+export async function saveFleet(
+  directory: string,
+  { ca, play, badReleaseAtMs, devices }: Fleet,
+): Promise<void> {
+  const kept = { schema: 1, badReleaseAtMs, ca: ca.toJSON(), play: play.toJSON(), devices };
+  await replaceFile(fileIn(directory), JSON.stringify(kept));
 }

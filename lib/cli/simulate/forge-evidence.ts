@@ -1,7 +1,7 @@
 import type { Evidence, Platform } from '@/lib/contracts';
 import { sha256, toHex } from '@/lib/core';
 import type { DeviceKey, TestCa } from '@/lib/evidence/testing';
-import { attestedAppId, type DemoApp } from '../demo-apps';
+import { attestedAppId, type DemoApp, versionCodeOf } from '../demo-apps';
 
 /** What a simulated device is asked to attest. */
 export interface EvidenceRequest {
@@ -69,11 +69,10 @@ function android(
   { ca, app, appVersion, osVersion, key, clientData, nowMs }: EvidenceRequest,
   deviations: Partial<AndroidOptions>,
 ): Evidence {
-  const [major = 0, minor = 0, patch = 0] = appVersion.split('.').map(Number);
   return ca.android.attest({
     key,
     challenge: sha256(clientData),
-    packages: [{ name: app.packageName, versionCode: major * 10_000 + minor * 100 + patch }],
+    packages: [{ name: app.packageName, versionCode: versionCodeOf(appVersion) }],
     signerDigests: [app.signerDigest],
     nowMs,
     osVersion: Number(osVersion) * 10_000,

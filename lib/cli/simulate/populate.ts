@@ -49,6 +49,7 @@ function draw(scenario: Scenario, { random, addresses }: Draws): StoredDevice {
     instanceId: null,
     counter: 0,
     enrolledAtMs: 0,
+    integrityAtMs: 0,
     configVersion: 0,
   };
 }

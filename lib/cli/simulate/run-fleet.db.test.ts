@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
 import { silentLogger } from '@/lib/core';
 import { type RunningService, startService } from '@/lib/service';
-import { prepareDemo } from '../prepare-demo';
+import { prepareDemo, prepareDemoEvidence } from '../prepare-demo';
 import { makeDataDirectory } from '../supervisor';
 import { type Fleet, loadFleet } from './fleet-store';
 import { runFleet } from './run-fleet';
@@ -82,9 +82,15 @@ beforeAll(async () => {
     nodeId: 'fleet-test',
     build: 'test',
     trustedProxies: ['127.0.0.0/8'],
+    google: {
+      apiUrl: 'https://google.invalid',
+      tokenUrl: 'https://google.invalid/token',
+      allowPrivate: false,
+    },
     logger: silentLogger,
     registry: new Registry(),
   });
+  await prepareDemoEvidence({ urls: { console: db.consoleUrl, service: db.serviceUrl }, layout });
 });
 
 afterAll(async () => {
@@ -103,6 +109,7 @@ it('shows every kind of device, each with the verdict that its evidence deserves
     'software_attestation',
     'evidence_malformed',
     'privileged_access',
+    'sources_disagree',
   ];
   const fleet = await runUntil(async (current) => {
     const settled = await Promise.all(['bad-release', 'token-stolen'].map((id) => verdictsOf(current, id)));
@@ -117,6 +124,9 @@ it('shows every kind of device, each with the verdict that its evidence deserves
   expect(await decidingThreats()).toEqual(expect.arrayContaining(threats));
   // Devices hold the configuration that they were sent, and say so the next time.
   expect(fleet.devices.some(({ configVersion }) => configVersion > 0)).toBe(true);
+  const [verdicts] = await db.owner.sql`
+    select count(integrity)::int as count from device_instances where platform = 'android'`;
+  expect(verdicts?.count).toBeGreaterThan(0);
   const [forwarded] = await db.service.sql`
     select count(distinct network_prefix)::int as networks from attestation_events`;
   expect(forwarded?.networks).toBeGreaterThan(20);

@@ -84,9 +84,7 @@ class FleetRunner {
     this.#addresses = createAddressBook(options.dataSet, this.#random);
     this.#traffic = new ApiTraffic(this.#client, this.#random, this.#addresses);
     populate(fleet.devices, size, { random: this.#random, addresses: this.#addresses });
-    const devices = fleet.devices
-      .slice(0, size)
-      .map((stored) => new SimulatedDevice(stored, fleet.ca, fleet.badReleaseAtMs));
+    const devices = fleet.devices.slice(0, size).map((stored) => new SimulatedDevice(stored, fleet));
     // New devices come first, in no particular order.
     const shuffled = devices.map((device) => ({
       device,

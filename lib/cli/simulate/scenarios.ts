@@ -27,6 +27,8 @@ export interface Scenario {
   neverSettles?: boolean;
   /** Networks that it comes from; absent: those of people. */
   from?: readonly [Origin, ...Origin[]];
+  /** Its key attestation says more than the device deserves. */
+  hasLeakedKey?: boolean;
   /** Its token is also presented by somebody else. */
   tokenStolen?: boolean;
 }
@@ -44,7 +46,7 @@ const HONEST: Omit<Scenario, 'id' | 'weight'> = { platforms: BOTH, evidence: 'ge
 
 /** The simulated fleet. Small numbers are deliberate: most of a real fleet is honest. */
 export const SCENARIOS: readonly [Scenario, ...Scenario[]] = [
-  { ...HONEST, id: 'honest', weight: 722 },
+  { ...HONEST, id: 'honest', weight: 716 },
   { ...HONEST, id: 'on-vpn', weight: 40, findings: ['system_vpn'], from: EXITS },
   {
     ...HONEST,
@@ -76,6 +78,15 @@ export const SCENARIOS: readonly [Scenario, ...Scenario[]] = [
     platforms: ['android'],
     evidence: 'unlocked',
     findings: ['privileged_access'],
+  },
+  // Its key attestation is made with a stolen factory key and says what a genuine device would; Google Play sees the device.
+  {
+    ...HONEST,
+    id: 'leaked-key',
+    weight: 6,
+    platforms: ['android'],
+    appIds: ['retail-bank'],
+    hasLeakedKey: true,
   },
   { ...HONEST, id: 'side-loaded', weight: 10, platforms: ['android'], findings: ['unofficial_store'] },
   // Whoever repackages an app takes its self-checks out; the evidence still tells.

@@ -7,11 +7,13 @@ import {
   type DeviceKey,
   exportDeviceKey,
   importDeviceKey,
+  type PlayIssuer,
   type TestCa,
 } from '@/lib/evidence/testing';
 import { attestedAppId, type DemoApp, demoApp } from '../demo-apps';
 import type { StoredDevice } from './fleet-store';
 import { FORGE } from './forge-evidence';
+import { makeIntegrityToken } from './integrity-token';
 import { findingsAt, type Scenario, scenario } from './scenarios';
 import type { Answer, ServiceClient } from './service-client';
 
@@ -21,6 +23,8 @@ const SDK_VERSION = '1.0.0';
 const configEnvelopeSchema = z.object({ config: appConfigSchema });
 /** Before any policy of the demo calls the evidence stale. */
 const RENEW_EVIDENCE_MS = 6 * 86_400_000;
+/** A verdict is asked for again after this time, and not with every attestation. */
+const RENEW_VERDICT_MS = 600_000;
 
 /** What a device was told: a verdict, `blocked`, or the code of a refusal. */
 export type Outcome = string;
@@ -33,17 +37,22 @@ export class SimulatedDevice {
   /** The user's access token, to which its attestation tokens are bound. */
   readonly accessToken = randomBytes(18).toString('base64url');
   readonly #ca: TestCa;
+  readonly #play: PlayIssuer;
   readonly #badReleaseAtMs: number;
   #key: DeviceKey | null;
   #token: string | null = null;
   /** API keys that it was given, by their id. */
   readonly #apiKeys = new Map<string, { version: number; value: string }>();
 
-  constructor(stored: StoredDevice, ca: TestCa, badReleaseAtMs: number) {
+  constructor(
+    stored: StoredDevice,
+    { ca, play, badReleaseAtMs }: { ca: TestCa; play: PlayIssuer; badReleaseAtMs: number },
+  ) {
     this.stored = stored;
     this.scenario = scenario(stored.scenario);
     this.app = demoApp(stored.appId);
     this.#ca = ca;
+    this.#play = play;
     this.#badReleaseAtMs = badReleaseAtMs;
     this.#key = stored.key === null ? null : importDeviceKey(stored.key);
   }
@@ -69,7 +78,7 @@ export class SimulatedDevice {
     const mustEnrol = !this.isEnrolled || nowMs - this.stored.enrolledAtMs > RENEW_EVIDENCE_MS;
     const answer = mustEnrol
       ? await this.#enrol(client, clientData, nowMs)
-      : await this.#attest(client, clientData);
+      : await this.#attest(client, clientData, nowMs);
     return this.#settle(answer);
   }
 
@@ -78,7 +87,11 @@ export class SimulatedDevice {
     const { platform, appVersion, osVersion } = this.stored;
     const request = { ca: this.#ca, app: this.app, platform, appVersion, osVersion, key, clientData, nowMs };
     const evidence = FORGE[this.scenario.evidence](request);
-    const answer = await client.enrol({ clientData: toBase64Url(clientData), evidence }, this.stored.address);
+    const integrityToken = this.#integrityToken(clientData, nowMs, 0);
+    const answer = await client.enrol(
+      { clientData: toBase64Url(clientData), evidence, integrityToken },
+      this.stored.address,
+    );
     if (answer.ok && this.scenario.neverSettles !== true) {
       this.#key = key;
       this.stored.key = exportDeviceKey(key);
@@ -89,7 +102,21 @@ export class SimulatedDevice {
     return answer;
   }
 
-  async #attest(client: ServiceClient, clientData: Buffer) {
+  /** A verdict over the client data, where the last one is older than it may be; `undefined` where there is none. */
+  #integrityToken(clientData: Buffer, nowMs: number, renewAfterMs: number): string | undefined {
+    const { platform, appVersion, osVersion, integrityAtMs } = this.stored;
+    if (!this.app.usesPlayIntegrity || platform !== 'android' || nowMs - integrityAtMs < renewAfterMs) {
+      return undefined;
+    }
+    this.stored.integrityAtMs = nowMs;
+    return makeIntegrityToken(this.#play, {
+      ...{ app: this.app, appVersion, osVersion, clientData, nowMs },
+      kind: this.scenario.hasLeakedKey === true ? 'leaked' : this.scenario.evidence,
+      isSideLoaded: this.scenario.findings.includes('unofficial_store'),
+    });
+  }
+
+  async #attest(client: ServiceClient, clientData: Buffer, nowMs: number) {
     const key = this.#key;
     if (key === null) throw new TypeError('an enrolled device has a key');
     this.stored.counter += 1;
@@ -107,6 +134,7 @@ export class SimulatedDevice {
         instanceId: this.stored.instanceId,
         clientData: toBase64Url(clientData),
         assertion: toBase64Url(assertion),
+        integrityToken: this.#integrityToken(clientData, nowMs, RENEW_VERDICT_MS),
       },
       this.stored.address,
     );

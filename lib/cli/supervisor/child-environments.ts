@@ -64,6 +64,8 @@ export function serviceEnvironment(
     COUNTERSIGN_MASTER_KEY: secrets.masterKey,
     COUNTERSIGN_SERVICE_DATABASE_URL: urls.service,
     COUNTERSIGN_PRIVATE_HOOKS: String(env.privateHooks),
+    COUNTERSIGN_PLAY_INTEGRITY_URL: env.playIntegrityUrl,
+    COUNTERSIGN_GOOGLE_TOKEN_URL: env.googleTokenUrl,
     ...(env.networksFile === undefined ? {} : { COUNTERSIGN_NETWORKS_FILE: env.networksFile }),
     ...(env.probeNetworks.length === 0 ? {} : { COUNTERSIGN_PROBE_NETWORKS: env.probeNetworks.join(',') }),
     COUNTERSIGN_STATUS_LIST_URL: env.statusListUrl,

@@ -28,6 +28,8 @@ export interface SuperviseOptions {
   progress: Progress;
   /** Runs on the migrated database before the processes start; its lines are printed after the addresses. */
   onDatabase: (database: { urls: RoleUrls; layout: DataDirectory }) => Promise<readonly string[]>;
+  /** Runs once everything is ready, before the fleet. */
+  beforeFleet?: (database: { urls: RoleUrls; layout: DataDirectory }) => Promise<void>;
   /** Whether the simulated fleet runs as well. */
   fleet: boolean;
   /** Runs beside everything else once it is ready. It ends when `stop` is; a failure is told and stops nothing. */
@@ -96,7 +98,7 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
 }
 
 async function bringUp(running: Running): Promise<void> {
-  const { env, progress, installation, onDatabase, fleet } = running.options;
+  const { env, progress, installation, onDatabase, beforeFleet, fleet } = running.options;
   const urls = await openDatabase(running);
   const notes = await onDatabase({ urls, layout: running.layout });
   if (running.stop.signal.aborted) return;
@@ -120,6 +122,7 @@ async function bringUp(running: Running): Promise<void> {
     if (!running.stop.signal.aborted) throw error;
   });
   if (running.stop.signal.aborted) return;
+  await beforeFleet?.({ urls, layout: running.layout });
   sayWhere(running, notes);
   if (fleet) {
     const child = fleetProcess(context);

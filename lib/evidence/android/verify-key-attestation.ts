@@ -92,6 +92,12 @@ function provisionedPath(path: Path, attestKey: Certificate | undefined): Path {
   return attestKey === undefined ? path : { leaf: attestKey, issuers };
 }
 
+/** Serials of a chain that is well-formed; none of any other, whose revocation is never asked about. */
+export function serialsOfChain(certificates: readonly Uint8Array[]): string[] {
+  const chain = readChain(certificates, PROFILE);
+  return chain.outcome === 'fail' ? [] : serialsOf(chain.value, undefined);
+}
+
 function* steps(certificates: readonly Uint8Array[], context: VerificationContext): Steps<EvidenceClaims> {
   const anchors = yield* check('anchors_configured', checkAnchors(context.anchors.android));
   const chain = yield* check('chain_well_formed', readChain(certificates, PROFILE));

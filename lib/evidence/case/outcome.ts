@@ -1,6 +1,7 @@
-import type { Verification } from '@/lib/contracts';
+import type { IntegrityClaims, IntegrityRequirements, Policy, Verification } from '@/lib/contracts';
 import { BUILT_IN_ANCHORS } from '../anchors';
 import type { VerificationContext } from '../context';
+import type { ArchivedEvidence, Replay } from './archived';
 
 /** Why a case gives no verdict: the case itself is unusable, whatever its evidence. */
 export const CASE_ERROR_CODES = [
@@ -10,6 +11,7 @@ export const CASE_ERROR_CODES = [
   'case_vector_unusable',
   'case_anchor_malformed',
   'case_status_list_malformed',
+  'case_keys_malformed',
 ] as const;
 export type CaseErrorCode = (typeof CASE_ERROR_CODES)[number];
 
@@ -25,8 +27,28 @@ export interface CaseFailure {
   readonly detail: string;
 }
 
+/** The answer to a case about a Play Integrity verdict, with what the case's policy asks of it. */
+export interface IntegrityOutcome {
+  readonly ok: true;
+  readonly case: string;
+  readonly integrity: Verification<IntegrityClaims>;
+  readonly requirements: IntegrityRequirements;
+  readonly nowMs: number;
+}
+
+/** The answer to a case that was exported from an archive, with the policy that judged it. */
+export interface ReplayOutcome {
+  readonly ok: true;
+  readonly case: string;
+  readonly replay: Replay;
+  readonly archived: ArchivedEvidence;
+  readonly policy: Policy;
+}
+
 /** The answer to a case: a verification with what its appraisal needs, or an explicit failure. */
 export type CaseOutcome =
+  | IntegrityOutcome
+  | ReplayOutcome
   | {
       readonly ok: true;
       readonly case: string;

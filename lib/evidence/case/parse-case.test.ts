@@ -10,7 +10,6 @@ describe('a case', () => {
     ['no object', 'text', 'case_malformed'],
     ['no kind', { case: 'x' }, 'case_malformed'],
     ['a receipt', { case: 'x', kind: 'apple-appattest/receipt' }, 'case_kind_unsupported'],
-    ['a Play token', { case: 'x', kind: 'play-integrity-token' }, 'case_kind_unsupported'],
     ['no vector', { case: 'x', kind: 'android-key-attestation' }, 'case_malformed'],
     ['no inputs', { case: 'x', kind: 'android-key-attestation', vector: 'x.pem' }, 'case_malformed'],
   ])('is an error with %s', (_what, json, code) => {

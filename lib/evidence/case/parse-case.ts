@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { runAndroid } from './android';
 import { runAssertion, runAttestation } from './apple';
+import { replayArchived } from './archived';
 import {
   type CaseFailure,
   type CaseFiles,
@@ -8,16 +9,19 @@ import {
   caseFailure,
   type EvidenceCase,
 } from './outcome';
+import { runPlayToken } from './play';
 import {
   androidInputsSchema,
+  archivedInputsSchema,
   assertionInputsSchema,
   attestationInputsSchema,
   caseBodySchema,
   caseHeadSchema,
+  playInputsSchema,
 } from './schemas';
 
 interface Kind {
-  plan(name: string, vector: string, inputs: unknown): EvidenceCase | CaseFailure;
+  plan(name: string, vector: string | undefined, inputs: unknown): EvidenceCase | CaseFailure;
 }
 
 /** A kind whose inputs have a schema; `extraFiles` are files beside the vector. */
@@ -28,6 +32,7 @@ function kind<Schema extends z.ZodType>(
 ): Kind {
   return {
     plan: (name, vector, inputs) => {
+      if (vector === undefined) return caseFailure(name, 'case_malformed', 'The case names no vector.');
       const parsed = schema.safeParse(inputs);
       if (!parsed.success) return caseFailure(name, 'case_malformed', 'The inputs do not fit the kind.');
       return {
@@ -45,6 +50,21 @@ function kind<Schema extends z.ZodType>(
   };
 }
 
+/** A case that was exported from an archive: everything that it needs is in its inputs. */
+const ARCHIVED: Kind = {
+  plan: (name, _vector, inputs) => {
+    const parsed = archivedInputsSchema.safeParse(inputs);
+    if (!parsed.success) return caseFailure(name, 'case_malformed', 'The inputs do not fit the kind.');
+    const { archived, policy } = parsed.data;
+    return {
+      ok: true,
+      case: name,
+      files: [],
+      run: () => ({ ok: true, case: name, replay: replayArchived(archived), archived, policy }),
+    };
+  },
+};
+
 const KINDS: ReadonlyMap<string, Kind> = new Map([
   ['apple-appattest/attestation', kind(attestationInputsSchema, runAttestation)],
   ['apple-appattest/assertion', kind(assertionInputsSchema, runAssertion)],
@@ -55,6 +75,8 @@ const KINDS: ReadonlyMap<string, Kind> = new Map([
       ...(statusList == null ? [] : [statusList]),
     ]),
   ],
+  ['countersign/attestation', ARCHIVED],
+  ['play-integrity-token', kind(playInputsSchema, runPlayToken, ({ keys }) => [keys])],
 ]);
 
 /** How a case says that it is for parsers and has no verdict. */
@@ -72,6 +94,6 @@ export function parseCase(json: unknown): EvidenceCase | CaseFailure {
   if (found === undefined || head.data.expected?.result?.startsWith(NOT_APPLICABLE))
     return caseFailure(name, 'case_kind_unsupported', head.data.kind);
   const body = caseBodySchema.safeParse(json);
-  if (!body.success) return caseFailure(name, 'case_malformed', 'The case names no vector.');
+  if (!body.success) return caseFailure(name, 'case_malformed', 'The case has no inputs.');
   return found.plan(name, body.data.vector, body.data.inputs);
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { integrityRequestSchema, PLAY_PROTECT_VERDICTS, policySchema } from '@/lib/contracts';
 import { fromBase64, fromBase64Url, toBase64Url } from '@/lib/core';
+import { archivedEvidenceSchema } from './archived';
 
 const SPKI_PEM = /^-----BEGIN PUBLIC KEY-----\s([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*$/;
 
@@ -25,8 +27,11 @@ export const caseHeadSchema = z.object({
   expected: z.object({ result: z.string().optional() }).optional(),
 });
 
-/** The rest of a case that asks for a verdict. */
-export const caseBodySchema = z.object({ vector: text, inputs: z.unknown() });
+/** The rest of a case that asks for a verdict. Evidence that is part of its inputs needs no file. */
+export const caseBodySchema = z.object({ vector: text.optional(), inputs: z.unknown() });
+
+/** Archived evidence with the policy that judged it. */
+export const archivedInputsSchema = z.object({ archived: archivedEvidenceSchema, policy: policySchema });
 
 export const attestationInputsSchema = z.object({
   teamId: text,
@@ -58,3 +63,27 @@ export const androidInputsSchema = z.object({
   policy: z.object({ maxStatementAgeSeconds: z.number().int().min(0).nullish() }).nullish(),
 });
 export type AndroidInputs = z.infer<typeof androidInputsSchema>;
+
+/** The keys of a Play Integrity case, as the Play Console spells them. */
+export const playKeysSchema = z.object({ decryptionKeyBase64: text, verificationKeyBase64: text });
+
+export const playInputsSchema = z.object({
+  mode: integrityRequestSchema,
+  keys: text,
+  verificationTime: timeMs,
+  expected: z.object({ nonce: text.optional(), requestHash: text.optional() }),
+  policy: z.object({
+    packageName: text,
+    certificateSha256DigestsBase64Url: z.array(text),
+    requiredDeviceLabel: text,
+    requireRecognized: z.boolean(),
+    requireLicensed: z.boolean(),
+    allowTestingResponses: z.boolean(),
+    maxAgeSeconds: z.number().int().min(0),
+    futureSkewSeconds: z.number().int().min(0),
+    minSdkVersion: z.number().int().optional(),
+    playProtectAllowed: z.array(z.enum(PLAY_PROTECT_VERDICTS)).optional(),
+    maxDeviceActivityLevel: z.number().int().optional(),
+  }),
+});
+export type PlayInputs = z.infer<typeof playInputsSchema>;

@@ -9,4 +9,11 @@ export {
   signClientData,
 } from './device-key';
 export { certificatePem } from './issue-certificate';
+export {
+  createPlayIssuer,
+  loadPlayIssuer,
+  type PlayIssuer,
+  type StoredPlayIssuer,
+  verdictPayload,
+} from './play';
 export { createTestCa, loadTestCa, type SerialisedTestCa, type TestCa } from './test-ca';

@@ -42,8 +42,8 @@ function inputOf(recorded: RecordedAttestation): AppraisalInput | null {
   const platform = recorded.platform as Platform | 'unknown';
   return {
     ...facts,
+    ...split.ages,
     client: { platform, osVersion, appVersion, model, country, networkKind },
-    evidenceAgeSeconds: split.evidenceAgeSeconds,
     nowMs: recorded.receivedAt.getTime(),
   };
 }

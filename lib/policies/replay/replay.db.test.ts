@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seedApp } from '@/drizzle/testing/seed';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
-import { type AppraisalInput, TEMPLATES } from '@/lib/appraisal';
-import { inputArbitrary, inputOf, policyArbitrary } from '@/lib/appraisal/testing';
+import { type AppraisalInput, judgedIntegrity, TEMPLATES } from '@/lib/appraisal';
+import { INTEGRITY, inputArbitrary, inputOf, NOW_MS, policyArbitrary } from '@/lib/appraisal/testing';
 import { actorWith } from '@/lib/auth/testing/actors';
 import { type Policy, policySchema, type ReplayReport, replayReportSchema } from '@/lib/contracts';
 import { systemClock } from '@/lib/core';
@@ -71,6 +71,25 @@ describe('a replay', () => {
       ),
       { numRuns: 12 },
     );
+  });
+
+  test('judges a Play Integrity verdict by the age that it had', async () => {
+    const integrity = {
+      ...{ deviceLabel: 'strong' as const, minSdkVersion: null, recognized: false, licensed: false },
+      ...{ playProtect: null, refusedAppAccess: [], maxActivityLevel: null, maxAgeSeconds: 60 },
+    };
+    const aged = (seconds: number) =>
+      inputOf(judgedIntegrity({ ...INTEGRITY, requestedAtMs: NOW_MS - seconds * 1000 }, NOW_MS));
+    const { id } = await recorded(balanced, [aged(0), aged(60), aged(61), aged(7_200), inputOf()]);
+    const figures = await figuresOf(id, {
+      ...balanced,
+      threats: { ...balanced.threats, integrity_verdict_low: 'reject' },
+      requirements: { ...balanced.requirements, integrity },
+    });
+    expect(figures.transitions).toMatchObject([
+      { from: 'trusted', to: 'trusted', events: 2 },
+      { from: 'trusted', to: 'rejected', events: 3 },
+    ]);
   });
 
   test('tells how many flip, where, and shows some that Explain opens under both policies', async () => {

@@ -87,7 +87,7 @@ export class Replay {
     const countryAt = text.indexOf(PART, modelAt) + 1;
     const networkAt = text.indexOf(PART, countryAt) + 1;
     const factsAt = text.indexOf(PART, networkAt) + 1;
-    // The age is what comes after the last bar; all before it recurs.
+    // The ages are what comes after the last bar; all before it recurs.
     const bar = text.lastIndexOf('|', end - 1);
     const facts = bar < factsAt ? null : this.#factsOf(text.slice(factsAt, bar));
     if (facts === null) {
@@ -107,7 +107,7 @@ export class Replay {
     client.country = country.value === '' ? null : country.value;
     client.networkKind = text.slice(networkAt, factsAt - 1);
     input.nowMs = ms;
-    input.evidenceAgeSeconds = number(text, bar + 1, end);
+    setAges(input, text, bar + 1, end);
     const counters = facts.counters;
     counters[0] = os.counter;
     counters[1] = app.counter;
@@ -210,6 +210,15 @@ function number(text: string, from: number, to: number): number {
     value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN;
   }
   return value;
+}
+
+/** The age of the evidence and, where there is a verdict of Play Integrity, its own after a colon. */
+function setAges(input: Facts['input'], text: string, from: number, end: number): void {
+  const colon = input.integrity === undefined ? -1 : text.indexOf(':', from);
+  const hasBoth = colon !== -1 && colon < end;
+  input.evidenceAgeSeconds = number(text, from, hasBoth ? colon : end);
+  if (input.integrity !== undefined)
+    input.integrityAgeSeconds = hasBoth ? number(text, colon + 1, end) : Number.NaN;
 }
 
 function milliseconds(text: string, from: number): number {

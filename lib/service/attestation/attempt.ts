@@ -1,88 +1,19 @@
-import { performance } from 'node:perf_hooks';
-import { type AppraisalInput, appraise, encodeFacts, isBelowMinimum, judge } from '@/lib/appraisal';
-import { type BlockDecision, type BlockFacts, isRefused, versionTarget } from '@/lib/block-list';
-import type {
-  Appraisal,
-  AttestationDetail,
-  BlockDecisionRecord,
-  Check,
-  Platform,
-  ThreatId,
-  Verdict,
-} from '@/lib/contracts';
+import {
+  type AppraisalInput,
+  appraise,
+  encodeFacts,
+  isBelowMinimum,
+  judge,
+  judgedIntegrity,
+} from '@/lib/appraisal';
+import { type BlockDecision, isRefused, versionTarget } from '@/lib/block-list';
+import type { Appraisal } from '@/lib/contracts';
 import { newId, newReference } from '@/lib/core';
-import type {
-  CommitConflict,
-  InstanceClaim,
-  InstanceState,
-  PendingAttestation,
-  SettledAttestation,
-} from '@/lib/telemetry';
-import type { ClientNetwork } from '../address';
-import { type AppEntry, type JudgingPolicy, policiesFor, versionKey } from '../snapshot/state';
-import type { RecordedSignals } from './client-data';
-import { storableJson } from './storable-json';
+import type { CommitConflict, InstanceClaim, PendingAttestation, SettledAttestation } from '@/lib/telemetry';
+import { type JudgingPolicy, policiesFor, versionKey } from '../snapshot/state';
+import { type AttemptFacts, CONFLICTS, type Judged } from './attempt-facts';
+import { eventOf, instanceStateOf } from './attempt-rows';
 import { refused, type VerifiedFacts } from './verified';
-
-/** What the client says of itself, as it is recorded. `unknown` and empty where it said nothing readable. */
-export interface ClientFacts {
-  readonly platform: Platform | 'unknown';
-  readonly appVersion: string;
-  readonly osVersion: string;
-  readonly model: string;
-  readonly signals: RecordedSignals;
-  readonly configVersion: number;
-}
-
-/** Everything that is known of one attestation before its commit. */
-export interface AttemptFacts {
-  readonly kind: 'enrol' | 'attest';
-  readonly entry: AppEntry;
-  readonly client: ClientFacts;
-  readonly network: ClientNetwork;
-  readonly receivedAtMs: number;
-  /** `performance.now()` when the request's head had been read. */
-  readonly startedAtMs: number;
-  readonly challenge: { readonly digest: Buffer; readonly expiresAtMs: number } | null;
-  readonly verified: VerifiedFacts;
-  readonly serverThreats: readonly ThreatId[];
-  /** Asked when the attestation is settled, so that a block that came meanwhile counts. */
-  decideBlocks(facts: BlockFacts): BlockDecision | null;
-}
-
-/** What each conflict is recorded as; the threat is none where nobody did anything wrong. */
-const CONFLICTS: Readonly<Record<CommitConflict, { check: Check; threat: ThreatId | null }>> = {
-  challenge_replayed: {
-    check: { id: 'challenge_unused', outcome: 'fail', detail: 'The challenge had been used before.' },
-    threat: 'challenge_replayed',
-  },
-  counter_rollback: {
-    check: {
-      id: 'counter_committed',
-      outcome: 'fail',
-      detail: 'The key had been used with this counter, or a later one, before.',
-    },
-    threat: 'counter_rollback',
-  },
-  instance_gone: {
-    check: {
-      id: 'instance_enrolled',
-      outcome: 'fail',
-      detail: 'The instance was erased before this was committed.',
-    },
-    threat: null,
-  },
-};
-
-const MAX_CHECK_DETAIL = 300;
-
-/** What became of an appraisal: by which version, from which facts, and what another version says of the same. */
-interface Judged {
-  readonly appraisal: Appraisal;
-  readonly by: JudgingPolicy;
-  readonly shadowVerdict: Verdict | null;
-  readonly facts: string;
-}
 
 /** One attestation on its way into the database: appraised when it is settled, and once more where it lost a race. */
 export class Attempt implements PendingAttestation {
@@ -149,13 +80,26 @@ export class Attempt implements PendingAttestation {
   settle(conflict: CommitConflict | null): SettledAttestation {
     this.#isInstanceGone = conflict === 'instance_gone';
     const verified = this.#isInstanceGone ? withoutInstance(this.#facts.verified) : this.#facts.verified;
-    const judged = this.#judge(this.#inputOf(verified, conflict), verified.instance?.id ?? null);
+    const input = this.#inputOf(verified, conflict);
+    const judged = this.#judge(input, verified.instance?.id ?? null);
     this.#judged = judged;
     const isOwn = conflict === null && verified.instance !== null;
     return {
-      event: this.#event(verified, judged, conflict),
-      instance: isOwn ? this.#instanceState(verified.instance, judged.appraisal) : null,
+      event: eventOf({
+        ...{ attempt: this, facts: this.#facts, verified, judged, conflict },
+        blocks: this.#blocks,
+      }),
+      instance: isOwn ? instanceStateOf(verified.instance, verified, this.#facts, judged.appraisal) : null,
+      sealedEvidence: this.#isInstanceGone ? null : this.#archive(input, judged),
     };
+  }
+
+  /** Raw evidence is kept of every enrolment, and of every attestation that somebody may ask about. */
+  #archive(input: AppraisalInput, { appraisal, by }: Judged): Buffer | null {
+    const { archivist } = this.#facts;
+    if (archivist === null || (this.kind === 'attest' && appraisal.verdict === 'trusted')) return null;
+    const { id: eventId, reference } = this;
+    return archivist({ eventId, reference, input, appraisal, policyVersion: by.version });
   }
 
   #inputOf(verified: VerifiedFacts, conflict: CommitConflict | null): AppraisalInput {
@@ -179,6 +123,7 @@ export class Attempt implements PendingAttestation {
         belowMinimum: isBelowMinimum(entry.app.minimumVersions, platform, appVersion),
       },
       evidenceAgeSeconds: verified.evidenceAgeSeconds,
+      ...judgedIntegrity(verified.integrity, receivedAtMs),
       nowMs: receivedAtMs,
     };
   }
@@ -212,93 +157,6 @@ export class Attempt implements PendingAttestation {
       country: network.country,
     });
   }
-
-  #event(
-    verified: VerifiedFacts,
-    { appraisal, by, shadowVerdict, facts }: Judged,
-    conflict: CommitConflict | null,
-  ): SettledAttestation['event'] {
-    const { kind, entry, client, network, receivedAtMs, startedAtMs } = this.#facts;
-    const instanceId = verified.instance?.id ?? verified.namedInstanceId;
-    return {
-      subjectId: instanceId ?? this.id,
-      receivedAtMs,
-      id: this.id,
-      reference: this.reference,
-      kind,
-      appId: entry.app.id,
-      instanceId,
-      verdict: appraisal.verdict,
-      decidingThreat: appraisal.decidingThreat,
-      decidingRule: appraisal.decidingRule,
-      policyVersion: by.version,
-      platform: client.platform,
-      format: verified.format,
-      environment: verified.claims?.environment ?? entry.app.environment,
-      appVersion: client.appVersion,
-      osVersion: client.osVersion,
-      model: client.model,
-      country: network.country,
-      networkKind: network.kind,
-      asn: network.asn,
-      networkPrefix: network.prefix,
-      addressHash: network.addressHash,
-      threats: appraisal.matched.map(({ threat }) => threat),
-      detail: storableJson(this.#detail(verified, appraisal, conflict)),
-      latencyUs: Math.round((performance.now() - startedAtMs) * 1000),
-      facts,
-      shadowVerdict,
-    };
-  }
-
-  #detail(verified: VerifiedFacts, appraisal: Appraisal, conflict: CommitConflict | null): AttestationDetail {
-    const { threats, clear, unknown } = this.#facts.client.signals;
-    const checks = conflict === null ? verified.checks : [...verified.checks, CONFLICTS[conflict].check];
-    return {
-      evidenceCode: verified.failure,
-      checks: checks.map((check) =>
-        check.detail.length <= MAX_CHECK_DETAIL
-          ? check
-          : { ...check, detail: `${check.detail.slice(0, MAX_CHECK_DETAIL)}…` },
-      ),
-      appraisal,
-      signals: { found: threats, clear: [...clear], unknown },
-      // An attestation rests on the claims of its enrolment, which is an event of its own: stored once, and not each time.
-      claims: this.kind === 'enrol' ? verified.claims : null,
-      tokenId: appraisal.verdict === 'rejected' ? null : this.tokenId,
-      ...(this.#blocks === null ? {} : { blocks: recordOf(this.#blocks) }),
-    };
-  }
-
-  #instanceState(
-    { id, counter, enrolment }: NonNullable<VerifiedFacts['instance']>,
-    appraisal: Appraisal,
-  ): InstanceState {
-    const { entry, client, network, receivedAtMs } = this.#facts;
-    return {
-      id,
-      counter,
-      verdict: appraisal.verdict,
-      vector: appraisal.vector,
-      appVersion: client.appVersion,
-      osVersion: client.osVersion,
-      model: client.model,
-      country: network.country,
-      asn: network.asn,
-      networkPrefix: network.prefix,
-      // Nobody holds what does not exist yet: of a device that says so it is not known what it holds.
-      configVersion: client.configVersion <= entry.app.configVersion ? client.configVersion : 0,
-      seenAtMs: receivedAtMs,
-      enrolment,
-    };
-  }
-}
-
-/** At most this many simulations are written down with an attestation; all of them are counted. */
-const MAX_SIMULATED = 10;
-
-function recordOf({ block, liftedBy, simulated }: BlockDecision): BlockDecisionRecord {
-  return { block, liftedBy, simulated: simulated.slice(0, MAX_SIMULATED) };
 }
 
 /** What is left to say of an attestation whose instance is gone: nothing that names it. */

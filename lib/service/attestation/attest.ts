@@ -4,6 +4,7 @@ import {
   type Check,
   type EvidenceClaims,
   type EvidenceCode,
+  type IntegrityClaims,
 } from '@/lib/contracts';
 import { fromBase64Url } from '@/lib/core';
 import { recheckRevocation, verifyAssertion } from '@/lib/evidence';
@@ -11,6 +12,7 @@ import type { StoredInstance } from '@/lib/telemetry';
 import type { AppEntry } from '../snapshot/state';
 import type { StatusList } from '../snapshot/status-list';
 import type { AttestationKind, VerificationRequest } from './process';
+import { revocationOf } from './revocation-of';
 import { checkPlatform, refused, type VerifiedFacts } from './verified';
 
 /** `POST /v1/attestations`: an assertion by an enrolled key, judged by the claims of its enrolment. */
@@ -41,10 +43,11 @@ const UNKNOWN_INSTANCE: Check = {
 function verifyStored(
   { assertion }: AttestRequest,
   stored: StoredInstance,
-  { context, entry, data, received, nowMs }: VerificationRequest,
+  { entry, data, received, nowMs, statusList }: VerificationRequest,
 ): VerifiedFacts {
   const claims = storedClaims(stored);
-  const named = { format: stored.format, namedInstanceId: stored.id };
+  const known = { claims, counter: stored.counter };
+  const named = { format: stored.format, namedInstanceId: stored.id, stored: known };
   const bytes = fromBase64Url(assertion);
   if (bytes === undefined) return refused('assertion_malformed', { ...named, checks: [NOT_AN_ASSERTION] });
   const result = verifyAssertion(claims.format, {
@@ -58,7 +61,7 @@ function verifyStored(
   if (!result.ok) return refused(result.code, { ...named, checks: result.checks });
   const enrolment = checkEnrolment(claims, entry);
   const platform = checkPlatform(claims, data.platform);
-  const revocation = recheck(claims, context.follower.snapshot.statusList, nowMs);
+  const revocation = recheck(claims, statusList, nowMs);
   const checks = [
     ...result.checks,
     enrolment.check,
@@ -73,7 +76,9 @@ function verifyStored(
     ...refused(null),
     claims,
     checks,
+    stored: known,
     format: stored.format,
+    integrity: stored.integrity === null ? null : (JSON.parse(stored.integrity) as IntegrityClaims),
     evidenceAgeSeconds: Math.max(0, Math.floor((nowMs - stored.evidenceAtMs) / 1000)),
     instance: { id: stored.id, counter: result.claims.counter, kind: 'attest', enrolment: null },
   };
@@ -98,18 +103,10 @@ function isRegistered({ platform, app }: EvidenceClaims, { appleAppIds, referenc
  * Whether a certificate of the enrolment has been revoked since. A list that is missing or too old refuses no key that
  * was enrolled under a good one: it is a warning.
  */
-function recheck(
-  { certificateSerials }: EvidenceClaims,
-  { revocation, maxAgeSeconds }: StatusList,
-  nowMs: number,
-) {
-  if (certificateSerials === undefined) return null;
-  return recheckRevocation(certificateSerials, {
-    nowMs,
-    revocation,
-    revocationRequired: false,
-    revocationMaxAgeSeconds: maxAgeSeconds,
-  });
+function recheck({ certificateSerials }: EvidenceClaims, statusList: StatusList, nowMs: number) {
+  return certificateSerials === undefined
+    ? null
+    : recheckRevocation(certificateSerials, { nowMs, ...revocationOf(statusList, null) });
 }
 
 /** Whether the app would still accept what the key was enrolled with: its owner may have changed that since. */

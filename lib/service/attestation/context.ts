@@ -8,6 +8,7 @@ import type { SigningKey } from '@/lib/tokens/signing';
 import type { NetworkReader } from '../address';
 import type { KeyDelivery } from '../api-keys/delivery';
 import { type ChallengeCheck, checkChallenge } from '../challenges';
+import type { IntegrityTools } from '../integrity/verify-integrity';
 import type { SnapshotFollower } from '../snapshot/follow';
 import type { AppEntry, Snapshot } from '../snapshot/state';
 import type { GroupCommit } from './group-commit';
@@ -30,6 +31,10 @@ export interface AttestationContext {
   readonly keyDelivery: KeyDelivery;
   /** What blocks and allowlist entries met, for the record. */
   readonly hits: BlockHits;
+  /** What Play Integrity tokens are verified with. */
+  readonly integrity: IntegrityTools;
+  /** Key under which raw evidence is archived. */
+  readonly archiveKey: Uint8Array;
   /** Told of rules of a policy that could not be evaluated. */
   readonly ruleFailures: RuleFailures;
   /** The key that signs now; `undefined` where there is none. */

@@ -32,7 +32,7 @@ const NOT_EVIDENCE = {
 
 function verifyEvidence(
   evidence: Evidence,
-  { context, entry, data, received, nowMs }: VerificationRequest,
+  { entry, data, received, nowMs, statusList }: VerificationRequest,
 ): VerifiedFacts {
   const { format } = evidence;
   const { verification: result, receipt } = verifyEnrolmentInFull(evidence, {
@@ -41,7 +41,7 @@ function verifyEvidence(
     clientDataBytes: received.bytes,
     anchors: entry.anchors,
     reference: entry.reference,
-    ...revocationOf(context.follower.snapshot.statusList, entry.app.environment),
+    ...revocationOf(statusList, entry.app.environment),
     developmentAllowed: entry.app.environment === 'development',
     assertingKeyRequired: true,
     maxStatementAgeSeconds: null,

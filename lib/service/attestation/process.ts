@@ -1,18 +1,23 @@
 import { z } from 'zod';
-import { threatsOfNetwork } from '@/lib/appraisal';
+import { findDisagreements, threatsOfNetwork } from '@/lib/appraisal';
 import type { BlockFacts } from '@/lib/block-list';
-import { type ClientData, enrolRequestSchema } from '@/lib/contracts';
+import { type Check, type ClientData, enrolRequestSchema } from '@/lib/contracts';
 import type { ClientNetwork } from '../address';
 import { type Answer, problem } from '../http/answer';
 import { headerOf } from '../http/header';
 import { parseAs, readJson } from '../http/parse-body';
 import type { Exchange } from '../http/router';
+import { type IntegrityFacts, verifyIntegrity } from '../integrity/verify-integrity';
 import type { AppEntry } from '../snapshot/state';
+import type { StatusList } from '../snapshot/status-list';
 import { answerTo } from './answer';
-import { Attempt, type AttemptFacts, type ClientFacts } from './attempt';
+import { type Archivist, archivistOf } from './archive';
+import { Attempt } from './attempt';
+import type { AttemptFacts, ClientFacts } from './attempt-facts';
 import { type ReceivedClientData, readClientData, recordSignals } from './client-data';
 import { type AttestationContext, inspectChallenge, requireAbleToIssue, requireApp } from './context';
-import { refused, type VerifiedFacts } from './verified';
+import { revocationOf } from './revocation-of';
+import { refused, type VerifiedFacts, withIntegrity } from './verified';
 
 /** What a kind of attestation verifies: a request whose client data was read and whose challenge is good. */
 export interface VerificationRequest {
@@ -23,6 +28,8 @@ export interface VerificationRequest {
   /** The whole body; everything but `clientData` is unchecked. */
   readonly body: unknown;
   readonly nowMs: number;
+  /** The list of revoked attestation keys that this request is verified with. */
+  readonly statusList: StatusList;
 }
 
 /** An enrolment or an attestation: the same road with another verification on it. */
@@ -65,14 +72,23 @@ export async function processAttestation(
   }
   const { data } = received.content;
   const challenge = inspectChallenge(context, entry.app.id, data.challenge, nowMs);
-  const verified =
-    challenge.use === null ? refused(null) : await verify({ context, entry, data, received, body, nowMs });
+  const { statusList } = context.follower.snapshot;
+  const request: VerificationRequest = { context, entry, data, received, body, nowMs, statusList };
+  const client = clientFacts(data);
+  const { hardware, verified, replay } =
+    challenge.use === null ? NOT_LOOKED_AT : await verifyAll(verify, request);
+  const disagreements = disagreementsOf(kind, verified, client);
   const attempt = new Attempt({
     ...common,
-    client: clientFacts(data),
+    client,
     challenge: challenge.use,
-    verified: { ...verified, checks: [challenge.check, ...verified.checks] },
-    serverThreats: [...challenge.threats, ...threatsOfNetwork(common.network.kind)],
+    verified: { ...verified, checks: [challenge.check, ...verified.checks, ...disagreements] },
+    serverThreats: [
+      ...challenge.threats,
+      ...threatsOfNetwork(common.network.kind),
+      ...(disagreements.length === 0 ? [] : ['sources_disagree']),
+    ],
+    archivist: archivistFor(kind, request, { hardware, replay, client }),
   });
   await context.commits.submit(attempt);
   context.ruleFailures.observe(entry.app.id, attempt.judgedBy.version, attempt.appraisal, nowMs);
@@ -81,6 +97,77 @@ export async function processAttestation(
   if (verified.isInstanceUnknown || attempt.isInstanceGone)
     return problem('instance_not_found', { reference: attempt.reference });
   return await answerTo(context, { entry, data, attempt });
+}
+
+/** What evidence and verdict come to, with what each of them came to by itself. */
+interface VerifiedAll {
+  readonly hardware: VerifiedFacts;
+  readonly verified: VerifiedFacts;
+  readonly replay: IntegrityFacts['replay'];
+}
+
+const NOT_LOOKED_AT: VerifiedAll = { hardware: refused(null), verified: refused(null), replay: null };
+
+/** Verifies the evidence, and then the Play Integrity token: a key that was proven has a device to ask about. */
+async function verifyAll(
+  verify: AttestationKind['verify'],
+  request: VerificationRequest,
+): Promise<VerifiedAll> {
+  const hardware = await verify(request);
+  if (hardware.claims === null) return { hardware, verified: hardware, replay: null };
+  const integrity = await verifyIntegrity(request.context.integrity, {
+    entry: request.entry,
+    token: integrityTokenOf(request.body),
+    claims: hardware.claims,
+    clientDataHash: request.received.hash,
+    nowMs: request.nowMs,
+  });
+  return { hardware, verified: withIntegrity(hardware, integrity), replay: integrity.replay };
+}
+
+/** The token of a request; what is there and is no text is no token that anybody could verify. */
+function integrityTokenOf(body: unknown): string | undefined {
+  const { integrityToken } = body as { integrityToken?: unknown };
+  if (integrityToken === undefined) return undefined;
+  return typeof integrityToken === 'string' ? integrityToken : '';
+}
+
+/**
+ * What the sources say against each other; nothing where the evidence failed anyway. The newest verdict counts until there
+ * is another: a device that stays silent about itself does not become more honest by that.
+ */
+function disagreementsOf(
+  kind: AttemptFacts['kind'],
+  { claims, integrity, isIntegrityFresh }: VerifiedFacts,
+  { signals }: ClientFacts,
+): Check[] {
+  if (claims === null) return [];
+  return findDisagreements({
+    claims,
+    isEnrolment: kind === 'enrol' && isIntegrityFresh,
+    integrity,
+    found: signals.threats,
+    clear: signals.clear,
+  });
+}
+
+/** Who archives the attestation, where its app's owner wants that. */
+function archivistFor(
+  kind: AttemptFacts['kind'],
+  { context, entry, received, body, nowMs, statusList }: VerificationRequest,
+  { hardware, replay, client }: Pick<VerifiedAll, 'hardware' | 'replay'> & { client: ClientFacts },
+): Archivist | null {
+  if (entry.app.archiveDays === 0) return null;
+  const keys = context.integrity.ring.of(entry)?.keys ?? null;
+  return archivistOf(context.archiveKey, {
+    ...{ kind, entry, received, body, hardware, replay },
+    receivedAtMs: nowMs,
+    signals: client.signals,
+    revocation: revocationOf(statusList, kind === 'enrol' ? entry.app.environment : null),
+    request: entry.app.integrityRequest,
+    verificationKey:
+      keys === null ? null : keys.verificationKey.export({ format: 'der', type: 'spki' }).toString('base64'),
+  });
 }
 
 function networkOf(context: AttestationContext, { incoming }: Exchange): ClientNetwork {
@@ -104,7 +191,7 @@ const NOTHING_READABLE: ClientFacts = {
 
 /** An attestation that names an app, and says nothing else that could be read. */
 function unreadableAttempt(
-  common: Omit<AttemptFacts, 'client' | 'challenge' | 'verified' | 'serverThreats'>,
+  common: Omit<AttemptFacts, 'client' | 'challenge' | 'verified' | 'serverThreats' | 'archivist'>,
 ): Attempt {
   return new Attempt({
     ...common,
@@ -114,5 +201,6 @@ function unreadableAttempt(
       checks: [{ id: 'client_data', outcome: 'fail', detail: 'The client data does not match its schema.' }],
     }),
     serverThreats: [],
+    archivist: null,
   });
 }

@@ -30,6 +30,11 @@ export function serviceOptions(databaseUrl: string, overrides: Partial<ServiceOp
     nodeId: `test-${randomBytes(3).toString('hex')}`,
     build: 'test',
     trustedProxies: ['127.0.0.1/32'],
+    google: {
+      apiUrl: 'https://google.invalid',
+      tokenUrl: 'https://google.invalid/token',
+      allowPrivate: false,
+    },
     logger: silentLogger,
     registry: new Registry(),
     ...overrides,

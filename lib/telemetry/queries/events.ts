@@ -1,5 +1,5 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
-import { apps, attestationEvents, deviceInstances } from '@/drizzle/schema';
+import { apps, archivedEvidence, attestationEvents, deviceInstances } from '@/drizzle/schema';
 import type { AttestationRow } from '@/lib/contracts';
 import type { Executor } from '@/lib/db';
 import { EVENT_FACETS, type FacetFilter, facetConditions, instant, isOneOf, newestFirst } from './conditions';
@@ -195,4 +195,24 @@ export function onlyCondition(only: EventScope['only']): SQL | undefined {
 /** A selected event as it is listed. */
 export function listedRow({ at, receivedAt, ...row }: SelectedEvent): ListedEvent {
   return { at, id: row.id, row: { ...row, receivedAt: receivedAt.toISOString() } };
+}
+
+/** Whether the raw evidence of an event is kept. */
+export async function hasArchivedEvidence(
+  db: Executor,
+  { id, instanceId, receivedAt }: Pick<AttestationRow, 'id' | 'instanceId' | 'receivedAt'>,
+): Promise<boolean> {
+  const rows = await db
+    .select({ id: archivedEvidence.id })
+    .from(archivedEvidence)
+    .where(
+      and(
+        eq(archivedEvidence.subjectId, instanceId ?? id),
+        eq(archivedEvidence.id, id),
+        // Around its moment, so that one partition is read.
+        sql`${archivedEvidence.receivedAt} between ${receivedAt}::timestamptz - interval '1 second'
+          and ${receivedAt}::timestamptz + interval '1 second'`,
+      ),
+    );
+  return rows.length > 0;
 }

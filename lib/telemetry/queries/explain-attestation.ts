@@ -3,7 +3,7 @@ import { blocksOfTarget, isActive, standingOfRecord } from '@/lib/blocks';
 import { attestationDetailSchema, type Explanation } from '@/lib/contracts';
 import { AppError, parseReference } from '@/lib/core';
 import type { Executor } from '@/lib/db';
-import { findEventById, findEventByReference, readHistory } from './events';
+import { findEventById, findEventByReference, hasArchivedEvidence, readHistory } from './events';
 
 const HISTORY_MS = 30 * 86_400_000;
 const SHOWN_BLOCKS = 20;
@@ -27,12 +27,13 @@ export async function explainAttestation(
   const { row, detail, ...facts } = event;
   const nowMs = clock.nowMs();
   const parsed = attestationDetailSchema.parse(detail);
-  const [history, activeBlock, blocks] = await Promise.all([
+  const [history, activeBlock, blocks, isEvidenceArchived] = await Promise.all([
     row.instanceId === null ? null : readHistory(db.orm, row.instanceId, nowMs - HISTORY_MS),
     row.instanceId === null ? null : findActiveBlock(db.orm, row.instanceId, nowMs),
     standingOfRecord(db.orm, parsed.blocks),
+    hasArchivedEvidence(db.orm, row),
   ]);
-  return { row, ...facts, detail: parsed, history, activeBlock, blocks };
+  return { row, ...facts, detail: parsed, history, activeBlock, blocks, isEvidenceArchived };
 }
 
 async function findActiveBlock(

@@ -32,8 +32,13 @@ const RetentionSection = deferred(() => import('@/components/apps/retention-sect
   placeholder: () => <SkeletonRows rows={5} label="Loading the retention…" />,
 });
 
+/** Likewise. */
+const EvidenceSection = deferred(() => import('@/components/apps/evidence-section'), {
+  placeholder: () => <SkeletonRows rows={8} label="Loading the evidence settings…" />,
+});
+
 const BACK = { label: 'Apps', href: '/apps' };
-const TAB_NAMES = ['identity', 'policy', 'apis', 'tokens', 'integrate', 'retention'] as const;
+const TAB_NAMES = ['identity', 'policy', 'apis', 'tokens', 'evidence', 'integrate', 'retention'] as const;
 
 export interface AppDetailProps {
   /** The app as the server read it. */
@@ -139,6 +144,19 @@ function AppParts({
       ),
     },
     { value: 'tokens', label: 'Tokens', content: <AppTokens app={app} mayCutOff={mayCutOff} /> },
+    {
+      value: 'evidence',
+      label: 'Evidence',
+      content: (
+        <EvidenceSection
+          app={app}
+          mayWrite={mayWrite}
+          onSaved={(seq) => {
+            if (seq !== null) setChange(String(seq));
+          }}
+        />
+      ),
+    },
     {
       value: 'integrate',
       label: 'Integrate',

@@ -53,6 +53,7 @@ export class PastAttestation implements PendingAttestation {
       startedAtMs: 0,
       challenge: challenge && { digest: challenge, expiresAtMs: atMs + CHALLENGE_LIFE_MS },
       serverThreats: threatsOfNetwork(network.kind),
+      archivist: null,
       decideBlocks: () => null,
     });
   }

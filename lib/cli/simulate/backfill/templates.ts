@@ -94,7 +94,15 @@ export class Templates {
     const { instance } = enrolment.verified;
     if (instance === null || instance.enrolment === null) return null;
     const { appId, format, claims } = instance.enrolment;
-    const by = { id: instance.id, appId, format, counter: 0, claims, evidenceAtMs: this.#nowMs };
+    const by = {
+      id: instance.id,
+      appId,
+      format,
+      counter: 0,
+      claims,
+      evidenceAtMs: this.#nowMs,
+      integrity: null,
+    };
     const isApple = platform === 'ios' && evidence !== 'simulator';
     return rehearse({
       ...common,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { THREATS } from '@/lib/contracts';
-import { readSignals } from './index';
+import { readSignals } from '../index';
 
 describe('readSignals', () => {
   it('knows every freeRASP callback of the catalogue by its exact spelling', () => {

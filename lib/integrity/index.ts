@@ -1,0 +1,11 @@
+export { readIntegrity } from './read-integrity';
+export {
+  accountIdentity,
+  keysIdentity,
+  type OpenedIntegrity,
+  openIntegrity,
+  readServiceAccount,
+  type ServiceAccount,
+} from './secrets';
+export { setIntegrity } from './set-integrity';
+export { selectSealed, takeCall } from './store';
