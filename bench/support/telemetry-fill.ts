@@ -36,7 +36,7 @@ const STATEMENTS: readonly string[] = [
      platform, 'android-key', 'production', app_version, os_version, model, country, network_kind, 64500,
      '198.51.100.0/24', decode(md5(device::text), 'hex'), case threat when '' then '{}' else array[threat] end,
      '{}', latency_us, 'bench-w1'
-   from bench_sample`,
+   from bench_sample where at >= now() - $1::int * interval '1 day'`,
   ...(['minutes', 'hours'] as const).map(
     (
       table,
@@ -81,9 +81,14 @@ const BATCH = 250_000;
 
 /**
  * Fills the telemetry tables with `events` attestations spread evenly over the days up to now, and with the rollups, cells,
- * counters and device days that belong to them: what the service would have written, made by the database itself.
+ * counters and device days that belong to them: what the service would have written, made by the database itself. Of the
+ * attestations themselves only those of the newest `eventDays` days are kept.
  */
-export async function fillTelemetry(owner: Database, events: number, days: number): Promise<void> {
+export async function fillTelemetry(
+  owner: Database,
+  events: number,
+  { days, eventDays }: { readonly days: number; readonly eventDays: number },
+): Promise<void> {
   const { sql } = owner;
   const toMs = Date.now();
   const today = Math.floor(toMs / DAY_MS) * DAY_MS;
@@ -100,15 +105,17 @@ export async function fillTelemetry(owner: Database, events: number, days: numbe
         iso(endMs),
         count,
       ]);
-      for (const statement of STATEMENTS) await tx.unsafe(statement);
+      for (const statement of STATEMENTS)
+        await tx.unsafe(statement, statement.includes('$1') ? [eventDays] : []);
     });
+    // As the service's scheduled work does all the time: 30 days of minutes of a large fleet are not to be there at once.
+    await summarise(owner);
+    await dropExpired(owner);
   }
-  await summarise(owner);
-  await dropExpired(owner);
   await sql.unsafe('vacuum analyze');
 }
 
-/** Sums what has ended, as the service's scheduled work does. */
+/** Sums what has ended. */
 async function summarise({ sql }: Database): Promise<void> {
   for (;;) {
     const [row] = await sql<{ more: boolean }[]>`select countersign_summarise() as more`;
