@@ -41,7 +41,7 @@ export function PolicyFrame({
             {data.apps.length < 2 ? null : (
               <Select
                 aria-label="App"
-                className="max-w-56"
+                className="w-44"
                 value={id}
                 onChange={(event) => router.push(policyHref(event.target.value, current))}
               >

@@ -20,7 +20,7 @@ export interface DiscardDialogProps {
 /** Asks before edits are lost: the unsaved ones, or else the draft. */
 export default function DiscardDialog(props: DiscardDialogProps) {
   const { appId, draft, isDirty, changes, onClose, onRevert, onDiscarded } = props;
-  const discard = useDiscardDraft(appId);
+  const discard = useDiscardDraft(appId, onDiscarded);
   const onlyUnsaved = isDirty || draft === null;
   return (
     <ConfirmDialog
@@ -43,7 +43,7 @@ export default function DiscardDialog(props: DiscardDialogProps) {
       error={discard.error === null ? undefined : toApiError(discard.error)}
       onConfirm={() => {
         if (onlyUnsaved) onRevert();
-        else discard.mutate({ id: appId, revision: draft.revision }, { onSuccess: onDiscarded });
+        else discard.mutate({ id: appId, revision: draft.revision });
       }}
     />
   );

@@ -49,65 +49,60 @@ export function ruleCheckQuery(expression: string) {
   });
 }
 
-/** An act on the draft. What is shown of it is the server's answer; what else it changed is read again. */
+/**
+ * An act on the draft. What is shown of it is the server's answer; what else it changed is read again. `onDone` is called
+ * in the same moment in which the answer is shown, also where whoever asked is gone by then.
+ */
 function useDraftAct<Input, Output>(
   id: string,
-  send: (input: Input) => Promise<Output>,
-  draftOf: (output: Output) => PolicyDraft | null,
+  about: {
+    send: (input: Input) => Promise<Output>;
+    draftOf: (output: Output) => PolicyDraft | null;
+    onDone?: ((output: Output, input: Input) => void) | undefined;
+  },
 ) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: send,
-    onSuccess: (output) => {
+    mutationFn: about.send,
+    onSuccess: (output, input) => {
       client.setQueryData(policyEditorQuery(id).queryKey, (editor: PolicyEditor | undefined) =>
-        editor === undefined ? editor : { ...editor, draft: draftOf(output) },
+        editor === undefined ? editor : { ...editor, draft: about.draftOf(output) },
       );
+      about.onDone?.(output, input);
     },
     // Also where it was refused: somebody else was faster, and theirs is to be shown.
-    onSettled: () => client.invalidateQueries({ queryKey: [QUERY_ROOTS.policies], refetchType: 'active' }),
+    onSettled: () => void client.invalidateQueries({ queryKey: [QUERY_ROOTS.policies] }),
   });
 }
 
-const isDraft = (draft: PolicyDraft) => draft;
+const draftOf = (draft: PolicyDraft) => draft;
+const noDraft = () => null;
 
-export function useSaveDraft(id: string) {
-  return useDraftAct(
-    id,
-    (body: PolicyDraftSave) => apiFetch<PolicyDraft>(`${policyPath(id)}/draft`, { method: 'PUT', body }),
-    isDraft,
-  );
+export function useSaveDraft(id: string, onDone: (draft: PolicyDraft, sent: PolicyDraftSave) => void) {
+  const send = (body: PolicyDraftSave) =>
+    apiFetch<PolicyDraft>(`${policyPath(id)}/draft`, { method: 'PUT', body });
+  return useDraftAct(id, { send, draftOf, onDone });
 }
 
-export function useDiscardDraft(id: string) {
-  return useDraftAct(
-    id,
-    (body: PolicyDraftAct) => apiFetch<{ done: true }>(`${policyPath(id)}/draft`, { method: 'DELETE', body }),
-    () => null,
-  );
+export function useDiscardDraft(id: string, onDone: () => void) {
+  const send = (body: PolicyDraftAct) =>
+    apiFetch<{ done: true }>(`${policyPath(id)}/draft`, { method: 'DELETE', body });
+  return useDraftAct(id, { send, draftOf: noDraft, onDone });
 }
 
 export function useApproveDraft(id: string) {
-  return useDraftAct(
-    id,
-    (body: PolicyDraftAct) => post<PolicyDraft>(`${policyPath(id)}/draft/approve`, body),
-    isDraft,
-  );
+  const send = (body: PolicyDraftAct) => post<PolicyDraft>(`${policyPath(id)}/draft/approve`, body);
+  return useDraftAct(id, { send, draftOf });
 }
 
 /** Brings the draft up to the newest baseline. */
 export function useInheritBaseline(id: string) {
-  return useDraftAct(
-    id,
-    (body: PolicyDraftAct) => post<PolicyDraft>(`${policyPath(id)}/draft/inherit`, body),
-    isDraft,
-  );
+  const send = (body: PolicyDraftAct) => post<PolicyDraft>(`${policyPath(id)}/draft/inherit`, body);
+  return useDraftAct(id, { send, draftOf });
 }
 
 /** Publishes the draft in stages, the first of which only observes. */
-export function useStartRollout(id: string) {
-  return useDraftAct(
-    id,
-    (body: RolloutStart) => post<Rollout>(`${policyPath(id)}/rollouts`, body),
-    () => null,
-  );
+export function useStartRollout(id: string, onDone: (rollout: Rollout) => void) {
+  const send = (body: RolloutStart) => post<Rollout>(`${policyPath(id)}/rollouts`, body);
+  return useDraftAct(id, { send, draftOf: noDraft, onDone });
 }

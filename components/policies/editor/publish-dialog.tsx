@@ -33,7 +33,7 @@ export default function PublishDialog(props: PublishDialogProps) {
   const [hold, setHold] = useState('hand');
   const [maxIncrease, setMaxIncrease] = useState('2');
   const [minDevices, setMinDevices] = useState('50');
-  const start = useStartRollout(appId);
+  const start = useStartRollout(appId, onStarted);
   const error = start.error === null ? undefined : toApiError(start.error);
   const isWaiting = needsApproval && draft.approvedBy === null;
   return (
@@ -47,13 +47,10 @@ export default function PublishDialog(props: PublishDialogProps) {
       problem={problemBeside(error, ['reason', 'guardrail.maxIncrease', 'guardrail.minDevices'])}
       onClose={onClose}
       onSubmit={() =>
-        start.mutate(
-          {
-            ...{ id: appId, revision: draft.revision, reason: reason.trim(), plan: planOf(hold) },
-            guardrail: { maxIncrease: Number(maxIncrease) / 100, minDevices: Number(minDevices) },
-          },
-          { onSuccess: onStarted },
-        )
+        start.mutate({
+          ...{ id: appId, revision: draft.revision, reason: reason.trim(), plan: planOf(hold) },
+          guardrail: { maxIncrease: Number(maxIncrease) / 100, minDevices: Number(minDevices) },
+        })
       }
     >
       {isWaiting ? (

@@ -19,9 +19,12 @@ import { parsePolicy } from './parse-policy';
 /** Largest file that is read: the server takes no more either. */
 const MOST_BYTES = 64 * 1024;
 
+/** The built-in policies, which the page hands over. */
+export type PolicyTemplates = Readonly<Record<PolicyTemplate, Policy>>;
+
 export interface StartFromDialogProps {
   appId: string;
-  templates: Readonly<Record<PolicyTemplate, Policy>>;
+  templates: PolicyTemplates;
   baseline: PolicyBaseline | null;
   onClose: () => void;
   /** Puts a policy into the editor. */

@@ -38,7 +38,7 @@ export function ThreatItem({ row, onAsk }: ThreatItemProps) {
           <span className="font-medium">{row.title}</span>
           <code className="font-mono text-sm text-faint">{row.id}</code>
         </p>
-        <Facts row={row} />
+        <Facts row={row} onAsk={isReadOnly || row.isHard ? null : () => onAsk(null)} />
       </div>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 sm:justify-end">
         {row.isHard ? (
@@ -63,14 +63,14 @@ export function ThreatItem({ row, onAsk }: ThreatItemProps) {
           {problem}
         </p>
       )}
-      {row.isHard ? null : <Conditions row={row} onAsk={onAsk} />}
+      {row.conditions.length + row.removed.length === 0 ? null : <Conditions row={row} onAsk={onAsk} />}
     </li>
   );
 }
 
-function Facts({ row }: { row: ThreatRow }) {
+function Facts({ row, onAsk }: { row: ThreatRow; onAsk: (() => void) | null }) {
   return (
-    <p className="flex flex-wrap gap-x-3 text-sm text-dim">
+    <div className="flex flex-wrap items-center gap-x-3 text-sm text-dim">
       <span>
         {row.platforms.map(platformLabel).join(', ')}
         {row.platforms.length === 0 ? '' : ', '}
@@ -98,7 +98,19 @@ function Facts({ row }: { row: ThreatRow }) {
           {weakness}
         </a>
       ))}
-    </p>
+      {onAsk === null ? null : (
+        <Button
+          variant="ghost"
+          size="sm"
+          className="-mx-1.5 h-5 px-1.5 text-faint"
+          aria-label={`Another response to ${row.title} where a condition holds`}
+          onClick={onAsk}
+        >
+          <Plus aria-hidden size={11} />
+          Condition
+        </Button>
+      )}
+    </div>
   );
 }
 
@@ -158,20 +170,6 @@ function Conditions({ row, onAsk }: ThreatItemProps) {
           )}
         </li>
       ))}
-      {isReadOnly ? null : (
-        <li>
-          <Button
-            variant="ghost"
-            size="sm"
-            className="-ml-1.5 h-6"
-            aria-label={`Another response to ${row.title} where a condition holds`}
-            onClick={() => onAsk(null)}
-          >
-            <Plus aria-hidden size={12} />
-            Condition
-          </Button>
-        </li>
-      )}
     </ul>
   );
 }

@@ -1,6 +1,7 @@
 'use client';
 
 import { useId, useMemo, useState } from 'react';
+import type { ApiError } from '@/components/query/api-error';
 import { Button } from '@/components/ui/button';
 import { Card, CardHeader } from '@/components/ui/card';
 import { formatCount, formatDuration, formatPercent } from '@/components/ui/format';
@@ -99,25 +100,7 @@ interface ReplayStatusProps {
 /** How far it is, what it covered, and what failed. */
 function ReplayStatus({ state, isCurrent, onRetry }: ReplayStatusProps) {
   const { status, report, error } = state;
-  if (error !== null && status === 'failed') {
-    return (
-      <div role="alert" className="grid gap-1.5 border-t px-4 py-3">
-        <p className="text-rejected-text">
-          {error.code === 'rate_limited'
-            ? 'Other replays are running in this console. Try again in a moment.'
-            : error.code === 'request_invalid' || error.code === 'policy_rule_invalid'
-              ? 'There is nothing to replay while the policy does not validate. What is wrong is stated above.'
-              : error.message}
-        </p>
-        {error.requestId === undefined ? null : <RequestId value={error.requestId} />}
-        <div>
-          <Button size="sm" onClick={onRetry}>
-            Try again
-          </Button>
-        </div>
-      </div>
-    );
-  }
+  if (error !== null && status === 'failed') return <ReplayFailure error={error} onRetry={onRetry} />;
   const share = status === 'waiting' || report === null ? 0 : report.share;
   const isBusy = status === 'waiting' || status === 'running';
   return (
@@ -139,6 +122,31 @@ function ReplayStatus({ state, isCurrent, onRetry }: ReplayStatusProps) {
           </>
         )}
       </p>
+    </div>
+  );
+}
+
+/** A policy that does not validate is no failure of the replay: it runs again with the next edit. */
+function ReplayFailure({ error, onRetry }: { error: ApiError; onRetry: () => void }) {
+  if (error.code === 'request_invalid' || error.code === 'policy_rule_invalid') {
+    return (
+      <p role="status" className="border-t px-4 py-3 text-dim">
+        It waits until the policy validates.
+        {error.code === 'policy_rule_invalid' ? ` Of a rule: ${error.message}` : null}
+      </p>
+    );
+  }
+  return (
+    <div role="alert" className="grid justify-items-start gap-1.5 border-t px-4 py-3">
+      <p className="text-rejected-text">
+        {error.code === 'rate_limited'
+          ? 'Other replays are running in this console. Try again in a moment.'
+          : error.message}
+      </p>
+      {error.requestId === undefined ? null : <RequestId value={error.requestId} />}
+      <Button size="sm" onClick={onRetry}>
+        Try again
+      </Button>
     </div>
   );
 }
