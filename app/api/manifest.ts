@@ -104,6 +104,7 @@ export const MANIFEST: readonly ManifestEntry[] = [
   entry('GET', '/api/console/quarantines', 'policies.read'),
   entry('POST', '/api/console/quarantines', 'policies.quarantine'),
   entry('POST', '/api/console/quarantines/[id]/end', 'policies.quarantine'),
+  entry('GET', '/api/console/policies', 'policies.read'),
   entry('POST', '/api/console/policies/rules/check', 'policies.read'),
   entry('GET', '/api/console/policies/baseline', 'policies.read'),
   entry('PUT', '/api/console/policies/baseline', 'policies.write'),

@@ -11,6 +11,7 @@ export {
   setPolicySettings,
 } from './drafts';
 export { readBlastRadius, readEmergency, setKillSwitch, setMinimumVersions } from './emergency';
+export { listPolicyStandings } from './list-standings';
 export { publishPolicy, revertPolicy } from './publish-policy';
 export { endQuarantine, listQuarantines, quarantineSignal } from './quarantines';
 export { listPolicyVersions, readPolicyEditor, readPolicyVersion } from './read-policies';
