@@ -21,7 +21,6 @@ import { useStartRollout } from './rollout-queries';
 
 export interface StartRolloutProps {
   appId: string;
-  appName: string;
   /** Revision of the draft that the publisher saw. */
   revision: number;
   onClose: () => void;
@@ -30,7 +29,7 @@ export interface StartRolloutProps {
 }
 
 /** Publishes the draft in stages: how long each lasts, when the guardrail stops it, and why. */
-export function StartRollout({ appId, appName, revision, onClose, onStarted }: StartRolloutProps) {
+export function StartRollout({ appId, revision, onClose, onStarted }: StartRolloutProps) {
   const start = useStartRollout();
   const [plan, setPlan] = useState<RolloutPlan | undefined>(PLANS[0]?.plan);
   const [form, setForm] = useState<GuardrailForm>(USUAL_GUARDRAIL);
@@ -40,7 +39,7 @@ export function StartRollout({ appId, appName, revision, onClose, onStarted }: S
   const error = start.error === null ? undefined : toApiError(start.error);
   return (
     <FormDialog
-      title={`Publish the draft of ${appName} in stages`}
+      title="Publish the draft in stages"
       description="It begins by observing: nobody is judged by the new version, and what it would have said is recorded beside the real verdict."
       act="Begin to observe"
       actPending="Beginning…"
