@@ -101,6 +101,7 @@ export const policyDraftSaveSchema = z.strictObject({
   policy: policySchema,
 });
 export type PolicyDraftSave = z.infer<typeof policyDraftSaveSchema>;
+/** `revision` is the one that the person saw; bringing an app up to the baseline takes 0 where there is no draft. */
 export const policyDraftActSchema = z.strictObject({ id: appIdSchema, revision });
 export type PolicyDraftAct = z.infer<typeof policyDraftActSchema>;
 
