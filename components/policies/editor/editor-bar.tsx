@@ -22,7 +22,10 @@ export function EditorBar({ session, draft, inForce, onExport }: EditorBarProps)
       className="sticky top-13 z-20 -mx-1 flex flex-wrap items-center gap-2 border-b bg-background px-1 py-2 max-sm:static"
     >
       <p role="status" className="min-w-0 flex-1 basis-56">
-        <DraftState {...{ draft, inForce, isDirty }} />
+        <DraftState {...{ draft, inForce, isDirty }} />{' '}
+        <a href="#replay" className="text-accent-text underline-offset-2 hover:underline xl:hidden">
+          Whom it meets
+        </a>
       </p>
       <Button
         size="icon"

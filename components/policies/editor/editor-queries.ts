@@ -10,8 +10,6 @@ import type {
   PolicyDraftSave,
   PolicyEditor,
   PolicySide,
-  Rollout,
-  RolloutStart,
   RuleCheck,
 } from '@/lib/contracts';
 import { policyEditorQuery, policyPath } from '../policy-queries';
@@ -99,10 +97,4 @@ export function useApproveDraft(id: string) {
 export function useInheritBaseline(id: string) {
   const send = (body: PolicyDraftAct) => post<PolicyDraft>(`${policyPath(id)}/draft/inherit`, body);
   return useDraftAct(id, { send, draftOf });
-}
-
-/** Publishes the draft in stages, the first of which only observes. */
-export function useStartRollout(id: string, onDone: (rollout: Rollout) => void) {
-  const send = (body: RolloutStart) => post<Rollout>(`${policyPath(id)}/rollouts`, body);
-  return useDraftAct(id, { send, draftOf: noDraft, onDone });
 }

@@ -92,7 +92,7 @@ function Members({ known, onChange }: MembersProps) {
           <Raises threats={['integrity_verdict_low']} />
         </span>
       </label>
-      <div className="grid gap-1">
+      <div className="grid content-start gap-1">
         <label htmlFor="integrity-age" className="text-sm font-medium text-dim">
           Age of the verdict, at most
         </label>

@@ -1,17 +1,11 @@
 'use client';
 
-import { useState } from 'react';
-import { problemBeside, toApiError } from '@/components/query/api-error';
-import { Field } from '@/components/ui/field';
-import { FormDialog } from '@/components/ui/form-dialog';
 import { formatCount, formatPercent, plural } from '@/components/ui/format';
-import { Input, Select, Textarea } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import type { PolicyChange, PolicyDraft, PolicyVersionView, ReplayReport, Rollout } from '@/lib/contracts';
 import { ChangesList, changesSummary } from '../changes-list';
 import { devicesText } from '../replay/prepare-replay';
-import { useStartRollout } from './editor-queries';
-import { HOLDS, planOf } from './rollout-plan';
+import { StartRollout } from '../rollout/start-rollout';
 
 export interface PublishDialogProps {
   appId: string;
@@ -26,32 +20,15 @@ export interface PublishDialogProps {
   onStarted: (rollout: Rollout) => void;
 }
 
-/** Publishes the draft: what it changes, whom it would have met, why, and how its stages follow each other. */
+/** Publishes the draft: what it changes and whom it would have met stand before the pace, the guardrail and the reason. */
 export default function PublishDialog(props: PublishDialogProps) {
   const { appId, draft, inForce, needsApproval, changes, report, onClose, onStarted } = props;
-  const [reason, setReason] = useState('');
-  const [hold, setHold] = useState('hand');
-  const [maxIncrease, setMaxIncrease] = useState('2');
-  const [minDevices, setMinDevices] = useState('50');
-  const start = useStartRollout(appId, onStarted);
-  const error = start.error === null ? undefined : toApiError(start.error);
   const isWaiting = needsApproval && draft.approvedBy === null;
   return (
-    <FormDialog
-      title={`Publish draft revision ${draft.revision}`}
-      description="It becomes the next version and starts in observe: nobody is judged by it, and what it would have said is recorded beside the real verdicts."
-      act="Start in observe"
-      actPending="Starting…"
-      disabled={isWaiting || changes === undefined}
-      pending={start.isPending}
-      problem={problemBeside(error, ['reason', 'guardrail.maxIncrease', 'guardrail.minDevices'])}
-      onClose={onClose}
-      onSubmit={() =>
-        start.mutate({
-          ...{ id: appId, revision: draft.revision, reason: reason.trim(), plan: planOf(hold) },
-          guardrail: { maxIncrease: Number(maxIncrease) / 100, minDevices: Number(minDevices) },
-        })
-      }
+    <StartRollout
+      {...{ appId, onClose, onStarted }}
+      revision={draft.revision}
+      isBlocked={isWaiting || changes === undefined}
     >
       {isWaiting ? (
         <Notice tone="flagged" lead="approval needed">
@@ -60,62 +37,13 @@ export default function PublishDialog(props: PublishDialogProps) {
       ) : null}
       <section aria-label="What changes" className="grid gap-1.5">
         <p className="text-sm text-dim">
-          Against version {inForce.version}, in force:{' '}
+          Draft revision {draft.revision} against version {inForce.version}, in force:{' '}
           {changes === undefined ? 'comparing…' : changesSummary(changes)}
         </p>
-        <div className="max-h-48 overflow-y-auto">
-          <ChangesList changes={changes ?? []} label="What changes, in words" />
-        </div>
+        <ChangesList changes={changes ?? []} label="What changes, in words" />
       </section>
       <ReplaySummary report={report} />
-      <Field label="Reason" hint="Kept with the version and in the audit log." error={error?.fields.reason}>
-        {(control) => (
-          <Textarea
-            {...control}
-            rows={2}
-            maxLength={500}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field label="Next stages (1, 10, 50, 100 % of devices)">
-        {(control) => (
-          <Select {...control} value={hold} onChange={(event) => setHold(event.target.value)}>
-            {HOLDS.map(({ id, label }) => (
-              <option key={id} value={id}>
-                {label}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      <div className="grid grid-cols-2 items-start gap-3">
-        <Field
-          label="Guardrail: rejections at most, points above control"
-          error={error?.fields['guardrail.maxIncrease']}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              inputMode="decimal"
-              value={maxIncrease}
-              onChange={(event) => setMaxIncrease(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label="From so many devices in either group on" error={error?.fields['guardrail.minDevices']}>
-          {(control) => (
-            <Input
-              {...control}
-              inputMode="numeric"
-              value={minDevices}
-              onChange={(event) => setMinDevices(event.target.value)}
-            />
-          )}
-        </Field>
-      </div>
-    </FormDialog>
+    </StartRollout>
   );
 }
 
@@ -129,15 +57,16 @@ function ReplaySummary({ report }: Pick<PublishDialogProps, 'report'>) {
     );
   }
   const { events, skipped, flips, devices } = report.figures;
+  const ofDevices = (count: number) => `${devicesText(count)} ${count === 1 ? 'device' : 'devices'}`;
   return (
     <p>
       Replayed over {plural(events, 'attestation')}
       {report.kind === 'done' ? '' : ` (${formatPercent(report.share, 0)} of the span so far)`}
       {skipped === 0 ? '' : `, ${formatCount(skipped)} skipped`}:{' '}
       <strong className="font-semibold">{formatCount(flips.stricter)} stricter</strong> (
-      {devicesText(devices.stricter)} {devices.stricter === 1 ? 'device' : 'devices'}),{' '}
+      {ofDevices(devices.stricter)}),{' '}
       <strong className="font-semibold">{formatCount(flips.milder)} milder</strong> (
-      {devicesText(devices.milder)} {devices.milder === 1 ? 'device' : 'devices'}).
+      {ofDevices(devices.milder)}).
     </p>
   );
 }

@@ -15,11 +15,14 @@ export function Raises({ threats, children }: { threats: readonly string[]; chil
       {threats.map((threat, index) => (
         <span key={threat}>
           {index === 0 ? '' : ', '}
-          <code className="font-mono">{threat}</code> (
-          <VerdictLabel verdict={markOf(responseTo(policy, threat))} size={7}>
-            {responseTo(policy, threat)}
-          </VerdictLabel>
-          )
+          <code className="font-mono">{threat}</code>{' '}
+          <span className="whitespace-nowrap">
+            (
+            <VerdictLabel verdict={markOf(responseTo(policy, threat))} size={7}>
+              {responseTo(policy, threat)}
+            </VerdictLabel>
+            )
+          </span>
         </span>
       ))}
       .

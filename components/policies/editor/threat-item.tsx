@@ -37,8 +37,9 @@ export function ThreatItem({ row, onAsk }: ThreatItemProps) {
         <p className="flex flex-wrap items-baseline gap-x-2.5">
           <span className="font-medium">{row.title}</span>
           <code className="font-mono text-sm text-faint">{row.id}</code>
+          {isReadOnly || row.isHard ? null : <AddCondition title={row.title} onClick={() => onAsk(null)} />}
         </p>
-        <Facts row={row} onAsk={isReadOnly || row.isHard ? null : () => onAsk(null)} />
+        <Facts row={row} />
       </div>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 sm:justify-end">
         {row.isHard ? (
@@ -68,7 +69,22 @@ export function ThreatItem({ row, onAsk }: ThreatItemProps) {
   );
 }
 
-function Facts({ row, onAsk }: { row: ThreatRow; onAsk: (() => void) | null }) {
+function AddCondition({ title, onClick }: { title: string; onClick: () => void }) {
+  return (
+    <Button
+      variant="ghost"
+      size="sm"
+      className="-my-1 h-5 px-1.5 text-faint"
+      aria-label={`Another response to ${title} where a condition holds`}
+      onClick={onClick}
+    >
+      <Plus aria-hidden size={11} />
+      Condition
+    </Button>
+  );
+}
+
+function Facts({ row }: { row: ThreatRow }) {
   return (
     <div className="flex flex-wrap items-center gap-x-3 text-sm text-dim">
       <span>
@@ -98,18 +114,6 @@ function Facts({ row, onAsk }: { row: ThreatRow; onAsk: (() => void) | null }) {
           {weakness}
         </a>
       ))}
-      {onAsk === null ? null : (
-        <Button
-          variant="ghost"
-          size="sm"
-          className="-mx-1.5 h-5 px-1.5 text-faint"
-          aria-label={`Another response to ${row.title} where a condition holds`}
-          onClick={onAsk}
-        >
-          <Plus aria-hidden size={11} />
-          Condition
-        </Button>
-      )}
     </div>
   );
 }

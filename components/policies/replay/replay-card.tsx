@@ -40,7 +40,7 @@ export function ReplayCard({ appId, policy, isChanged, against, titles, children
   );
   const isBusy = state.status === 'waiting' || state.status === 'running';
   return (
-    <Card id="replay" aria-label="Replay">
+    <Card id="replay" aria-label="Replay" className="scroll-mt-16">
       <CardHeader title="Replay" note={`against version ${against}`} />
       <div className="flex flex-wrap items-center gap-2 px-4 pb-3">
         <Select
