@@ -80,6 +80,7 @@ test('an admin edits with foresight: the replay follows, a wrong rule says where
     await expect(both.getByRole('region', { name: 'What is being edited' })).toContainText('rejected');
     await expectAccessible(page, 'an attestation under both policies');
     await page.keyboard.press('Escape');
+    await page.getByLabel('Find a threat').fill('');
     await expectAccessible(page, 'the editor, dark');
 
     // What does not validate says so at its place, and cannot be saved.

@@ -29,7 +29,7 @@ export function ThreatItem({ row, onAsk }: ThreatItemProps) {
   return (
     <li
       className={cx(
-        'grid gap-x-4 gap-y-1.5 border-t px-4 py-2 sm:grid-cols-[minmax(0,1fr)_auto]',
+        'grid gap-x-4 gap-y-1.5 border-t px-4 py-1.5 sm:grid-cols-[minmax(0,1fr)_auto]',
         row.isChanged && 'tint-accent',
       )}
     >
@@ -74,7 +74,7 @@ function AddCondition({ title, onClick }: { title: string; onClick: () => void }
     <Button
       variant="ghost"
       size="sm"
-      className="-my-1 h-5 px-1.5 text-faint"
+      className="-my-1 h-6 px-1.5 text-faint"
       aria-label={`Another response to ${title} where a condition holds`}
       onClick={onClick}
     >
@@ -98,7 +98,7 @@ function Facts({ row }: { row: ThreatRow }) {
           href={`https://attack.mitre.org/techniques/${technique.replace('.', '/')}/`}
           target="_blank"
           rel="noreferrer"
-          className={`${LINK} font-mono`}
+          className={`${LINK} inline-flex h-6 items-center font-mono`}
         >
           {technique}
         </a>
@@ -109,7 +109,7 @@ function Facts({ row }: { row: ThreatRow }) {
           href={`https://mas.owasp.org/MASWE/${weakness}`}
           target="_blank"
           rel="noreferrer"
-          className={`${LINK} font-mono`}
+          className={`${LINK} inline-flex h-6 items-center font-mono`}
         >
           {weakness}
         </a>

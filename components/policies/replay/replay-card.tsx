@@ -75,7 +75,7 @@ export function ReplayCard({ appId, policy, isChanged, against, titles, children
         <>
           <ReplayStatus state={state} isCurrent={isCurrent} onRetry={start} />
           {state.report === null ? null : (
-            <div className={isCurrent ? '' : 'opacity-60'}>
+            <div className={isCurrent ? '' : 'grayscale'}>
               <ReplayFiguresView appId={appId} report={state.report} policy={policy} titles={titles} />
             </div>
           )}

@@ -136,7 +136,7 @@ function Sample({ sample, onOpen }: { sample: ReplaySample; onOpen: (sample: Rep
     <button
       type="button"
       onClick={() => onOpen(sample)}
-      className="-mx-1.5 flex w-[calc(100%+12px)] min-w-0 items-baseline gap-x-2 rounded-[5px] px-1.5 py-0.5 text-left text-sm hover:bg-raised"
+      className="-mx-1.5 flex w-[calc(100%+12px)] min-w-0 min-h-6 items-baseline gap-x-2 rounded-[5px] px-1.5 py-0.5 text-left text-sm hover:bg-raised"
     >
       <span className="sr-only">Explain under both policies:</span>
       <code className="font-mono">{sample.reference}</code>
