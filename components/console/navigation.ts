@@ -8,6 +8,7 @@ import {
   KeySquare,
   ListChecks,
   type LucideIcon,
+  Scale,
   ScrollText,
   Smartphone,
 } from 'lucide-react';
@@ -35,6 +36,7 @@ export const NAVIGATION: readonly { label: string; items: readonly NavItem[] }[]
     label: 'Control',
     items: [
       { label: 'Apps', href: '/apps', icon: AppWindow, key: 'p' },
+      { label: 'Policies', href: '/policies', icon: Scale, key: 'l' },
       { label: 'Blocks', href: '/blocks', icon: Ban, key: 'b' },
       { label: 'API keys', href: '/api-keys', icon: KeyRound, key: 'k' },
       { label: 'Certificates', href: '/certificates', icon: FileBadge, key: 'c' },

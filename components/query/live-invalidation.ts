@@ -29,6 +29,7 @@ export const QUERY_ROOTS = {
   cutOffs: 'cut-offs',
   relyingParties: 'relying-parties',
   blockRules: 'block-rules',
+  policies: 'policies',
 } as const;
 export type QueryRoot = keyof typeof QUERY_ROOTS;
 
@@ -57,6 +58,7 @@ const STALE_AFTER: Readonly<Record<LiveTopic, readonly QueryRoot[]>> = {
     'cutOffs',
     'relyingParties',
     'blockRules',
+    'policies',
   ],
   tick: [],
 };

@@ -1,6 +1,7 @@
 export { AGREEMENT_IDS, findDisagreements, type Sources } from './agreement';
 export { appraise, type Judgement, judge } from './appraise';
 export { type CompiledPolicy, compilePolicy, refuseAll } from './compile-policy';
+export { compileCondition } from './conditions';
 export { decodeFacts, encodeFacts, type RecordedFacts, splitFacts } from './facts';
 export {
   type AppraisalInput,

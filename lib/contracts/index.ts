@@ -23,6 +23,7 @@ export * from './policy-edits';
 export * from './policy-replay';
 export * from './policy-rollouts';
 export * from './policy-rules';
+export * from './policy-standings';
 export * from './protocol';
 export * from './quarantines';
 export * from './reason';

@@ -7,6 +7,7 @@ import {
 } from './policy-edits';
 import { appIdSchema } from './protocol';
 import { reasonSchema } from './reason';
+import { verdictSchema } from './verdict';
 
 /* How a version comes into force: for more and more devices, while a guardrail watches. */
 
@@ -98,6 +99,27 @@ export type Rollout = z.infer<typeof rolloutSchema>;
 
 /** Rollouts of an app, newest first; the figures of an open one are of now. */
 export const rolloutsSchema = z.object({ rollouts: z.array(rolloutSchema) });
+
+/**
+ * What both versions said of the newest attestations of a rollout's present stage, at most 100,000: who was judged by which,
+ * the other verdict was recorded beside.
+ */
+export const rolloutShadowSchema = z.object({
+  /** Attestations with both verdicts. */
+  attestations: z.number().int(),
+  /** Since when they were received. */
+  since: at,
+  /** From the verdict of the version in force to that of the new one, also where they are the same. */
+  transitions: z.array(
+    z.object({
+      from: verdictSchema,
+      to: verdictSchema,
+      attestations: z.number().int(),
+      devices: z.number().int(),
+    }),
+  ),
+});
+export type RolloutShadow = z.infer<typeof rolloutShadowSchema>;
 
 /** Goes to the next stage. `stage` is the present one, so that nobody advances twice. */
 export const rolloutAdvanceSchema = z.strictObject({ id: z.uuid(), stage: rolloutStageSchema });

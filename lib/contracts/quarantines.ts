@@ -3,6 +3,7 @@ import { conditionSchema } from './policy-conditions';
 import { appIdSchema } from './protocol';
 import { reasonSchema } from './reason';
 import { threatIdSchema } from './threats';
+import { verdictSchema } from './verdict';
 
 /* Quarantine of a signal: one threat of one app is only observed, for some devices and for some time. */
 
@@ -51,6 +52,28 @@ export type QuarantineQuery = z.infer<typeof quarantineQuerySchema>;
 export const quarantinesSchema = z.object({ quarantines: z.array(quarantineSchema) });
 export const quarantineEndSchema = z.strictObject({ id: z.uuid(), reason: reasonSchema });
 export type QuarantineEnd = z.infer<typeof quarantineEndSchema>;
+
+/** Asks what a quarantine would meet, before it is made. */
+export const quarantinePreviewSchema = z.strictObject({
+  appId: appIdSchema,
+  threat: threatIdSchema,
+  when: conditionSchema,
+});
+export type QuarantinePreview = z.infer<typeof quarantinePreviewSchema>;
+
+/** Attestations of the app in which the signal was found: of the last hour, or since the quarantine began, at most 100,000. */
+export const quarantineReachSchema = z.object({
+  since: at,
+  /** All that were looked at. */
+  attestations: z.number().int(),
+  /** Those in which the signal was found, where the condition holds, and the devices that they are of. */
+  found: z.object({ attestations: z.number().int(), devices: z.number().int() }),
+  /** Of these, by verdict, those that the signal itself decided. */
+  decided: z.partialRecord(verdictSchema, z.number().int()),
+  /** The signal was found, but the condition does not hold: nothing changes for these. */
+  elsewhere: z.number().int(),
+});
+export type QuarantineReach = z.infer<typeof quarantineReachSchema>;
 
 /** As nodes obey it. The times bound it exactly, whatever a node hears and when. */
 export const quarantineSnapshotSchema = z.object({

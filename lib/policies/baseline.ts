@@ -1,8 +1,23 @@
 import { recordAudit } from '@/lib/audit';
-import { auditActorOf, requirePermission, requireSomewhere, type VerbContext } from '@/lib/auth';
-import type { PolicyBaseline, PolicyBaselinePublication } from '@/lib/contracts';
+import {
+  auditActorOf,
+  permittedApps,
+  requirePermission,
+  requireSomewhere,
+  type VerbContext,
+} from '@/lib/auth';
+import type {
+  BaselineApps,
+  BaselineDiff,
+  BaselineDiffRequest,
+  Policy,
+  PolicyBaseline,
+  PolicyBaselinePublication,
+} from '@/lib/contracts';
 import { AppError } from '@/lib/core';
+import { diffPolicies } from './diff-policies';
 import { requireSoundRules } from './publish';
+import { selectInheritance } from './standing-store';
 import { findBaseline, insertBaseline } from './store';
 
 /** The newest baseline. @throws AppError `permission_denied` */
@@ -34,4 +49,45 @@ export async function publishBaseline(
     });
     return { baseline: { ...next, publishedAt: publishedAt.toISOString() } };
   });
+}
+
+/** How the apps that the reader may see stand to the newest baseline. @throws AppError `permission_denied` */
+export async function listBaselineApps({ db, actor }: VerbContext): Promise<BaselineApps> {
+  const ids = permittedApps(actor, 'policies.read');
+  const newest = await findBaseline(db.orm);
+  const rows = await selectInheritance(db.orm, ids);
+  return {
+    newest: newest?.version ?? null,
+    apps: rows.map(({ policy, revision, draftInherited, ...app }) => ({
+      ...app,
+      draft: revision === null ? null : { revision, inheritedVersion: draftInherited },
+      overrides: newest === undefined ? 0 : diffPolicies(newest.policy, policy).length,
+    })),
+  };
+}
+
+/** An empty policy of the newest schema: what a first baseline is compared with. */
+const NOTHING: Policy = {
+  schema: 2,
+  threats: {},
+  requirements: {
+    environment: 'any',
+    securityLevel: 'software',
+    verifiedBoot: false,
+    maxPatchAgeDays: null,
+    maxEvidenceAgeSeconds: null,
+    registeredVersion: false,
+  },
+  tokenTtlSeconds: 60,
+};
+
+/** What a policy would change of the newest baseline. @throws AppError `permission_denied`, `policy_rule_invalid` */
+export async function diffBaseline(
+  { db, actor }: VerbContext,
+  { policy }: BaselineDiffRequest,
+): Promise<BaselineDiff> {
+  requireSomewhere(actor, 'policies.read');
+  requireSoundRules(policy);
+  const newest = await findBaseline(db.orm);
+  return { against: newest?.version ?? 0, changes: diffPolicies(newest?.policy ?? NOTHING, policy) };
 }

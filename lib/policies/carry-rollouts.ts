@@ -5,6 +5,8 @@ import { judgeGroups, tripWords } from './guardrail';
 import { lockRollout, moveOn, stop } from './move-rollout';
 import { countGroups, listOpenRollouts, type RolloutRow, updateRollout } from './rollout-store';
 
+/** Who ended a rollout that its guardrail stopped. */
+export const GUARDRAIL = 'Guardrail';
 const ROLLOUTS: AuditActor = { kind: 'system', id: 'policy-rollouts', name: 'Policy rollouts' };
 
 /**
@@ -34,7 +36,7 @@ async function carry(db: Database, clock: Clock, seen: RolloutRow): Promise<bool
       if (row.stage !== seen.stage) throw new AppError('rollout_stage_past');
       const move = { actor: ROLLOUTS, now: new Date(clock.nowMs()), figures };
       if (!figures.isTripped) return moveOn(tx, row, move);
-      return stop(tx, row, { ...move, reason: tripWords(figures, row.guardrail), by: 'Guardrail' });
+      return stop(tx, row, { ...move, reason: tripWords(figures, row.guardrail), by: GUARDRAIL });
     });
     return true;
   } catch (error) {

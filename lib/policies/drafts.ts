@@ -140,23 +140,42 @@ export async function approvePolicyDraft(ctx: VerbContext, input: PolicyDraftAct
 
 /**
  * Brings the draft up to the newest baseline: what it has in common with the baseline that it inherited follows, what it
- * says otherwise stays. A draft that inherited nothing keeps every difference as its own.
+ * says otherwise stays. A draft that inherited nothing keeps every difference as its own. With revision 0, where there is no
+ * draft, one is made of the version in force.
  * @throws AppError `permission_denied`, `app_not_found`, `policy_draft_not_found`, `edit_conflict`,
  * `policy_baseline_missing`
  */
 export async function inheritBaseline(ctx: VerbContext, input: PolicyDraftAct): Promise<PolicyDraft> {
   requirePermission(ctx.actor, 'policies.write', input.id);
   return ctx.db.orm.transaction(async (tx) => {
-    await lockApp(tx, input.id);
-    const draft = await requireDraft(tx, input);
+    const { currentVersion } = await lockApp(tx, input.id);
+    const { before, own } = await ownPolicy(tx, input, currentVersion);
     const newest = await findBaseline(tx);
     if (!newest) throw new AppError('policy_baseline_missing');
-    const inherited =
-      draft.baselineVersion === null ? undefined : await findBaseline(tx, draft.baselineVersion);
-    const policy = inherited ? inherit(draft.policy, inherited.policy, newest.policy) : draft.policy;
-    const about = { basedOn: draft.basedOn, policy, baselineVersion: newest.version };
-    return write(tx, ctx, input.id, draft, about, 'policy.draft_inherit');
+    const inherited = own.baselineVersion === null ? undefined : await findBaseline(tx, own.baselineVersion);
+    const policy = inherited ? inherit(own.policy, inherited.policy, newest.policy) : own.policy;
+    const about = { basedOn: own.basedOn, policy, baselineVersion: newest.version };
+    return write(tx, ctx, input.id, before, about, 'policy.draft_inherit');
   });
+}
+
+/** The draft that somebody saw or, where they saw none and there is none, what a new one begins with. */
+async function ownPolicy(
+  tx: Tx,
+  input: PolicyDraftAct,
+  currentVersion: number,
+): Promise<{
+  before: DraftRow | undefined;
+  own: Pick<PresentDraft, 'basedOn' | 'policy' | 'baselineVersion'>;
+}> {
+  const before = await findDraft(tx, input.id);
+  if (input.revision !== 0 || before?.policy) {
+    const draft = await requireDraft(tx, input);
+    return { before: draft, own: draft };
+  }
+  const inForce = await findVersion(tx, input.id, currentVersion);
+  if (!inForce) throw new AppError('policy_not_found');
+  return { before, own: { ...inForce, basedOn: currentVersion } };
 }
 
 /** Sets what an app asks for before a policy is published. @throws AppError `permission_denied`, `app_not_found` */

@@ -6,6 +6,7 @@ import {
   guardrailFiguresSchema,
   guardrailSchema,
   type RolloutPlan,
+  type RolloutShadow,
   rolloutPlanSchema,
 } from '@/lib/contracts';
 import type { Database, Executor, Tx } from '@/lib/db';
@@ -127,6 +128,28 @@ export async function countGroups(
       ? { devices: control.devices, rejected: counts?.shadowRejected ?? 0 }
       : { devices: counts?.candidates ?? 0, rejected: counts?.candidateRejected ?? 0 },
   };
+}
+
+/**
+ * What both versions said of the newest attestations of a stage, by the verdict of the version in force and that of the new
+ * one. Attestations of another version than these two, or without the other's verdict, tell nothing.
+ */
+export async function countTransitions(
+  { sql: query }: Pick<Database, 'sql'>,
+  { appId, version, baseVersion, stageSince }: RolloutRow,
+): Promise<RolloutShadow['transitions']> {
+  const rows = await query<RolloutShadow['transitions']>`
+    with newest as (
+      select instance_id, policy_version, verdict, shadow_verdict from attestation_events
+      where app_id = ${appId} and received_at >= ${stageSince.toISOString()}::timestamptz
+      order by received_at desc nulls last, id desc nulls last limit ${MOST_EVENTS}
+    )
+    select case when policy_version = ${version} then shadow_verdict else verdict end as "from",
+      case when policy_version = ${version} then verdict else shadow_verdict end as "to",
+      count(*)::int as attestations, count(distinct instance_id)::int as devices
+    from newest where shadow_verdict is not null and policy_version in (${version}, ${baseVersion})
+    group by 1, 2 order by 3 desc, 1, 2`;
+  return [...rows];
 }
 
 /** Devices of one group. */

@@ -1,5 +1,5 @@
 import { auditActorOf, requirePermission, type VerbContext } from '@/lib/auth';
-import type { Rollout, RolloutAdvance, RolloutStart, RolloutStop } from '@/lib/contracts';
+import type { Rollout, RolloutAdvance, RolloutShadow, RolloutStart, RolloutStop } from '@/lib/contracts';
 import { AppError, newId } from '@/lib/core';
 import { cleared, requireDraft } from './drafts';
 import { judgeGroups } from './guardrail';
@@ -9,6 +9,7 @@ import { announce, lockApp, requireSoundRules } from './publish';
 import { conflict } from './publish-policy';
 import {
   countGroups,
+  countTransitions,
   findOpenRollout,
   findRollout,
   insertRollout,
@@ -85,6 +86,23 @@ export async function readRollouts(
     }),
   );
   return { rollouts };
+}
+
+/**
+ * What both versions said of the present stage's attestations. A rollout that has ended tells no more.
+ * @throws AppError `permission_denied`, `rollout_not_found`, `rollout_ended`
+ */
+export async function readRolloutShadow(
+  { db, actor }: VerbContext,
+  { id }: { id: string },
+): Promise<RolloutShadow> {
+  const row = await findRollout(db.orm, id);
+  if (!row) throw new AppError('rollout_not_found');
+  requirePermission(actor, 'policies.read', row.appId);
+  if (row.state !== 'open') throw new AppError('rollout_ended');
+  const transitions = await countTransitions(db, row);
+  const attestations = transitions.reduce((sum, one) => sum + one.attestations, 0);
+  return { attestations, since: row.stageSince.toISOString(), transitions };
 }
 
 /**

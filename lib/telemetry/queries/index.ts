@@ -14,5 +14,6 @@ export { readHistogram } from './read-series';
 export { findRecordedFacts, type RecordedAttestation } from './recorded-facts';
 export { NO_DEVICE, REPLAY_ROW, type ReplayPage, type ReplayScope, readReplayPages } from './replay-pages';
 export { countAttestationsSince } from './rollups';
+export { readSignalPlaces, type SignalPlace, type SignalPlaces } from './signal-places';
 export { countWithin, readStoredSince, type StoredSince } from './stored';
 export { LONGEST_WINDOW_DAYS } from './time-window';
