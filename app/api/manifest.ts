@@ -88,6 +88,7 @@ export const MANIFEST: readonly ManifestEntry[] = [
   entry('DELETE', '/api/console/apps/[id]/policies/draft', 'policies.write'),
   entry('POST', '/api/console/apps/[id]/policies/draft/approve', 'policies.write'),
   entry('POST', '/api/console/apps/[id]/policies/draft/inherit', 'policies.write'),
+  entry('POST', '/api/console/apps/[id]/policies/check', 'policies.read'),
   entry('POST', '/api/console/apps/[id]/policies/diff', 'policies.read'),
   entry('POST', '/api/console/apps/[id]/policies/replay', 'policies.read'),
   entry('POST', '/api/console/apps/[id]/policies/replay/explain', 'policies.read'),

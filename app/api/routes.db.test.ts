@@ -91,6 +91,7 @@ const PARAMS: Readonly<Record<string, () => Record<string, string>>> = {
   '/api/console/apps/[id]/policies/draft': () => ({ id: 'bank' }),
   '/api/console/apps/[id]/policies/draft/approve': () => ({ id: 'bank' }),
   '/api/console/apps/[id]/policies/draft/inherit': () => ({ id: 'bank' }),
+  '/api/console/apps/[id]/policies/check': () => ({ id: 'bank' }),
   '/api/console/apps/[id]/policies/diff': () => ({ id: 'bank' }),
   '/api/console/apps/[id]/policies/replay': () => ({ id: 'bank' }),
   '/api/console/apps/[id]/policies/replay/explain': () => ({ id: 'bank' }),

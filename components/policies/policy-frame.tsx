@@ -39,18 +39,19 @@ export function PolicyFrame({
         actions={
           <>
             {data.apps.length < 2 ? null : (
-              <Select
-                aria-label="App"
-                className="max-w-56"
-                value={id}
-                onChange={(event) => router.push(policyHref(event.target.value, current))}
-              >
-                {data.apps.map(({ appId, appName }) => (
-                  <option key={appId} value={appId}>
-                    {appName}
-                  </option>
-                ))}
-              </Select>
+              <span className="w-44">
+                <Select
+                  aria-label="App"
+                  value={id}
+                  onChange={(event) => router.push(policyHref(event.target.value, current))}
+                >
+                  {data.apps.map(({ appId, appName }) => (
+                    <option key={appId} value={appId}>
+                      {appName}
+                    </option>
+                  ))}
+                </Select>
+              </span>
             )}
             <ButtonLink href={`/apps/${encodeURIComponent(id)}`}>App</ButtonLink>
           </>

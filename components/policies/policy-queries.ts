@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { apiFetch } from '@/components/query/api-fetch';
 import { QUERY_ROOTS } from '@/components/query/live-invalidation';
-import type { PolicyEditor, PolicyStandings } from '@/lib/contracts';
+import type { PolicyEditor, PolicyStandings, PolicyVersionView } from '@/lib/contracts';
 
 /** Where the routes of one app's policy begin. */
 export const policyPath = (id: string) => `/api/console/apps/${encodeURIComponent(id)}/policies`;
@@ -19,5 +19,13 @@ export function policyEditorQuery(id: string) {
   return queryOptions({
     queryKey: [QUERY_ROOTS.policies, id, 'editor'] as const,
     queryFn: ({ signal }) => apiFetch<PolicyEditor>(`${policyPath(id)}/editor`, { signal }),
+  });
+}
+
+/** The newest versions of an app's policy, newest first. */
+export function policyVersionsQuery(id: string) {
+  return queryOptions({
+    queryKey: [QUERY_ROOTS.policies, id, 'versions'] as const,
+    queryFn: ({ signal }) => apiFetch<{ versions: PolicyVersionView[] }>(policyPath(id), { signal }),
   });
 }

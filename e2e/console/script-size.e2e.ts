@@ -6,9 +6,12 @@ import { expect, test } from '../support/fixtures';
 const MOST_BYTES = 200_000;
 
 const PAGES = [
-  ...NAVIGATION.flatMap(({ items }) => items.map(({ href }) => href)),
+  // Where there is one app, the list of policies leads on to its policy.
+  ...NAVIGATION.flatMap(({ items }) => items.map(({ href }) => href)).filter((href) => href !== '/policies'),
+  '/policies/retail-bank',
   '/apps/new',
   '/apps/retail-bank',
+  '/policies/retail-bank/history',
   '/sign-in',
 ];
 

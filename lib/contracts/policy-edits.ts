@@ -66,6 +66,17 @@ export type PolicyDiffRequest = z.infer<typeof policyDiffRequestSchema>;
 export const policyDiffSchema = z.object({ changes: z.array(policyChangeSchema) });
 export type PolicyDiff = z.infer<typeof policyDiffSchema>;
 
+/** Asks about a policy while it is edited; one that does not validate is refused with the path of each fault. */
+export const policyCheckRequestSchema = z.strictObject({ id: appIdSchema, policy: policySchema });
+export type PolicyCheckRequest = z.infer<typeof policyCheckRequestSchema>;
+/** How it differs from the version in force, and from the newest baseline (`null` where there is none). */
+export const policyCheckSchema = z.object({
+  against: version,
+  changes: z.array(policyChangeSchema),
+  overrides: z.array(policyChangeSchema).nullable(),
+});
+export type PolicyCheck = z.infer<typeof policyCheckSchema>;
+
 /** The draft of an app: one, which its editors share. */
 export const policyDraftSchema = z.object({
   /** Rises with every save; a save on top of another revision than the last is refused. */

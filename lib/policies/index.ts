@@ -1,5 +1,6 @@
 export { diffBaseline, listBaselineApps, publishBaseline, readBaseline } from './baseline';
 export { carryRollouts } from './carry-rollouts';
+export { checkPolicy } from './check-policy';
 export { checkPolicyRule } from './check-rule';
 export { comparePolicies } from './compare-policies';
 export { diffPolicies } from './diff-policies';

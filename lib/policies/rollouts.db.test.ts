@@ -11,8 +11,11 @@ import {
   advanceRollout,
   approvePolicyDraft,
   carryRollouts,
+  checkPolicy,
   discardPolicyDraft,
+  listPolicyStandings,
   listPolicyVersions,
+  publishBaseline,
   publishPolicy,
   readPolicyEditor,
   readRollouts,
@@ -95,6 +98,27 @@ describe('a draft', () => {
     }
   });
 
+  test('is compared with what is in force and with the baseline while it is edited', async () => {
+    const { id, as } = await newApp();
+    const inForce = (await readPolicyEditor(as(), { id })).inForce.policy;
+    const policy: Policy = { ...inForce, tokenTtlSeconds: 61 };
+    expect(await checkPolicy(as(), { id, policy })).toMatchObject({
+      against: 1,
+      changes: [{ path: 'tokenTtlSeconds' }],
+      overrides: null,
+    });
+    await publishBaseline(as(), { basedOn: 0, policy: inForce, reason: 'a test' });
+    const { overrides } = await checkPolicy(as(), { id, policy });
+    expect(overrides).toEqual([expect.objectContaining({ path: 'tokenTtlSeconds', to: 61 })]);
+    const stranger = actorWith('admin', 'another-app');
+    await expect(checkPolicy(as(stranger), { id, policy })).rejects.toMatchObject({
+      code: 'permission_denied',
+    });
+    await expect(checkPolicy(as(), { id: 'no-app', policy })).rejects.toMatchObject({
+      code: 'app_not_found',
+    });
+  });
+
   test('is published where somebody else approved exactly it, if the app asks for that', async () => {
     const { id, as, save, audited } = await newApp();
     const second = actorWith('admin');
@@ -123,6 +147,23 @@ describe('a draft', () => {
       'policy_rollout.start',
     ]);
   });
+});
+
+test('how policies stand is told of every app that the reader may see', async () => {
+  const drafted = await newApp();
+  const rolling = await newApp();
+  await drafted.save();
+  await rolling.start();
+  const { apps } = await listPolicyStandings(drafted.as());
+  expect(apps.find(({ appId }) => appId === drafted.id)).toMatchObject({
+    ...{ version: 1, draft: { revision: 1, updatedBy: admin.name }, rollout: null },
+    ...{ quarantines: 0, needsApproval: false },
+  });
+  expect(apps.find(({ appId }) => appId === rolling.id)).toMatchObject({
+    ...{ version: 1, draft: null, rollout: { version: 2, stage: 'observe' } },
+  });
+  const own = await listPolicyStandings(drafted.as(actorWith('analyst', drafted.id)));
+  expect(own.apps.map(({ appId }) => appId)).toEqual([drafted.id]);
 });
 
 describe('a rollout', () => {

@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { problemBeside, toApiError } from '@/components/query/api-error';
 import { Field } from '@/components/ui/field';
 import { FormDialog } from '@/components/ui/form-dialog';
@@ -23,13 +23,18 @@ export interface StartRolloutProps {
   appId: string;
   /** Revision of the draft that the publisher saw. */
   revision: number;
+  /** What the publisher must see first. */
+  children?: ReactNode;
+  /** Whether something is missing before it may begin. */
+  isBlocked?: boolean;
   onClose: () => void;
   /** Called when it has committed; `seq` leads to the proof of enforcement. */
   onStarted: (rollout: Rollout) => void;
 }
 
 /** Publishes the draft in stages: how long each lasts, when the guardrail stops it, and why. */
-export function StartRollout({ appId, revision, onClose, onStarted }: StartRolloutProps) {
+export function StartRollout(props: StartRolloutProps) {
+  const { appId, revision, children, isBlocked = false, onClose, onStarted } = props;
   const start = useStartRollout();
   const [plan, setPlan] = useState<RolloutPlan | undefined>(PLANS[0]?.plan);
   const [form, setForm] = useState<GuardrailForm>(USUAL_GUARDRAIL);
@@ -43,7 +48,7 @@ export function StartRollout({ appId, revision, onClose, onStarted }: StartRollo
       description="It begins by observing: nobody is judged by the new version, and what it would have said is recorded beside the real verdict."
       act="Begin to observe"
       actPending="Beginning…"
-      disabled={!isReady}
+      disabled={!isReady || isBlocked}
       pending={start.isPending}
       problem={problemBeside(error, ['reason'])}
       onClose={onClose}
@@ -60,6 +65,7 @@ export function StartRollout({ appId, revision, onClose, onStarted }: StartRollo
         );
       }}
     >
+      {children}
       {plan === undefined ? null : <PlanFields plan={plan} onChange={setPlan} />}
       <GuardrailFields form={form} problems={problems} onChange={setForm} />
       <Field

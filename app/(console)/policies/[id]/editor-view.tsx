@@ -1,15 +1,17 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { PolicyEditor, type PolicyEditorProps } from '@/components/policies/editor/policy-editor';
 import { policyEditorQuery } from '@/components/policies/policy-queries';
 import { toApiError } from '@/components/query/api-error';
 import { Card } from '@/components/ui/card';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { ErrorState } from '@/components/ui/states';
 
-/** The editor of one app's policy. */
-export function EditorView({ id, mayWrite }: { id: string; mayWrite: boolean }) {
-  const query = useQuery(policyEditorQuery(id));
+/** The editor of one app's policy, once it is read. */
+export function EditorView(props: Omit<PolicyEditorProps, 'editor'>) {
+  const query = useQuery(policyEditorQuery(props.appId));
+  if (query.data !== undefined) return <PolicyEditor key={props.appId} {...props} editor={query.data} />;
   return (
     <Card aria-label="Policy">
       {query.isError ? (
@@ -19,7 +21,7 @@ export function EditorView({ id, mayWrite }: { id: string; mayWrite: boolean }) 
           onRetry={() => void query.refetch()}
         />
       ) : (
-        <SkeletonRows rows={mayWrite ? 12 : 11} label="Loading the policy…" />
+        <SkeletonRows rows={12} label="Loading the policy…" />
       )}
     </Card>
   );
