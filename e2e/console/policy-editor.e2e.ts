@@ -112,6 +112,12 @@ test('an admin edits with foresight: the replay follows, a wrong rule says where
     await expect(rule.getByText(/Costs at most/)).toBeVisible();
     await rule.getByRole('button', { name: /^Remove rule/ }).click();
 
+    // A look at the history loses nothing.
+    await page.getByRole('link', { name: 'History' }).click();
+    await expect(page.getByRole('region', { name: 'Versions' })).toBeVisible();
+    await page.getByRole('link', { name: 'Editor' }).click();
+    await expect(page.getByText('Unsaved changes.')).toBeVisible();
+
     // A colleague saves meanwhile: both versions are shown, and merged.
     const { inForce } = await api.editor();
     await api.save({ ...inForce.policy, tokenTtlSeconds: 120 });

@@ -8,6 +8,7 @@ import {
   RULE_VARIABLES,
 } from '@/lib/contracts';
 import { editReducer, startHistory } from './edit-history';
+import { beginEditing, editingReducer, isDirty, isUpToDate } from './editing';
 import { merge, mergeChoices } from './merge-drafts';
 import { freeId, isSamePolicy, partOf, withPart } from './policy-parts';
 import { prepareThreats, type ThreatFacts } from './prepare-threats';
@@ -125,6 +126,37 @@ describe('the history of edits', () => {
     const history = startHistory(BALANCED);
     expect(editReducer(history, set('threats.hooks', 'reject'))).toBe(history);
     expect(editReducer(history, { kind: 'replace', policy: { ...BALANCED } })).toBe(history);
+  });
+});
+
+describe('the work on a draft', () => {
+  const start = { revision: 0, basedOn: 4, policy: BALANCED };
+  const edited = editingReducer(beginEditing(start), {
+    ...{ kind: 'set', path: 'threats.hooks', value: 'flag' },
+  });
+
+  test('is saved for as long as nothing is edited since, and its steps stay', () => {
+    expect(isDirty(edited)).toBe(true);
+    const policy = edited.history.present;
+    const saved = editingReducer(edited, { kind: 'saved', start: { revision: 1, basedOn: 4, policy } });
+    expect(isDirty(saved)).toBe(false);
+    const undone = editingReducer(saved, { kind: 'undo' });
+    expect([isDirty(undone), undone.history.present]).toEqual([true, BALANCED]);
+  });
+
+  test('is overtaken by another revision, and where there is no draft by another version in force', () => {
+    expect(isUpToDate(edited, start)).toBe(true);
+    expect(isUpToDate(edited, { ...start, revision: 3 })).toBe(false);
+    expect(isUpToDate(edited, { ...start, basedOn: 5 })).toBe(false);
+  });
+
+  test('goes on from what somebody else saved with one step, and can be put on top of another version', () => {
+    const theirs = { revision: 7, basedOn: 5, policy: { ...BALANCED, tokenTtlSeconds: 60 } };
+    const policy = withPart(theirs.policy, 'threats.hooks', 'flag');
+    const rebased = editingReducer(edited, { kind: 'rebase', start: theirs, policy });
+    expect(rebased).toMatchObject({ start: { revision: 7 }, basedOn: 5 });
+    expect(isDirty(rebased)).toBe(true);
+    expect(isDirty(editingReducer(beginEditing(theirs), { kind: 'base', version: 6 }))).toBe(true);
   });
 });
 

@@ -34,7 +34,7 @@ export function ThreatItem({ row, onAsk }: ThreatItemProps) {
       )}
     >
       <div className="min-w-0">
-        <p className="flex flex-wrap items-baseline gap-x-2.5">
+        <p className="flex flex-wrap items-center gap-x-2.5">
           <span className="font-medium">{row.title}</span>
           <code className="font-mono text-sm text-faint">{row.id}</code>
           {isReadOnly || row.isHard ? null : <AddCondition title={row.title} onClick={() => onAsk(null)} />}

@@ -9,6 +9,7 @@ import { rolloutWords, VERSION_STATES } from './version-words';
 
 /** As many as the server gives. */
 const MOST_VERSIONS = 100;
+const MOST_ROLLOUTS = 50;
 
 export interface VersionListProps {
   versions: readonly PolicyVersionView[];
@@ -53,9 +54,7 @@ export function VersionList({ versions, rollouts, opened, onOpen }: VersionListP
                 By {version.publishedBy}
                 {version.approvedBy === null ? '' : `, approved by ${version.approvedBy}`}
                 {version.baselineVersion === null ? '' : `, inherits baseline ${version.baselineVersion}`}.{' '}
-                {rollouts === undefined
-                  ? ''
-                  : rolloutWords(rollouts.find((rollout) => rollout.version === version.version))}
+                {rollouts === undefined ? '' : cameBy(version.version, rollouts)}
               </span>
             </button>
           </li>
@@ -63,4 +62,12 @@ export function VersionList({ versions, rollouts, opened, onOpen }: VersionListP
       </ul>
     </Card>
   );
+}
+
+/** How a version came into force. Of one that is older than the rollouts which are known, nothing is said. */
+function cameBy(version: number, rollouts: readonly Rollout[]): string {
+  const rollout = rollouts.find((one) => one.version === version);
+  const oldest = rollouts.at(-1)?.version ?? 0;
+  const isKnown = rollout !== undefined || rollouts.length < MOST_ROLLOUTS || version > oldest;
+  return isKnown ? rolloutWords(rollout) : '';
 }
