@@ -19,7 +19,7 @@ export function BaselineChanges({ diff }: { diff: BaselineDiff }) {
           ? `Nothing: this is version ${against}.`
           : against === 0
             ? `The first baseline: ${plural(changes.length, 'statement')}`
-            : `${plural(changes.length, 'change')} of version ${against}`}
+            : `${plural(changes.length, 'change')} to version ${against}`}
       </p>
       <ul className="mt-1 grid max-h-60 gap-0.5 overflow-auto">
         {changes.map(({ path, words, direction }) => (
