@@ -5,7 +5,7 @@ import { silentLogger } from '@/lib/core';
 import { networkOf } from './client-network';
 import { csvCell } from './export-file';
 import { problemResponse } from './problem';
-import { parseInput, queryReader } from './request-input';
+import { parseInput, queryReader, readJsonBody } from './request-input';
 import { sessionCookieName } from './session-cookie';
 
 describe('the network of a request', () => {
@@ -49,6 +49,18 @@ describe('a cell of an export', () => {
 test('lists are read from a URL for a list only, and the last value counts for anything else', () => {
   const read = queryReader(z.object({ app: z.array(z.string()).default([]), q: z.string().optional() }));
   expect(read(new URLSearchParams('app=a&q=1&q=2&x=3'))).toEqual({ app: ['a'], q: '2', x: '3' });
+});
+
+test('a body that is cut off is a request that is malformed, and no failure of the console', async () => {
+  const body = new ReadableStream({
+    start: (controller) => controller.error(Object.assign(new Error('aborted'), { code: 'ECONNRESET' })),
+  });
+  const headers = { 'content-type': 'application/json' };
+  const request = new Request('http://console.test', {
+    ...{ method: 'POST', headers, body },
+    ...{ duplex: 'half' },
+  });
+  await expect(readJsonBody(request)).rejects.toMatchObject({ code: 'request_malformed' });
 });
 
 describe('text that the database cannot store', () => {

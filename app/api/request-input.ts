@@ -83,7 +83,8 @@ async function readText(request: Request): Promise<string> {
   let length = 0;
   const reader = request.body.getReader();
   for (;;) {
-    const { done, value } = await reader.read();
+    // Whoever leaves while their request is read has made no failure of ours.
+    const { done, value } = await reader.read().catch(cutOff);
     if (done) break;
     length += value.byteLength;
     if (length > MAX_BODY_BYTES) {
@@ -93,6 +94,10 @@ async function readText(request: Request): Promise<string> {
     chunks.push(value);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+function cutOff(): never {
+  throw new AppError('request_malformed', { detail: 'The body was cut off.' });
 }
 
 function parseJson(text: string): unknown {

@@ -23,7 +23,7 @@ describe('auditTarget', () => {
       href: '/devices/01999999-0000-7000-8000-00000000000a',
     });
     expect(auditTarget({ ...ROW, targetKind: 'policy', targetId: 'retail-bank/3' }).href).toBe(
-      '/apps/retail-bank',
+      '/policies/retail-bank/history',
     );
     expect(auditTarget({ ...ROW, targetKind: 'session' }).href).toBeNull();
   });

@@ -19,7 +19,21 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'api.register': 'registered a protected API',
   'relying_party.register': 'registered a relying party',
   'relying_party.remove': 'removed a relying party',
-  'policy.publish': 'published a policy',
+  'app.minimum_versions': 'set the oldest app versions that are let in',
+  'policy.publish': 'published a policy at once',
+  'policy.revert': 'put an earlier policy into force again',
+  'policy.settings': 'set what an app’s policy needs before it is published',
+  'policy.draft_save': 'saved a draft of a policy',
+  'policy.draft_discard': 'discarded a draft of a policy',
+  'policy.draft_approve': 'approved a draft of a policy',
+  'policy.draft_inherit': 'brought a draft of a policy up to the baseline',
+  'policy_rollout.start': 'began to roll out a policy',
+  'policy_rollout.advance': 'took a rollout of a policy to its next stage',
+  'policy_rollout.stop': 'stopped a rollout of a policy',
+  'policy_rollout.revert': 'stopped a rollout of a policy that rejected too many',
+  'policy_baseline.publish': 'published the baseline of policies',
+  'signal.quarantine': 'put a signal in quarantine',
+  'signal.release': 'ended a quarantine of a signal',
   'block.create': 'blocked something',
   'block.simulate': 'simulated a block',
   'block.allow': 'put something on the allowlist',
@@ -76,6 +90,9 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   app: 'app',
   api: 'API',
   policy: 'policy',
+  policy_draft: 'draft of the policy',
+  policy_baseline: 'baseline of policies',
+  threat: 'threat',
   session: 'session',
   staff: 'staff member',
   setup_token: 'setup link',
@@ -103,11 +120,17 @@ const HREFS: Readonly<Record<string, (row: AuditRow) => string | null>> = {
   api_key: (row) => `/api-keys/${encodeURIComponent(row.targetId)}`,
   block_batch: (row) => `/blocks?${new URLSearchParams({ batch: row.targetId, state: 'all' })}`,
   app: (row) => `/apps/${encodeURIComponent(row.targetId)}`,
-  policy: appHref,
+  policy: (row) => policyHref(row, '/history'),
+  policy_draft: (row) => policyHref(row, ''),
+  threat: (row) => policyHref(row, '/quarantines'),
   api: appHref,
   signing_key: () => '/settings/signing-keys',
   status_list: () => '/settings/evidence-sources',
 };
+
+function policyHref({ appId }: AuditRow, page: string): string | null {
+  return appId === null ? null : `/policies/${encodeURIComponent(appId)}${page}`;
+}
 
 function appHref({ appId }: AuditRow): string | null {
   return appId === null ? null : `/apps/${encodeURIComponent(appId)}`;

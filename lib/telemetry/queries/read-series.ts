@@ -23,7 +23,15 @@ const MARKER_LABELS: Readonly<Record<string, string>> = {
   'block.import': 'Blocks imported',
   'app.register': 'App registered',
   'api.register': 'API registered',
+  'app.minimum_versions': 'Oldest app versions set',
   'policy.publish': 'Policy published',
+  'policy.revert': 'Policy reverted',
+  'policy_rollout.start': 'Policy rollout begun',
+  'policy_rollout.advance': 'Policy rollout advanced',
+  'policy_rollout.stop': 'Policy rollout stopped',
+  'policy_rollout.revert': 'Policy rollout reverted',
+  'signal.quarantine': 'Signal quarantined',
+  'signal.release': 'Quarantine of a signal ended',
   'signing_key.create': 'Signing key created',
 };
 
