@@ -53,3 +53,13 @@ export function exportScopeOf(actor: StaffActor): AppScope {
 export function registryScopeOf(actor: StaffActor): AppScope {
   return scopeOf(actor, 'apps.write');
 }
+
+/** For which apps somebody may put signals into quarantine. */
+export function quarantineScopeOf(actor: StaffActor): AppScope {
+  return scopeOf(actor, 'policies.quarantine');
+}
+
+/** For which apps somebody may edit and publish policies. */
+export function policyScopeOf(actor: StaffActor): AppScope {
+  return scopeOf(actor, 'policies.write');
+}

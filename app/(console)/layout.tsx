@@ -5,6 +5,7 @@ import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/states';
 import { listApps } from '@/lib/apps';
 import { viewNodes } from '@/lib/changes';
+import { readExceptions } from '@/lib/policies';
 import { ConsoleShell } from './console-shell';
 import { defaultRange } from './default-range';
 import { roleLabel } from './role-label';
@@ -17,7 +18,12 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   // Every role may read: only somebody without any is refused what the frame itself shows.
   if (grants.length === 0) {
     return (
-      <ConsoleShell user={{ ...user, role: roleLabel([], []) }} apps={[]} nodes={null}>
+      <ConsoleShell
+        user={{ ...user, role: roleLabel([], []) }}
+        apps={[]}
+        nodes={null}
+        exceptions={{ exceptions: [] }}
+      >
         <Card aria-label="No role">
           <EmptyState title="You have no role yet">
             Ask an administrator for one, then load this page again.
@@ -26,11 +32,21 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       </ConsoleShell>
     );
   }
-  const [{ apps }, nodes, range] = await Promise.all([listApps(context), viewNodes(context), defaultRange()]);
+  const [{ apps }, nodes, exceptions, range] = await Promise.all([
+    listApps(context),
+    viewNodes(context),
+    readExceptions(context),
+    defaultRange(),
+  ]);
   const choices = apps.map((app) => ({ id: app.id, name: app.name }));
   return (
     <DefaultRangeProvider range={range}>
-      <ConsoleShell user={{ ...user, role: roleLabel(grants, choices) }} apps={choices} nodes={nodes}>
+      <ConsoleShell
+        user={{ ...user, role: roleLabel(grants, choices) }}
+        apps={choices}
+        nodes={nodes}
+        exceptions={exceptions}
+      >
         {children}
       </ConsoleShell>
     </DefaultRangeProvider>

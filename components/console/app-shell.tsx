@@ -14,11 +14,13 @@ export interface AppShellProps {
   nodes: NodesView | null;
   /** A server action, or a client function, that ends the session and leaves the page. */
   signOut: () => Promise<void>;
+  /** What is told above every page. */
+  banner?: ReactNode;
   children: ReactNode;
 }
 
 /** The frame around every page of the console: navigation, top bar, and the tab's live stream. */
-export function AppShell({ user, apps, nodes, signOut, children }: AppShellProps) {
+export function AppShell({ user, apps, nodes, signOut, banner, children }: AppShellProps) {
   return (
     <LiveProvider>
       <a
@@ -40,6 +42,7 @@ export function AppShell({ user, apps, nodes, signOut, children }: AppShellProps
             tabIndex={-1}
             className="mx-auto grid max-w-[1680px] gap-3 px-3 pt-1 pb-6 outline-none sm:px-5"
           >
+            {banner}
             {children}
           </main>
         </div>

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { toApiError } from '@/components/query/api-error';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
@@ -15,8 +15,14 @@ import { CHANGES_EVERY_MS, changesQuery } from './overview-queries';
 import { useCardRefetch } from './use-card-refetch';
 import { useDismissed } from './use-dismissed';
 
+export interface WhatChangedProps {
+  view: OverviewView;
+  /** What can be done about a finding, as buttons beside it. */
+  acts: (finding: Finding) => ReactNode;
+}
+
 /** What moved away from its past and from its siblings, most devices first; nothing where nothing did. */
-export function WhatChanged({ view }: { view: OverviewView }) {
+export function WhatChanged({ view, acts }: WhatChangedProps) {
   const query = useQuery({
     ...changesQuery(view),
     refetchInterval: useCardRefetch(view, CHANGES_EVERY_MS),
@@ -38,6 +44,7 @@ export function WhatChanged({ view }: { view: OverviewView }) {
           finding={finding}
           toMs={toMs}
           named={view.apps.length !== 1}
+          acts={acts(finding)}
           onDismiss={() => dismiss(finding.id)}
         />
       ))}
@@ -57,10 +64,11 @@ interface FindingNoticeProps {
   toMs: number;
   /** Whether to say which app it is about. */
   named: boolean;
+  acts: ReactNode;
   onDismiss: () => void;
 }
 
-function FindingNotice({ finding, toMs, named, onDismiss }: FindingNoticeProps) {
+function FindingNotice({ finding, toMs, named, acts, onDismiss }: FindingNoticeProps) {
   const timeZone = useTimeZone();
   const words = findingWords(finding, { toMs, timeZone });
   const { label, tone } = READINGS[finding.reading];
@@ -70,6 +78,7 @@ function FindingNotice({ finding, toMs, named, onDismiss }: FindingNoticeProps) 
       lead={label}
       actions={
         <>
+          {acts}
           <ButtonLink size="sm" prefetch={false} href={findingHref(finding, toMs)}>
             See events
           </ButtonLink>

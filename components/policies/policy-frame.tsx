@@ -53,6 +53,7 @@ export function PolicyFrame({
                 </Select>
               </span>
             )}
+            <ButtonLink href="/policies/baseline">Baseline</ButtonLink>
             <ButtonLink href={`/apps/${encodeURIComponent(id)}`}>App</ButtonLink>
           </>
         }

@@ -11,7 +11,8 @@ const PAGES = [
   '/policies/retail-bank',
   '/apps/new',
   '/apps/retail-bank',
-  '/policies/retail-bank/history',
+  ...['history', 'rollout', 'quarantines', 'emergency'].map((segment) => `/policies/retail-bank/${segment}`),
+  '/policies/baseline',
   '/sign-in',
 ];
 

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { AppWindow } from 'lucide-react';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import type { FacetNames } from '@/components/attestations/prepare-facets';
 import { PageHeader } from '@/components/console/page-header';
 import { AlarmsNotice } from '@/components/endorsements/alarms-notice';
@@ -24,8 +24,12 @@ import { SavedViewsMenu } from '@/components/views/saved-views-menu';
 import type { EndorsementAlarm } from '@/lib/contracts';
 import { LiveAttestations } from './live-attestations';
 import { OverviewChips } from './overview-chips';
+import { QuarantineAct, type QuarantineRights } from './quarantine-act';
 
 const loadCards = () => import('./overview-cards').then((module) => module.OverviewCards);
+const ChangeProof = deferred(() =>
+  import('@/components/blocks/change-proof').then((module) => module.ChangeProof),
+);
 const OverviewCards = deferred(loadCards, { placeholder: CardsSkeleton });
 
 export interface OverviewViewProps {
@@ -36,6 +40,8 @@ export interface OverviewViewProps {
   mayWriteViews: boolean;
   hasApps: boolean;
   mayRegister: boolean;
+  /** What the viewer may put into quarantine. */
+  quarantine: QuarantineRights;
 }
 
 /** The overview of the period, the apps and the facets that the URL states. */
@@ -45,6 +51,7 @@ export function OverviewView(props: OverviewViewProps) {
   const { view } = control;
   const query = useQuery({ ...overviewQuery(view), enabled: hasApps });
   const comparison = useComparison(view);
+  const [seq, setSeq] = useState<number>();
   useEffect(() => {
     // While the figures are read. Where it fails, showing the cards tries again and says so.
     loadCards().catch(() => {});
@@ -77,7 +84,11 @@ export function OverviewView(props: OverviewViewProps) {
         }
       />
       <OverviewChips control={control} names={names} />
-      <WhatChanged view={view} />
+      <WhatChanged
+        view={view}
+        acts={(finding) => <QuarantineAct finding={finding} rights={props.quarantine} onMade={setSeq} />}
+      />
+      {seq === undefined ? null : <ChangeProof key={seq} seq={seq} />}
       {query.data === undefined ? (
         <Pending query={query} />
       ) : (

@@ -3,6 +3,8 @@ import { pageContext } from '@/app/api/current-actor';
 import { listApps } from '@/lib/apps';
 import { mayDo } from '@/lib/auth';
 import { readEndorsementAlarms } from '@/lib/endorsements';
+import { quarantineScopeOf } from '../block-rights-of';
+import { DEMOTABLE_THREATS } from '../demotable-threats';
 import { mayWriteViews } from '../may-write-views';
 import { THREAT_TITLES } from '../threat-titles';
 import { OverviewView } from './overview-view';
@@ -24,6 +26,7 @@ export default async function OverviewPage() {
       }}
       mayWriteViews={mayWriteViews(context.actor)}
       hasApps={apps.length > 0}
+      quarantine={{ scope: quarantineScopeOf(context.actor), threats: DEMOTABLE_THREATS }}
       mayRegister={mayDo(context.actor, 'apps.write', null)}
     />
   );

@@ -4,6 +4,7 @@ import { pageContext } from '@/app/api/current-actor';
 import { PageHeader } from '@/components/console/page-header';
 import { PoliciesTable } from '@/components/policies/policies-table';
 import { policyHref } from '@/components/policies/policy-links';
+import { ButtonLink } from '@/components/ui/button-link';
 import { listPolicyStandings } from '@/lib/policies';
 import { searchOf } from '../search-of';
 
@@ -26,6 +27,7 @@ export default async function PoliciesPage({
       <PageHeader
         title="Policies"
         description="What follows from each threat, app by app: in force, drafted, and on its way."
+        actions={<ButtonLink href="/policies/baseline">Baseline</ButtonLink>}
       />
       <PoliciesTable initial={standings} />
     </>

@@ -3,11 +3,14 @@ import { formatCount, formatPercent, plural } from '@/components/ui/format';
 import { Table, Td, Th } from '@/components/ui/table';
 import type { BlastRadius as Radius } from '@/lib/contracts';
 
+/** In a small window the number must not be left below what is in sight. */
+const intoSight = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' });
+
 /** Whom a switch would have met in the last 24 hours, by version. */
 export function BlastRadius({ radius }: { radius: Radius }) {
   const { devices, attestations, versions } = radius;
   return (
-    <div role="status" className="overflow-hidden rounded-card border bg-raised">
+    <div ref={intoSight} role="status" className="overflow-hidden rounded-card border bg-raised">
       <p className="flex items-baseline gap-3 px-3 py-2.5">
         <span className="text-figure font-semibold">{formatCount(devices.affected)}</span>
         <span className="text-dim">

@@ -3,12 +3,15 @@ import { Time } from '@/components/ui/time';
 import { VERDICT_ORDER, VerdictLabel } from '@/components/ui/verdict-mark';
 import type { QuarantineReach as Reach } from '@/lib/contracts';
 
+/** In a small window the number must not be left below what is in sight. */
+const intoSight = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' });
+
 /** What a quarantine would have met in the last hour: the number first, then what becomes of it. */
 export function QuarantineReach({ reach }: { reach: Reach }) {
   const { attestations, found, decided, elsewhere, since } = reach;
   const changed = VERDICT_ORDER.filter((verdict) => verdict !== 'trusted' && (decided[verdict] ?? 0) > 0);
   return (
-    <div role="status" className="grid gap-1.5 rounded-card border bg-raised px-3 py-2.5">
+    <div ref={intoSight} role="status" className="grid gap-1.5 rounded-card border bg-raised px-3 py-2.5">
       <p className="flex items-baseline gap-3">
         <span className="text-figure font-semibold">{formatCount(found.attestations)}</span>
         <span className="text-dim">

@@ -28,14 +28,14 @@ describe('what the guardrail concludes', () => {
   });
 
   it.each([
-    [figures(0.001, -0.002, 0.01), 'trusted', 'within the'],
+    [figures(0.001, -0.002, 0.01), 'trusted', 'within the limit'],
     [figures(0.03, -0.002, 0.08), 'flagged', 'too few devices yet to tell'],
-    [figures(0.2, 0.12, 0.3, true), 'rejected', 'more than the'],
+    [figures(0.2, 0.12, 0.3, true), 'rejected', 'above the limit'],
   ])('tells %o from the limit as %s', (given, tone, words) => {
     const told = guardrailWords({ figures: given, guardrail });
     expect(told.tone).toBe(tone);
     expect(told.text).toContain(words);
-    expect(told.text).toContain('+2.0 pt are allowed');
+    expect(told.text).toContain('the limit of +2.0 pt');
   });
 });
 

@@ -32,7 +32,7 @@ export function guardrailWords({ figures, guardrail }: Pick<Rollout, 'figures' |
   text: string;
   tone: MarkedVerdict;
 } {
-  const limit = `${formatPoints(guardrail.maxIncrease, 0)} are allowed`;
+  const limit = `the limit of ${formatPoints(guardrail.maxIncrease, 0)}`;
   if (figures === null || figures.increase === null) {
     const seen = Math.min(figures?.candidate.devices ?? 0, figures?.control.devices ?? 0);
     return {
@@ -42,10 +42,10 @@ export function guardrailWords({ figures, guardrail }: Pick<Rollout, 'figures' |
   }
   const { value, low, high } = figures.increase;
   const found = `${formatPoints(value, 0)} rejected devices, 95 % interval ${formatPoints(low, 0)} to ${formatPoints(high, 0)}`;
-  if (figures.isTripped) return { tone: 'rejected', text: `${found}: more than the ${limit}.` };
+  if (figures.isTripped) return { tone: 'rejected', text: `${found}: above ${limit}.` };
   return high <= guardrail.maxIncrease
-    ? { tone: 'trusted', text: `${found}: within the ${limit}.` }
-    : { tone: 'flagged', text: `${found}: too few devices yet to tell it from the ${limit}.` };
+    ? { tone: 'trusted', text: `${found}: within ${limit}.` }
+    : { tone: 'flagged', text: `${found}: too few devices yet to tell whether it is within ${limit}.` };
 }
 
 /** The groups as a table tells them. */

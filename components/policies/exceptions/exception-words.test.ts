@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import type { PolicyException } from '@/lib/contracts';
+import { exceptionWords, lasting } from './exception-words';
+
+const APP = { appId: 'bank', appName: 'Retail Bank' };
+const QUARANTINE: PolicyException = {
+  ...{ kind: 'quarantine', ...APP, id: 'q', threat: 'hooks', threatTitle: 'Hooking framework' },
+  ...{ whenWords: 'iOS, OS 26.6 to below 26.7', expiresAt: new Date(3_600_000).toISOString() },
+};
+const ALL: PolicyException[] = [
+  { kind: 'kill_switch', ...APP, since: '2026-01-01T00:00:00Z', by: 'Robin', reason: 'an attack' },
+  { kind: 'minimum_versions', ...APP, minimumVersions: { ios: '5.4', android: '5.3.1' } },
+  { kind: 'rollout_reverted', ...APP, version: 3, endedAt: '2026-01-01T00:00:00Z', reason: 'why' },
+  QUARANTINE,
+];
+
+describe('an exception', () => {
+  it('is a sentence that leads to where it can be ended', () => {
+    expect(ALL.map((one) => exceptionWords(one, 0)).map(({ subject, text }) => `${subject} ${text}`)).toEqual(
+      [
+        'Retail Bank is refused as a whole, by Robin: “an attack”',
+        'Retail Bank is refused in versions older than iOS 5.4 and Android 5.3.1',
+        'Retail Bank had version 3 of its policy reverted by the guardrail',
+        'Hooking framework is in quarantine in Retail Bank on iOS, OS 26.6 to below 26.7, 1 h 0 min left',
+      ],
+    );
+    expect(ALL.map((one) => exceptionWords(one, 0).href)).toEqual([
+      '/policies/bank/emergency',
+      '/policies/bank/emergency',
+      '/policies/bank/rollout',
+      '/policies/bank/quarantines',
+    ]);
+  });
+
+  it('that ends by itself is told no longer than that', () => {
+    expect(lasting(ALL, 3_599_999)).toHaveLength(4);
+    expect(lasting(ALL, 3_600_000)).toHaveLength(3);
+    expect(lasting(ALL, null)).toHaveLength(4);
+  });
+});
