@@ -62,6 +62,7 @@ export const MANIFEST: readonly ManifestEntry[] = [
   entry('PUT', '/api/console/blocks/rules/[id]', 'blocks.wide'),
   entry('DELETE', '/api/console/blocks/rules/[id]', 'blocks.wide'),
   entry('PUT', '/api/console/blocks/rules/[id]/state', 'blocks.wide'),
+  entry('POST', '/api/console/blocks/rules/[id]/lift', 'devices.unblock'),
   entry('POST', '/api/console/blocks/[id]/lift', 'devices.unblock'),
   entry('GET', '/api/console/cut-offs', 'telemetry.read'),
   entry('POST', '/api/console/cut-offs', 'cut_offs.write'),

@@ -76,6 +76,7 @@ const PARAMS: Readonly<Record<string, () => Record<string, string>>> = {
   '/api/console/signing-keys/[kid]/revoke': () => ({ kid: 'A'.repeat(43) }),
   '/api/console/blocks/rules/[id]': () => ({ id: newId(Date.now()) }),
   '/api/console/blocks/rules/[id]/state': () => ({ id: newId(Date.now()) }),
+  '/api/console/blocks/rules/[id]/lift': () => ({ id: newId(Date.now()) }),
   '/api/console/blocks/bulk/[id]': () => ({ id: newId(Date.now()) }),
   '/api/console/blocks/bulk/[id]/step': () => ({ id: newId(Date.now()) }),
   '/api/console/blocks/bulk/[id]/undo': () => ({ id: newId(Date.now()) }),

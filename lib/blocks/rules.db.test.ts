@@ -10,6 +10,7 @@ import {
   editRule,
   evaluateDueRules,
   liftBlock,
+  liftOfRule,
   listRules,
   previewRule,
   setRuleState,

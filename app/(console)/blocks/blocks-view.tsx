@@ -10,6 +10,7 @@ import { coversAny, type DecisionRights } from '@/components/blocks/block-rights
 import { ChangeProof } from '@/components/blocks/change-proof';
 import { effectsFor } from '@/components/blocks/decision-draft';
 import { exportPath } from '@/components/blocks/decision-queries';
+import { RuleNotice } from '@/components/blocks/rule-notice';
 import { RulesCard } from '@/components/blocks/rules-card';
 import { useBlockFilter } from '@/components/blocks/use-block-filter';
 import { PageHeader } from '@/components/console/page-header';
@@ -76,6 +77,9 @@ export function BlocksView({ apps, rights, threats }: BlocksViewProps) {
       </div>
       {seq === undefined ? null : <ChangeProof key={seq} seq={seq} />}
       <BatchNotices shown={filter.batch} onMoved={setSeq} />
+      {filter.rule === null ? null : (
+        <RuleNotice ruleId={filter.rule} onShowAll={() => control.setRule(null)} />
+      )}
       <BlockList
         filter={filter}
         rights={rights}
@@ -91,7 +95,14 @@ export function BlocksView({ apps, rights, threats }: BlocksViewProps) {
         onLift={setEnding}
         onClear={control.clear}
       />
-      <RulesCard apps={apps} rights={rights.wide} threats={threats} />
+      <RulesCard
+        apps={apps}
+        rights={rights.wide}
+        liftRights={rights.lift}
+        threats={threats}
+        onMoved={setSeq}
+        onShow={control.setRule}
+      />
       {dialog === 'decide' ? (
         <DecisionDialog apps={apps} rights={rights} onClose={() => setDialog(undefined)} onDecided={setSeq} />
       ) : null}
