@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { toApiError } from '@/components/query/api-error';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { formatCount, plural } from '@/components/ui/format';
@@ -21,10 +21,11 @@ export interface LiftOfRuleDialogProps {
 /** Asks before all that a rule made is lifted: how much is in force comes first, as the server counts it now. */
 export default function LiftOfRuleDialog({ rule, mayPause, onClose, onLifted }: LiftOfRuleDialogProps) {
   const now = useQuery({ ...rulesQuery(), refetchOnMount: 'always' });
+  const id = useId();
   const [sum, setSum] = useState<LiftSum>();
   const [pauses, setPauses] = useState(true);
   const lift = useLiftOfRule(setSum);
-  const inForce = now.data?.rules.find(({ id }) => id === rule.id)?.inForce ?? 0;
+  const inForce = now.data?.rules.find((one) => one.id === rule.id)?.inForce ?? 0;
   const isActive = rule.state === 'active' && rule.deletedAt === null;
   const what = rule.effect === 'refuse' ? 'block' : 'simulation';
   return (
@@ -59,10 +60,10 @@ export default function LiftOfRuleDialog({ rule, mayPause, onClose, onLifted }: 
       }
     >
       {isActive && mayPause ? (
-        <label className="flex items-center gap-2">
-          <Checkbox checked={pauses} onChange={(event) => setPauses(event.target.checked)} />
-          Pause the rule first
-        </label>
+        <div className="flex items-center gap-2">
+          <Checkbox id={id} checked={pauses} onChange={(event) => setPauses(event.target.checked)} />
+          <label htmlFor={id}>Pause the rule first</label>
+        </div>
       ) : null}
       {isActive && !(mayPause && pauses) ? (
         <p className="text-dim text-sm">It goes on, and blocks who is refused again from now on.</p>

@@ -10,7 +10,6 @@ import {
   editRule,
   evaluateDueRules,
   liftBlock,
-  liftOfRule,
   listRules,
   previewRule,
   setRuleState,
