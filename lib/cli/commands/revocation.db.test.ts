@@ -66,8 +66,8 @@ describe('without the console', () => {
   });
 
   it('registers a relying party with a credential that is shown once, lists it, and revokes it for good', async () => {
-    await db.owner.sql`insert into apis (id, name, mode) values ('retail-api', 'Retail', 'enforce')`;
-    await db.owner.sql`insert into api_apps (api_id, app_id) values ('retail-api', 'bank')`;
+    await db.owner.sql`insert into apis (id, name, app_ids, mode, revision, created_at, updated_at)
+      values ('retail-api', 'Retail', '{bank}', 'enforce', 1, now(), now())`;
     expect(await run('relying-party', 'list')).toBe(0);
     expect(said).toEqual(['No relying party is registered.']);
     const create = () => run('relying-party', 'create', '--name', 'Orders', '--api', 'retail-api');
