@@ -7,6 +7,7 @@ import { standingAt } from '@/lib/relying-party';
 import { findKey, type KeyRow, lockKey } from './store/keys';
 import {
   insertVersion,
+  numberVersions,
   selectVersions,
   updateVersion,
   type VersionPatch,
@@ -106,7 +107,7 @@ export class KeyEditor {
       value: value ?? newValue(),
       isManaged: this.key.kind === 'managed',
     });
-    await insertVersion(this.tx, {
+    const row = await insertVersion(this.tx, {
       keyId: this.key.id,
       version,
       status: 'staged',
@@ -118,9 +119,9 @@ export class KeyEditor {
       seq: 0,
       externalRef: externalRef ?? null,
     });
-    this.#versions = await selectVersions(this.tx, [this.key.id]);
+    this.#versions = [row, ...this.#versions];
     this.#touched.add(version);
-    return this.version(version);
+    return row;
   }
 
   /**
@@ -209,7 +210,7 @@ export async function recordChange(
   const { tx, key } = editor;
   const seq = await appendChange(tx, 'api_key', editor.snapshot());
   // Only what carries the change's number may follow it: the feed's counter is locked from here on.
-  for (const version of editor.touched) await updateVersion(tx, key.id, version, { seq });
+  if (editor.touched.length > 0) await numberVersions(tx, key.id, editor.touched, seq);
   await recordAudit(tx, actor, {
     action: audit.action,
     targetKind: 'api_key',

@@ -7,6 +7,8 @@ import { findKey, type KeyRow, selectKeys } from './store/keys';
 import { selectVersions } from './store/versions';
 import { isUnused, keyView } from './view';
 
+type Figures = Awaited<ReturnType<typeof readFigures>>;
+
 const DAY_MS = 86_400_000;
 /** Of the time before the active version, so that the chart shows from where it came. */
 const BEFORE_MS = 10 * 60_000;
@@ -41,26 +43,33 @@ export async function readApiKey(ctx: VerbContext, input: { id: string }): Promi
   };
 }
 
-/** One key as the console shows it, for whoever may act on it. @throws AppError `api_key_not_found` */
-export async function loadKeyView(ctx: VerbContext, id: string): Promise<ApiKeyView> {
+/**
+ * One key as the console shows it, for whoever may act on it; with figures that were read already, if they are given.
+ * @throws AppError `api_key_not_found`
+ */
+export async function loadKeyView(ctx: VerbContext, id: string, figures?: Figures): Promise<ApiKeyView> {
   const key = await findKey(ctx.db.orm, id);
   if (key === undefined) throw new AppError('api_key_not_found');
-  return await loadView(ctx, key);
+  return await loadView(ctx, key, figures);
 }
 
-async function loadView(ctx: VerbContext, key: KeyRow): Promise<ApiKeyView> {
-  const [view] = await loadViews(ctx, [key]);
+async function loadView(ctx: VerbContext, key: KeyRow, figures?: Figures): Promise<ApiKeyView> {
+  const [view] = await loadViews(ctx, [key], figures);
   if (view === undefined) throw new AppError('api_key_not_found');
   return view;
 }
 
-async function loadViews({ db, clock }: VerbContext, keys: readonly KeyRow[]): Promise<ApiKeyView[]> {
+async function loadViews(
+  { db, clock }: VerbContext,
+  keys: readonly KeyRow[],
+  known?: Figures,
+): Promise<ApiKeyView[]> {
   const ids = keys.map(({ id }) => id);
   const nowMs = clock.nowMs();
   const [versions, rotations, figures] = await Promise.all([
     selectVersions(db.orm, ids),
     selectRotations(db.orm, ids),
-    readFigures(db, ids, nowMs),
+    known ?? readFigures(db, ids, nowMs),
   ]);
   return keys.map((key) =>
     keyView(key, {
