@@ -44,6 +44,7 @@ export const MANIFEST: readonly ManifestEntry[] = [
   entry('GET', '/api/console/devices/facets', 'devices.read'),
   entry('GET', '/api/console/devices/[id]', 'devices.read'),
   entry('DELETE', '/api/console/devices/[id]', 'devices.erase'),
+  entry('POST', '/api/console/devices/[id]/reenrol', 'cut_offs.write'),
   entry('GET', '/api/console/blocks', 'devices.read'),
   entry('POST', '/api/console/blocks', 'devices.block_short'),
   entry('POST', '/api/console/blocks/allow', 'blocks.allow'),

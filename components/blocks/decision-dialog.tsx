@@ -23,16 +23,18 @@ const ACTS: Readonly<Record<BlockEffect, { verb: string; pending: string; title:
 export interface DecisionDialogProps {
   apps: readonly { id: string; name: string }[];
   rights: DecisionRights;
+  /** What it is about already, so that only how and why are asked. */
+  about?: Pick<DecisionForm, 'effect' | 'scope' | 'target'>;
   onClose: () => void;
   /** Called with the change's position in the feed, whose propagation is then to be shown. */
   onDecided: (seq: number) => void;
 }
 
 /** Asks what is to be decided, says what that would have met, and only then offers to do it. */
-export default function DecisionDialog({ apps, rights, onClose, onDecided }: DecisionDialogProps) {
+export default function DecisionDialog({ apps, rights, about, onClose, onDecided }: DecisionDialogProps) {
   const formId = useId();
   const effects = effectsFor(rights);
-  const [form, setForm] = useState<DecisionForm>({ ...EMPTY_FORM, effect: effects[0] ?? 'refuse' });
+  const [form, setForm] = useState<DecisionForm>({ ...EMPTY_FORM, effect: effects[0] ?? 'refuse', ...about });
   const [asked, setAsked] = useState<ReturnType<typeof previewOf>>();
   const wanted = previewOf(form);
   const isAsked = asked !== undefined && JSON.stringify(asked) === JSON.stringify(wanted);
@@ -85,6 +87,7 @@ export default function DecisionDialog({ apps, rights, onClose, onDecided }: Dec
           }}
           effects={effects}
           apps={apps}
+          isSettled={about !== undefined}
           problems={error === null ? {} : toApiError(error).fields}
           suggestedSeconds={known?.suggestedSeconds}
         />

@@ -47,7 +47,7 @@ export function RulesCard({ apps, rights, liftRights, threats, onMoved, onShow }
   const rules = query.data?.rules ?? [];
   const permitted = apps.filter(({ id }) => covers(rights, id));
   return (
-    <Card aria-label="Rules" className="overflow-hidden">
+    <Card id="rules" aria-label="Rules" className="scroll-mt-16 overflow-hidden">
       <CardHeader title="Rules" note="that block who is refused again and again">
         {coversAny(rights) ? (
           <Button size="sm" onClick={() => setOpen({ dialog: 'edit', rule: null })}>

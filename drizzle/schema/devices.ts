@@ -29,6 +29,8 @@ export const deviceInstances = pgTable(
     /** Version of the app's configuration that the device held when it last attested; 0 where that is not known. */
     configVersion: integer('config_version').notNull().default(0),
     evidenceAt: at('evidence_at').notNull(),
+    /** When a person asked for new evidence: an older enrolment vouches for nothing any more. */
+    reenrolAskedAt: at('reenrol_asked_at'),
     firstSeenAt: at('first_seen_at').notNull(),
     lastSeenAt: at('last_seen_at').notNull(),
     /**

@@ -1,6 +1,6 @@
 'use client';
 
-import { Download, Plus, Upload } from 'lucide-react';
+import { Download, Plus, Upload, Workflow } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import { BatchNotices } from '@/components/blocks/batch-notices';
@@ -10,7 +10,7 @@ import { coversAny, type DecisionRights } from '@/components/blocks/block-rights
 import { ChangeProof } from '@/components/blocks/change-proof';
 import { effectsFor } from '@/components/blocks/decision-draft';
 import { exportPath } from '@/components/blocks/decision-queries';
-import { RuleNotice } from '@/components/blocks/rule-notice';
+import { RuleNotice, StoppedRules } from '@/components/blocks/rule-notice';
 import { RulesCard } from '@/components/blocks/rules-card';
 import { useBlockFilter } from '@/components/blocks/use-block-filter';
 import { PageHeader } from '@/components/console/page-header';
@@ -63,6 +63,10 @@ export function BlocksView({ apps, rights, threats }: BlocksViewProps) {
       <div className="flex flex-wrap items-center justify-between gap-2">
         <BlockFilters control={control} />
         <div className="flex gap-1">
+          <a href="#rules" className={buttonClass('ghost', 'sm')}>
+            <Workflow aria-hidden size={14} />
+            Rules
+          </a>
           {coversAny(rights.wide) ? (
             <Button variant="ghost" size="sm" onClick={() => setDialog('import')}>
               <Upload aria-hidden size={14} />
@@ -75,6 +79,7 @@ export function BlocksView({ apps, rights, threats }: BlocksViewProps) {
           </a>
         </div>
       </div>
+      <StoppedRules />
       {seq === undefined ? null : <ChangeProof key={seq} seq={seq} />}
       <BatchNotices shown={filter.batch} onMoved={setSeq} />
       {filter.rule === null ? null : (

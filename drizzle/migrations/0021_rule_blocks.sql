@@ -1,1 +1,0 @@
-CREATE INDEX "blocks_of_rule_in_force" ON "blocks" USING btree ("created_by","expires_at") WHERE "blocks"."origin" = 'rule' and "blocks"."lifted_at" is null;
