@@ -14,10 +14,28 @@ import { DecisionFields } from './decision-fields';
 import { DecisionPreview } from './decision-preview';
 import { previewQuery, useDecide } from './decision-queries';
 
-const ACTS: Readonly<Record<BlockEffect, { verb: string; pending: string; title: string }>> = {
-  refuse: { verb: 'Block', pending: 'Blocking…', title: 'Block something' },
-  simulate: { verb: 'Simulate for', pending: 'Starting…', title: 'Simulate a block' },
-  allow: { verb: 'Allow', pending: 'Allowing…', title: 'Put something on the allowlist' },
+interface ActWords {
+  verb: string;
+  pending: string;
+  title: string;
+  /** The title where it is known what it is about. */
+  settled: string;
+}
+
+const ACTS: Readonly<Record<BlockEffect, ActWords>> = {
+  refuse: { verb: 'Block', pending: 'Blocking…', title: 'Block something', settled: 'Block it' },
+  simulate: {
+    verb: 'Simulate for',
+    pending: 'Starting…',
+    title: 'Simulate a block',
+    settled: 'Simulate a block of it',
+  },
+  allow: {
+    verb: 'Allow',
+    pending: 'Allowing…',
+    title: 'Put something on the allowlist',
+    settled: 'Put this device on the allowlist',
+  },
 };
 
 export interface DecisionDialogProps {
@@ -60,7 +78,7 @@ export default function DecisionDialog({ apps, rights, about, onClose, onDecided
       onOpenChange={() => {
         if (!decide.isPending) onClose();
       }}
-      title={words.title}
+      title={about === undefined ? words.title : words.settled}
       description="Every node goes by it as soon as it has heard of it; how long that took is shown."
       footer={
         <>

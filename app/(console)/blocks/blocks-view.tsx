@@ -3,11 +3,10 @@
 import { Download, Plus, Upload, Workflow } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
-import { BatchNotices } from '@/components/blocks/batch-notices';
+import { BatchNotices, LastProof } from '@/components/blocks/batch-notices';
 import { BlockFilters } from '@/components/blocks/block-filters';
 import { BlockList } from '@/components/blocks/block-list';
 import { coversAny, type DecisionRights } from '@/components/blocks/block-rights';
-import { ChangeProof } from '@/components/blocks/change-proof';
 import { effectsFor } from '@/components/blocks/decision-draft';
 import { exportPath } from '@/components/blocks/decision-queries';
 import { RuleNotice, StoppedRules } from '@/components/blocks/rule-notice';
@@ -80,7 +79,7 @@ export function BlocksView({ apps, rights, threats }: BlocksViewProps) {
         </div>
       </div>
       <StoppedRules />
-      {seq === undefined ? null : <ChangeProof key={seq} seq={seq} />}
+      <LastProof seq={seq} batchId={filter.batch} />
       <BatchNotices shown={filter.batch} onMoved={setSeq} />
       {filter.rule === null ? null : (
         <RuleNotice ruleId={filter.rule} onShowAll={() => control.setRule(null)} />
@@ -105,8 +104,15 @@ export function BlocksView({ apps, rights, threats }: BlocksViewProps) {
         rights={rights.wide}
         liftRights={rights.lift}
         threats={threats}
-        onMoved={setSeq}
-        onShow={control.setRule}
+        onMoved={(changeSeq) => {
+          setSeq(changeSeq);
+          // The rules are far below the proof.
+          window.scrollTo({ top: 0 });
+        }}
+        onShow={(ruleId) => {
+          control.setRule(ruleId);
+          window.scrollTo({ top: 0 });
+        }}
       />
       {dialog === 'decide' ? (
         <DecisionDialog apps={apps} rights={rights} onClose={() => setDialog(undefined)} onDecided={setSeq} />
