@@ -48,28 +48,29 @@ export async function readApiKey(ctx: VerbContext, input: { id: string }): Promi
  * @throws AppError `api_key_not_found`
  */
 export async function loadKeyView(ctx: VerbContext, id: string, figures?: Figures): Promise<ApiKeyView> {
-  const key = await findKey(ctx.db.orm, id);
+  const [key, versions, rotations, known] = await Promise.all([
+    findKey(ctx.db.orm, id),
+    selectVersions(ctx.db.orm, [id]),
+    selectRotations(ctx.db.orm, [id]),
+    figures ?? readFigures(ctx.db, [id], ctx.clock.nowMs()),
+  ]);
   if (key === undefined) throw new AppError('api_key_not_found');
-  return await loadView(ctx, key, figures);
+  return keyView(key, { versions, rotation: rotations[0], figures: known, nowMs: ctx.clock.nowMs() });
 }
 
-async function loadView(ctx: VerbContext, key: KeyRow, figures?: Figures): Promise<ApiKeyView> {
-  const [view] = await loadViews(ctx, [key], figures);
+async function loadView(ctx: VerbContext, key: KeyRow): Promise<ApiKeyView> {
+  const [view] = await loadViews(ctx, [key]);
   if (view === undefined) throw new AppError('api_key_not_found');
   return view;
 }
 
-async function loadViews(
-  { db, clock }: VerbContext,
-  keys: readonly KeyRow[],
-  known?: Figures,
-): Promise<ApiKeyView[]> {
+async function loadViews({ db, clock }: VerbContext, keys: readonly KeyRow[]): Promise<ApiKeyView[]> {
   const ids = keys.map(({ id }) => id);
   const nowMs = clock.nowMs();
   const [versions, rotations, figures] = await Promise.all([
     selectVersions(db.orm, ids),
     selectRotations(db.orm, ids),
-    known ?? readFigures(db, ids, nowMs),
+    readFigures(db, ids, nowMs),
   ]);
   return keys.map((key) =>
     keyView(key, {

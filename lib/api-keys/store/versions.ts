@@ -37,10 +37,8 @@ export async function selectVersions(db: Executor, keyIds: readonly string[]): P
     .orderBy(asc(apiKeyVersions.keyId), desc(apiKeyVersions.version));
 }
 
-export async function insertVersion(tx: Tx, row: typeof apiKeyVersions.$inferInsert): Promise<VersionRow> {
-  const [made] = await tx.insert(apiKeyVersions).values(row).returning(VERSION_COLUMNS);
-  if (made === undefined) throw new Error('An API key version was not inserted.');
-  return made;
+export async function insertVersion(tx: Tx, row: typeof apiKeyVersions.$inferInsert): Promise<void> {
+  await tx.insert(apiKeyVersions).values(row);
 }
 
 /** Writes down at which change versions of a key stand. */
@@ -50,6 +48,7 @@ export async function numberVersions(
   versions: readonly number[],
   seq: number,
 ): Promise<void> {
+  if (versions.length === 0) return;
   await tx
     .update(apiKeyVersions)
     .set({ seq })
