@@ -61,8 +61,8 @@ const STALE_AFTER: Readonly<Record<LiveTopic, readonly QueryRoot[]>> = {
   tick: [],
 };
 
-/** Thousands of events a second refetch once a second, and a single one almost at once. */
-const BETWEEN_MS = 1_000;
+/** Thousands of events a second refetch about once a second, and a single one almost at once. */
+const BETWEEN_MS = 750;
 const GATHER_MS = 50;
 
 /** Keeps the query cache in step with the stream; gives what ends that. */

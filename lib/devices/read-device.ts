@@ -4,9 +4,9 @@ import { blocksOfTarget, blockView, isActive, standingOf } from '@/lib/blocks';
 import {
   type BlockEffect,
   type DeviceView,
+  decodeTrustVector,
   type EvidenceClaims,
   evidenceClaimsSchema,
-  trustVectorSchema,
 } from '@/lib/contracts';
 import { AppError, toBase64Url } from '@/lib/core';
 import { listEvents } from '@/lib/telemetry/queries';
@@ -80,7 +80,7 @@ export async function readDevice(
     evidenceAt: evidenceAt.toISOString(),
     reenrolAskedAt:
       reenrolAskedAt !== null && reenrolAskedAt >= evidenceAt ? reenrolAskedAt.toISOString() : null,
-    vector: trustVectorSchema.parse(stored.vector),
+    vector: decodeTrustVector(stored.vector),
     claims,
     activeBlock: active ? blockView(active) : null,
     activeAllow: allowed ? blockView(allowed) : null,
