@@ -16,6 +16,7 @@ export function blockRightsOf(actor: StaffActor): BlockRights {
     short: scopeOf(actor, 'devices.block_short'),
     any: scopeOf(actor, 'devices.block'),
     lift: scopeOf(actor, 'devices.unblock'),
+    allow: scopeOf(actor, 'blocks.allow'),
   };
 }
 

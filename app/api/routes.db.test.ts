@@ -72,10 +72,12 @@ async function handlersOf(routeName: string): Promise<Handlers> {
 const PARAMS: Readonly<Record<string, () => Record<string, string>>> = {
   '/api/console/attestations/[id]': () => ({ id: '0000-0000' }),
   '/api/console/devices/[id]': () => ({ id: instanceId }),
+  '/api/console/devices/[id]/reenrol': () => ({ id: newId(Date.now()) }),
   '/api/console/blocks/[id]/lift': () => ({ id: newId(Date.now()) }),
   '/api/console/signing-keys/[kid]/revoke': () => ({ kid: 'A'.repeat(43) }),
   '/api/console/blocks/rules/[id]': () => ({ id: newId(Date.now()) }),
   '/api/console/blocks/rules/[id]/state': () => ({ id: newId(Date.now()) }),
+  '/api/console/blocks/rules/[id]/lift': () => ({ id: newId(Date.now()) }),
   '/api/console/blocks/bulk/[id]': () => ({ id: newId(Date.now()) }),
   '/api/console/blocks/bulk/[id]/step': () => ({ id: newId(Date.now()) }),
   '/api/console/blocks/bulk/[id]/undo': () => ({ id: newId(Date.now()) }),

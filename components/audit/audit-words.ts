@@ -44,6 +44,8 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'block_rule.pause': 'paused a rule that blocks',
   'block_rule.resume': 'had a rule that blocks go on',
   'block_rule.delete': 'deleted a rule that blocks',
+  'device.reenrol': 'had a device enrol anew',
+  'block_rule.lift': 'lifted what a rule had blocked',
   'block_rule.apply': 'blocked by a rule',
   'block_rule.stop': 'stopped itself: it would have blocked too many',
   'block.bulk': 'began to block many devices',

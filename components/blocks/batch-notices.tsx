@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { toApiError } from '@/components/query/api-error';
 import { Notice } from '@/components/ui/notice';
 import { BatchNotice } from './batch-notice';
+import { ChangeProof } from './change-proof';
 import { batchQuery, unfinishedQuery } from './decision-queries';
 
 export interface BatchNoticesProps {
@@ -34,4 +35,11 @@ function ShownBatch({ id, onMoved }: { id: string; onMoved: (seq: number) => voi
   return query.isError ? (
     <Notice tone="rejected">The act could not be loaded: {toApiError(query.error).message}</Notice>
   ) : null;
+}
+
+/** Proof of the change that was made here last, or else of the last one of the act that the list is narrowed to. */
+export function LastProof({ seq, batchId }: { seq: number | undefined; batchId: string | null }) {
+  const batch = useQuery({ ...batchQuery(batchId ?? ''), enabled: batchId !== null });
+  const shown = seq ?? (batchId === null ? null : (batch.data?.seq ?? null));
+  return shown === null ? null : <ChangeProof key={shown} seq={shown} />;
 }

@@ -40,13 +40,17 @@ export function BlockListRow({ block, link, mayLift, onLift }: BlockListRowProps
             {SCOPE_WORDS[block.scope].label},{' '}
             {block.appId === null ? 'every app' : (block.appName ?? block.appId)}
           </span>
+          <span className="line-clamp-2 text-dim text-sm md:hidden">
+            {block.origin === 'rule' ? block.reason : `“${block.reason}” ${block.createdByName}`}
+            {block.owner === null ? '' : `; ${block.owner} answers for it`}
+          </span>
         </span>
       </Td>
       <Td className="py-1.5 max-md:hidden">
         <span className="grid gap-0.5">
-          <span>“{block.reason}”</span>
+          <span>{block.origin === 'rule' ? block.reason : `“${block.reason}”`}</span>
           <span className="text-dim text-sm">
-            {block.origin === 'person' ? '' : `${ORIGIN_LABELS[block.origin]}, `}
+            {block.origin === 'import' ? `${ORIGIN_LABELS.import}, ` : ''}
             {block.createdByName}, <Time at={block.createdAt} />
             {block.owner === null ? '' : `; ${block.owner} answers for it`}
           </span>

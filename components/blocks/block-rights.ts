@@ -8,6 +8,7 @@ export interface BlockRights {
   /** Block for any length. */
   any: AppScope;
   lift: AppScope;
+  allow: AppScope;
 }
 
 /** What the signed-in person may do about everything that can be blocked, for the same reason. */

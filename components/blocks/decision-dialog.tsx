@@ -14,25 +14,45 @@ import { DecisionFields } from './decision-fields';
 import { DecisionPreview } from './decision-preview';
 import { previewQuery, useDecide } from './decision-queries';
 
-const ACTS: Readonly<Record<BlockEffect, { verb: string; pending: string; title: string }>> = {
-  refuse: { verb: 'Block', pending: 'Blocking…', title: 'Block something' },
-  simulate: { verb: 'Simulate for', pending: 'Starting…', title: 'Simulate a block' },
-  allow: { verb: 'Allow', pending: 'Allowing…', title: 'Put something on the allowlist' },
+interface ActWords {
+  verb: string;
+  pending: string;
+  title: string;
+  /** The title where it is known what it is about. */
+  settled: string;
+}
+
+const ACTS: Readonly<Record<BlockEffect, ActWords>> = {
+  refuse: { verb: 'Block', pending: 'Blocking…', title: 'Block something', settled: 'Block it' },
+  simulate: {
+    verb: 'Simulate for',
+    pending: 'Starting…',
+    title: 'Simulate a block',
+    settled: 'Simulate a block of it',
+  },
+  allow: {
+    verb: 'Allow',
+    pending: 'Allowing…',
+    title: 'Put something on the allowlist',
+    settled: 'Put this device on the allowlist',
+  },
 };
 
 export interface DecisionDialogProps {
   apps: readonly { id: string; name: string }[];
   rights: DecisionRights;
+  /** What it is about already, so that only how and why are asked. */
+  about?: Pick<DecisionForm, 'effect' | 'scope' | 'target'>;
   onClose: () => void;
   /** Called with the change's position in the feed, whose propagation is then to be shown. */
   onDecided: (seq: number) => void;
 }
 
 /** Asks what is to be decided, says what that would have met, and only then offers to do it. */
-export default function DecisionDialog({ apps, rights, onClose, onDecided }: DecisionDialogProps) {
+export default function DecisionDialog({ apps, rights, about, onClose, onDecided }: DecisionDialogProps) {
   const formId = useId();
   const effects = effectsFor(rights);
-  const [form, setForm] = useState<DecisionForm>({ ...EMPTY_FORM, effect: effects[0] ?? 'refuse' });
+  const [form, setForm] = useState<DecisionForm>({ ...EMPTY_FORM, effect: effects[0] ?? 'refuse', ...about });
   const [asked, setAsked] = useState<ReturnType<typeof previewOf>>();
   const wanted = previewOf(form);
   const isAsked = asked !== undefined && JSON.stringify(asked) === JSON.stringify(wanted);
@@ -58,7 +78,7 @@ export default function DecisionDialog({ apps, rights, onClose, onDecided }: Dec
       onOpenChange={() => {
         if (!decide.isPending) onClose();
       }}
-      title={words.title}
+      title={about === undefined ? words.title : words.settled}
       description="Every node goes by it as soon as it has heard of it; how long that took is shown."
       footer={
         <>
@@ -85,6 +105,7 @@ export default function DecisionDialog({ apps, rights, onClose, onDecided }: Dec
           }}
           effects={effects}
           apps={apps}
+          isSettled={about !== undefined}
           problems={error === null ? {} : toApiError(error).fields}
           suggestedSeconds={known?.suggestedSeconds}
         />

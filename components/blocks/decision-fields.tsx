@@ -12,6 +12,8 @@ export interface DecisionFieldsProps {
   onChange: (change: Partial<DecisionForm>) => void;
   effects: readonly BlockEffect[];
   apps: readonly { id: string; name: string }[];
+  /** Whether kind, scope and target are given and not to be changed. */
+  isSettled: boolean;
   /** What the server found wrong, by field. */
   problems: Readonly<Record<string, string>>;
   /** Length that repetitions suggest; absent before it is known. */
@@ -20,7 +22,15 @@ export interface DecisionFieldsProps {
 
 /** The fields of a decision. */
 export function DecisionFields(props: DecisionFieldsProps) {
-  const { form, onChange, effects, apps, problems } = props;
+  return (
+    <>
+      {props.isSettled ? null : <About {...props} />}
+      <LengthAndReason {...props} />
+    </>
+  );
+}
+
+function About({ form, onChange, effects, apps, problems }: DecisionFieldsProps) {
   const words = SCOPE_WORDS[form.scope];
   return (
     <>
@@ -94,7 +104,6 @@ export function DecisionFields(props: DecisionFieldsProps) {
           )}
         </Field>
       ) : null}
-      <LengthAndReason {...props} />
     </>
   );
 }

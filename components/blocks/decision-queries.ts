@@ -37,6 +37,8 @@ export interface BlockFilter {
   effect: string | null;
   origin: string | null;
   batch: string | null;
+  /** The rule that decided. */
+  rule: string | null;
   app: readonly string[];
 }
 

@@ -9,7 +9,7 @@ const WORDS: Readonly<Record<RuleAct, { verb: string; pending: string; consequen
   pause: {
     verb: 'Pause',
     pending: 'Pausing…',
-    consequence: 'They stay in force until they end or are lifted. The rule makes no more of them.',
+    consequence: 'It makes no more of them. What it made stays in force until it ends or is lifted.',
   },
   resume: {
     verb: 'Resume',
@@ -19,7 +19,7 @@ const WORDS: Readonly<Record<RuleAct, { verb: string; pending: string; consequen
   delete: {
     verb: 'Delete',
     pending: 'Deleting…',
-    consequence: 'They stay in force until they end or are lifted. The rule makes no more of them.',
+    consequence: 'It makes no more of them. What it made stays in force until it ends or is lifted.',
   },
 };
 
@@ -41,8 +41,8 @@ export default function RuleActDialog({ rule, act, onClose }: RuleActDialogProps
       }}
       title={`${verb} the rule “${rule.name}”?`}
       blastRadius={{
-        count: rule.blocks24h,
-        unit: `${rule.blocks24h === 1 ? 'block' : 'blocks'} of it in the last 24 hours`,
+        count: rule.inForce,
+        unit: `${rule.inForce === 1 ? 'block' : 'blocks'} of it in force`,
         consequence,
       }}
       act={`${verb} the rule`}

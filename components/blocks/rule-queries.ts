@@ -4,6 +4,8 @@ import { QUERY_ROOTS } from '@/components/query/live-invalidation';
 import type {
   BlockRuleDraft,
   BlockRuleEdit,
+  BlockRuleLift,
+  BlockRuleLifted,
   BlockRulePreview,
   BlockRulePreviewRequest,
   BlockRuleView,
@@ -32,10 +34,18 @@ export function rulePreviewQuery(request: BlockRulePreviewRequest) {
   });
 }
 
+const SHOWN = [
+  QUERY_ROOTS.blockRules,
+  QUERY_ROOTS.blocks,
+  QUERY_ROOTS.device,
+  QUERY_ROOTS.devices,
+  QUERY_ROOTS.overview,
+];
+
 function useRefresh(): () => void {
   const client = useQueryClient();
   return () => {
-    for (const root of [QUERY_ROOTS.blockRules, QUERY_ROOTS.blocks]) {
+    for (const root of SHOWN) {
       void client.invalidateQueries({ queryKey: [root] });
     }
   };
@@ -55,6 +65,43 @@ export function useSaveRule(rule: BlockRuleView | null) {
     },
     onSettled: refresh,
   });
+}
+
+/** Lifts what a rule made, step by step; the first step settles what it concerns. */
+export function useLiftOfRule(onStep: (sum: LiftSum) => void) {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: async ({ id, reason, pausesFirst }: RuleLiftWish) => {
+      if (pausesFirst) {
+        await apiFetch(`${pathOf(id)}/state`, { method: 'PUT', body: { state: 'paused', reason } });
+      }
+      let before: string | undefined;
+      const sum: LiftSum = { lifted: 0, seq: null };
+      for (;;) {
+        const body: BlockRuleLift = { reason, ...(before === undefined ? {} : { before }) };
+        const step = await apiFetch<BlockRuleLifted>(`${pathOf(id)}/lift`, { method: 'POST', body });
+        before = step.before;
+        sum.lifted += step.lifted;
+        sum.seq = step.seq ?? sum.seq;
+        onStep({ ...sum });
+        if (step.left === 0 || step.lifted === 0) return sum;
+      }
+    },
+    onSettled: refresh,
+  });
+}
+
+/** What an act on all of a rule's blocks has lifted, and the last change of it. */
+export interface LiftSum {
+  lifted: number;
+  seq: number | null;
+}
+
+/** `pausesFirst` so that the rule blocks nobody again while its blocks are lifted. */
+export interface RuleLiftWish {
+  id: string;
+  reason: string;
+  pausesFirst: boolean;
 }
 
 /** What is done to a rule besides changing it. */

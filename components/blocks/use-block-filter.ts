@@ -14,6 +14,7 @@ export function useBlockFilter() {
   const [effect, setEffect] = useUrlText('effect', 'push');
   const [origin, setOrigin] = useUrlText('origin', 'push');
   const [batch, setBatch] = useUrlText('batch', 'push');
+  const [rule, setRule] = useUrlText('rule', 'push');
   const [app] = useFacet('app');
   const filter = useMemo(
     (): BlockFilter => ({
@@ -23,14 +24,15 @@ export function useBlockFilter() {
       effect,
       origin,
       batch,
+      rule,
       app,
     }),
-    [q, state, scope, effect, origin, batch, app],
+    [q, state, scope, effect, origin, batch, rule, app],
   );
   const clear = () => {
-    for (const set of [setQ, setState, setScope, setEffect, setOrigin, setBatch]) set(null);
+    for (const set of [setQ, setState, setScope, setEffect, setOrigin, setBatch, setRule]) set(null);
   };
-  return { filter, setQ, setState, setScope, setEffect, setOrigin, setBatch, clear };
+  return { filter, setQ, setState, setScope, setEffect, setOrigin, setBatch, setRule, clear };
 }
 
 export type BlockFilterControl = ReturnType<typeof useBlockFilter>;

@@ -9,7 +9,7 @@ import {
 import { type KeysetPage, mergeHead } from '@/components/data-table/keyset-layout';
 import { apiFetch, withParams } from '@/components/query/api-fetch';
 import { QUERY_ROOTS } from '@/components/query/live-invalidation';
-import type { DeviceErased, DeviceFacets, DeviceRow, DeviceView } from '@/lib/contracts';
+import type { CutOffView, DeviceErased, DeviceFacets, DeviceRow, DeviceView } from '@/lib/contracts';
 import { type DeviceFilter, deviceParams } from './device-filter';
 
 type DevicePage = KeysetPage<DeviceRow>;
@@ -94,4 +94,17 @@ function eraseMutation(client: QueryClient) {
 /** Erases what is stored of a device. Nothing shows it as done before the server has said so. */
 export function useEraseDevice() {
   return useMutation(eraseMutation(useQueryClient()));
+}
+
+/** Has a device enrol anew. The answer says that it is committed: its `seq` leads to the proof that its tokens are refused. */
+export function useForceReenrolment() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, reason }: { id: string; reason: string }) =>
+      apiFetch<CutOffView>(`${PATH}/${encodeURIComponent(id)}/reenrol`, { method: 'POST', body: { reason } }),
+    onSettled: () => {
+      for (const root of [QUERY_ROOTS.device, QUERY_ROOTS.cutOffs])
+        void client.invalidateQueries({ queryKey: [root] });
+    },
+  });
 }

@@ -20,7 +20,7 @@ export function CardHeader({ title, note, children, className }: CardHeaderProps
   return (
     <header className={cx('flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2', className)}>
       <h2 className="font-semibold">{title}</h2>
-      <div className="ml-auto flex items-center gap-2">
+      <div className="ml-auto flex flex-wrap items-center justify-end gap-2">
         {note === undefined ? null : <span className="text-sm text-dim">{note}</span>}
         {children}
       </div>

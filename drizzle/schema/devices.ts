@@ -30,6 +30,8 @@ export const deviceInstances = pgTable(
     /** Version of the app's configuration that the device held when it last attested; 0 where that is not known. */
     configVersion: integer('config_version').notNull().default(0),
     evidenceAt: at('evidence_at').notNull(),
+    /** When a person asked for new evidence: an older enrolment vouches for nothing any more. */
+    reenrolAskedAt: at('reenrol_asked_at'),
     firstSeenAt: at('first_seen_at').notNull(),
     lastSeenAt: at('last_seen_at').notNull(),
     /**
@@ -79,6 +81,10 @@ export const blocks = pgTable(
       .where(sql`${table.liftedAt} is null`),
     index('blocks_batch').on(table.batchId).where(sql`${table.batchId} is not null`),
     index('blocks_by_rule').on(table.createdBy, table.createdAt.desc()).where(sql`${table.origin} = 'rule'`),
+    // What a rule blocks always ends by itself: who asks what of it is in force reads that, and none of what has ended.
+    index('blocks_of_rule_in_force')
+      .on(table.createdBy, table.expiresAt)
+      .where(sql`${table.origin} = 'rule' and ${table.liftedAt} is null`),
     index('blocks_created_at').on(table.createdAt.desc(), table.id),
     index('blocks_target').on(table.target, table.createdAt.desc()),
   ],

@@ -31,6 +31,27 @@ async function confirm(page: Page, button: string): Promise<void> {
   await expect(page.getByText('Enforced on 2 of 2 nodes')).toBeVisible();
 }
 
+const SOON_SECONDS = 6;
+
+/** Has the grace of a retiring version end soon, of which every node is told; gives when, in milliseconds. */
+async function endGraceSoon(product: Product, name: string, version: number): Promise<number> {
+  return await withDatabase(product, (sql) =>
+    sql.begin(async (tx) => {
+      const [row] = await tx<{ at: number }[]>`
+        update api_key_versions set retires_at = date_trunc('milliseconds', now()) + make_interval(secs => ${SOON_SECONDS})
+        where version = ${version} and key_id = (select id from api_keys where name = ${name})
+        returning (extract(epoch from retires_at) * 1000)::float8 as at`;
+      await tx`
+        with next as (update change_feed set seq = seq + 1 where id = 1 returning seq, epoch)
+        insert into change_log (seq, epoch, topic, payload, committed_at)
+        select next.seq, next.epoch, last.topic, last.payload, clock_timestamp() from next, (
+          select topic, payload from change_log where topic = 'api_key' and payload ->> 'name' = ${name}
+          order by seq desc limit 1) as last`;
+      return row?.at ?? Number.NaN;
+    }),
+  );
+}
+
 test('an API key is delivered to an attested device, rotated with a grace that ends exactly, and revoked at once', async ({
   newPhone,
   pageAs,
@@ -132,6 +153,21 @@ test('an API key is delivered to an attested device, rotated with a grace that e
   await dialog.getByRole('button', { name: 'Retire it' }).click();
   await expect(page.getByText('Enforced on 2 of 2 nodes')).toBeVisible();
   await expect.poll(() => askAll(product, api, token, first?.value ?? '')).toEqual(['api_key_revoked']);
+
+  // Its grace lets the third version pass until its very end, and no longer: the end is brought nearer, for the test.
+  const rotation = { fromVersion: 3, graceSeconds: 900, reason: 'for this test' };
+  const rotated = await page.request.post(`/api/console/api-keys/${id}/rotate`, { headers, data: rotation });
+  expect(rotated.ok()).toBe(true);
+  const endsAt = await endGraceSoon(product, name, 3);
+  const thirdToken = again.body.token ?? '';
+  expect(await ask(product, api, thirdToken, third?.value ?? '')).toBe('allowed');
+  await expect
+    .poll(async () => {
+      const answers = await askAll(product, api, thirdToken, third?.value ?? '');
+      if (answers.includes('api_key_revoked')) expect(Date.now()).toBeGreaterThanOrEqual(endsAt);
+      return answers;
+    })
+    .toEqual(['api_key_revoked']);
 
   // No value stands in the page or in what the database tells the console.
   const values = [first, second, third].map((key) => key?.value ?? '');

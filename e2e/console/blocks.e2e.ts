@@ -124,7 +124,7 @@ test('a list that has one wrong line is refused as a whole, and a right one is t
   await expect(page.getByText('It was undone')).toBeVisible();
 });
 
-test('a rule is made after whom it would hit was shown, blocks who is refused, and is paused and deleted', async ({
+test('a rule is made after whom it would hit was shown, blocks who is refused, has all of it lifted, and is deleted', async ({
   newPhone,
   pageAs,
   product,
@@ -159,11 +159,16 @@ test('a rule is made after whom it would hit was shown, blocks who is refused, a
   await expect.poll(async () => (await phone.attest(product.serviceUrl)).status).toBe(403);
   const decision = page.getByRole('row').filter({ hasText: `Rule “${name}”` });
   await expect(decision.first()).toContainText('refused 3 times within 10 minutes');
-  await rule.getByRole('button', { name: /^Pause/ }).click();
+  await rule.getByRole('button', { name: /^Lift all/ }).click();
   const ask = page.getByRole('alertdialog');
-  await ask.getByLabel('Reason').fill('Enough');
-  await ask.getByRole('button', { name: 'Pause the rule' }).click();
+  await expect(ask.getByText('block of it in force')).toBeVisible();
+  await expect(ask.getByLabel('Pause the rule first')).toBeChecked();
+  await ask.getByLabel('Reason').fill('A bad release');
+  await ask.getByRole('button', { name: 'Lift 1 block' }).click();
+  await expect(rule).toContainText('none in force');
   await expect(rule).toContainText('paused');
+  await expect(page.getByText('Enforced on 2 of 2 nodes')).toBeVisible();
+  expect((await phone.attest(product.serviceUrl)).status).toBe(200);
   await rule.getByRole('button', { name: /^Delete/ }).click();
   await ask.getByLabel('Reason').fill('The test is over');
   await ask.getByRole('button', { name: 'Delete the rule' }).click();

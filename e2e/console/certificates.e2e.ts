@@ -1,8 +1,10 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { expectAccessible } from '../support/accessible';
 import { expect, test } from '../support/fixtures';
 import { withDatabase } from '../support/inside';
 import { startPinningFleet, versionOf } from '../support/pinning-fleet';
-import { loadPhones } from '../support/product';
+import { loadPhones, type Product } from '../support/product';
 
 test.describe.configure({ timeout: 150_000 });
 
@@ -53,6 +55,7 @@ test('a pin is rotated from the first probe to its retirement, and no honest dev
     await dialog.getByRole('button', { name: 'Read the pin' }).click();
     await expect(dialog.getByText('must never leave its server')).toBeVisible();
     await expect(dialog.getByLabel('Add a key')).toHaveValue('');
+    await expectNotLogged(product, spare.keyPem);
     await dialog
       .getByLabel('Add a key')
       .fill(`${spare.chainPem.split('-----END CERTIFICATE-----')[0]}-----END CERTIFICATE-----`);
@@ -146,6 +149,16 @@ test('a pin is rotated from the first probe to its retirement, and no honest dev
     product.staff.responder.name,
   );
 });
+
+/** No log of the product holds a line of this PEM. */
+async function expectNotLogged(product: Product, pem: string): Promise<void> {
+  const folder = path.join(product.dataDirectory, 'logs');
+  const [, line = ''] = pem.split('\n');
+  expect(line.length).toBeGreaterThan(40);
+  const names = await readdir(folder);
+  expect(names).toContain('console.log');
+  for (const name of names) expect(await readFile(path.join(folder, name), 'utf8')).not.toContain(line);
+}
 
 test('an analyst sees the certificates, and is offered no act', async ({ pageAs }) => {
   const page = await pageAs('analyst');

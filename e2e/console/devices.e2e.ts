@@ -116,6 +116,36 @@ test('erasing a device asks what for, waits for the server, and leads back to th
   await expect(page.getByRole('row').filter({ hasText: reason })).toContainText(product.staff.admin.name);
 });
 
+test('a device is put on the allowlist, and has to enrol anew, from its own page, each with its proof', async ({
+  newPhone,
+  pageAs,
+  product,
+}) => {
+  const phone = await newPhone('android');
+  const { instanceId = '' } = (await phone.enrol(product.serviceUrl)).body;
+  const page = await pageAs('responder');
+  await page.goto(`/devices/${instanceId}`);
+  await page.getByRole('button', { name: 'Allow' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Who answers for it').fill('QA lab');
+  await form.getByLabel('Reason').fill('A test phone');
+  await form.getByRole('button', { name: 'See what it hits' }).click();
+  await form.getByRole('button', { name: 'Allow 1 device' }).click();
+  await expect(page.getByText('QA lab answers for it')).toBeVisible();
+  await expect(page.getByText('Enforced on 2 of 2 nodes')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Re-enrol' }).click();
+  const ask = page.getByRole('alertdialog');
+  await ask.getByLabel('Reason').fill('Its key may be copied');
+  await ask.getByRole('button', { name: 'Have 1 device enrol anew' }).click();
+  await expect(page.getByText('has to enrol anew')).toBeVisible();
+  await expect(page.getByText('tokens cut off, to enrol anew')).toBeVisible();
+  await expect(page.getByText('Enforced on 2 of 2 nodes')).toBeVisible();
+  await expectAccessible(page, 'a device that has to enrol anew');
+  expect((await phone.attest(product.serviceUrl)).status).toBe(404);
+  expect((await (await newPhone('android')).enrol(product.serviceUrl)).status).toBe(201);
+});
+
 test('whoever may not erase is not asked to', async ({ newPhone, pageAs, product }) => {
   const phone = await newPhone('ios');
   await enrol(phone, product);

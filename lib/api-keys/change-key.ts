@@ -2,17 +2,19 @@ import { type AuditActor, recordAudit } from '@/lib/audit';
 import { appendChange } from '@/lib/changes';
 import type { ApiKeySnapshot } from '@/lib/contracts';
 import { AppError, type Clock } from '@/lib/core';
+import type { SealingPublicJwk } from '@/lib/crypto';
 import type { Database, Tx } from '@/lib/db';
 import { standingAt } from '@/lib/relying-party';
-import { findKey, type KeyRow, lockKey } from './store/keys';
+import { findKey, type KeyRow, lockKey, selectVaultPublicKey } from './store/keys';
 import {
   insertVersion,
+  numberVersions,
   selectVersions,
   updateVersion,
   type VersionPatch,
   type VersionRow,
 } from './store/versions';
-import { newValue, requireVaultKey, sealValue } from './value';
+import { newValue, sealValue } from './value';
 
 /** On whose behalf, and when. */
 export interface KeyChangeContext {
@@ -41,11 +43,25 @@ export class KeyEditor {
   readonly key: KeyRow;
   readonly nowMs: number;
   readonly #byName: string;
+  readonly #vaultKey: SealingPublicJwk | undefined;
   #versions: VersionRow[];
   readonly #touched = new Set<number>();
+  /** Sealed values of versions that are not in the database yet. */
+  readonly #added = new Map<number, Awaited<ReturnType<typeof sealValue>>>();
+  /** What is to be written of those that are, in the order in which it was changed. */
+  readonly #patches = new Map<number, VersionPatch>();
 
-  constructor(options: { tx: Tx; key: KeyRow; versions: VersionRow[]; nowMs: number; byName: string }) {
+  constructor(options: {
+    tx: Tx;
+    key: KeyRow;
+    versions: VersionRow[];
+    /** Absent where the service has never started: no version is added then. */
+    vaultKey: SealingPublicJwk | undefined;
+    nowMs: number;
+    byName: string;
+  }) {
     this.tx = options.tx;
+    this.#vaultKey = options.vaultKey;
     this.key = options.key;
     this.nowMs = options.nowMs;
     this.#versions = options.versions;
@@ -99,28 +115,28 @@ export class KeyEditor {
   }
 
   async #add({ value, origin, externalRef }: NewValue, state: VersionPatch): Promise<VersionRow> {
+    if (this.#vaultKey === undefined) throw new AppError('vault_not_ready');
     const version = Math.max(0, ...this.#versions.map((row) => row.version)) + 1;
-    const sealed = await sealValue(await requireVaultKey(this.tx), {
+    const sealed = await sealValue(this.#vaultKey, {
       keyId: this.key.id,
       version,
       value: value ?? newValue(),
       isManaged: this.key.kind === 'managed',
     });
-    await insertVersion(this.tx, {
+    const row: VersionRow = {
+      ...NEVER_USED,
       keyId: this.key.id,
       version,
-      status: 'staged',
       ...state,
       origin,
-      ...sealed,
       createdAt: new Date(this.nowMs),
       createdByName: this.#byName,
-      seq: 0,
       externalRef: externalRef ?? null,
-    });
-    this.#versions = await selectVersions(this.tx, [this.key.id]);
+    };
+    this.#added.set(version, sealed);
+    this.#versions = [row, ...this.#versions];
     this.#touched.add(version);
-    return this.version(version);
+    return row;
   }
 
   /**
@@ -130,12 +146,12 @@ export class KeyEditor {
   async activate({ version }: VersionRow, graceSeconds: number): Promise<void> {
     const predecessor = this.active;
     if (predecessor !== undefined && graceSeconds > 0) {
-      await this.#patch(predecessor.version, {
+      this.#patch(predecessor.version, {
         status: 'retiring',
         retiresAt: new Date(this.nowMs + graceSeconds * 1000),
       });
     } else if (predecessor !== undefined) await this.#end(predecessor, 'retired', this.nowMs);
-    await this.#patch(version, { status: 'active', activatedAt: new Date(this.nowMs) });
+    this.#patch(version, { status: 'active', activatedAt: new Date(this.nowMs) });
   }
 
   /** Ends a version now. */
@@ -144,7 +160,7 @@ export class KeyEditor {
   }
 
   async #end(row: VersionRow, why: NonNullable<VersionRow['revokedWhy']>, atMs: number): Promise<void> {
-    await this.#patch(row.version, {
+    this.#patch(row.version, {
       status: 'revoked',
       revokedAt: new Date(atMs),
       revokedWhy: why,
@@ -153,10 +169,20 @@ export class KeyEditor {
     });
   }
 
-  async #patch(version: number, patch: VersionPatch): Promise<void> {
-    await updateVersion(this.tx, this.key.id, version, patch);
+  #patch(version: number, patch: VersionPatch): void {
     this.#touched.add(version);
     this.#versions = this.#versions.map((row) => (row.version === version ? { ...row, ...patch } : row));
+    if (!this.#added.has(version)) this.#patches.set(version, { ...this.#patches.get(version), ...patch });
+  }
+
+  /**
+   * Writes down what was changed, each version once. What is in the database comes first, because a version that was added
+   * may take its place.
+   */
+  async write(): Promise<void> {
+    for (const [version, patch] of this.#patches) await updateVersion(this.tx, this.key.id, version, patch);
+    for (const [version, sealed] of this.#added)
+      await insertVersion(this.tx, { ...this.version(version), ...sealed });
   }
 
   /** The key as nodes obey it. Hashes are not part of it: nodes read them themselves. */
@@ -175,6 +201,20 @@ export class KeyEditor {
   }
 }
 
+/** Of a version that nobody has been given yet. */
+const NEVER_USED = {
+  status: 'staged',
+  activatedAt: null,
+  retiresAt: null,
+  revokedAt: null,
+  revokedWhy: null,
+  seq: 0,
+  externalRevokedAt: null,
+  externalRevokeDueAt: null,
+  externalRevokeAttempts: 0,
+  externalRevokeError: null,
+} as const;
+
 function timesOf({ status, retiresAt }: VersionRow) {
   return { status, retiresAtMs: retiresAt?.getTime() ?? null };
 }
@@ -191,10 +231,14 @@ export async function changeKey(
 ): Promise<number | null> {
   return await db.orm.transaction(async (tx) => {
     await lockKey(tx, id);
-    const key = await findKey(tx, id);
+    // All in one exchange: whoever waits for the key waits for these as well.
+    const [key, versions, vaultKey] = await Promise.all([
+      findKey(tx, id),
+      selectVersions(tx, [id]),
+      selectVaultPublicKey(tx),
+    ]);
     if (key === undefined) throw new AppError('api_key_not_found');
-    const versions = await selectVersions(tx, [id]);
-    const editor = new KeyEditor({ tx, key, versions, nowMs: clock.nowMs(), byName: actor.name });
+    const editor = new KeyEditor({ tx, key, versions, vaultKey, nowMs: clock.nowMs(), byName: actor.name });
     return await recordChange(editor, actor, await change(editor));
   });
 }
@@ -207,17 +251,20 @@ export async function recordChange(
 ): Promise<number | null> {
   if (audit === null) return null;
   const { tx, key } = editor;
+  await editor.write();
   const seq = await appendChange(tx, 'api_key', editor.snapshot());
   // Only what carries the change's number may follow it: the feed's counter is locked from here on.
-  for (const version of editor.touched) await updateVersion(tx, key.id, version, { seq });
-  await recordAudit(tx, actor, {
-    action: audit.action,
-    targetKind: 'api_key',
-    targetId: key.id,
-    appId: key.appId,
-    reason: audit.reason ?? null,
-    detail: { name: key.name, ...audit.detail },
-    changeSeq: seq,
-  });
+  await Promise.all([
+    numberVersions(tx, key.id, editor.touched, seq),
+    recordAudit(tx, actor, {
+      action: audit.action,
+      targetKind: 'api_key',
+      targetId: key.id,
+      appId: key.appId,
+      reason: audit.reason ?? null,
+      detail: { name: key.name, ...audit.detail },
+      changeSeq: seq,
+    }),
+  ]);
   return seq;
 }

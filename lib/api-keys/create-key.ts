@@ -32,18 +32,15 @@ export async function createApiKey(ctx: VerbContext, input: ApiKeyCreation): Pro
     await lockKey(tx, key.appId);
     if (!(await isApp(tx, key.appId))) throw new AppError('app_not_found');
     await requireApis(tx, key);
+    const vaultKey = await requireVaultKey(tx);
     const sealedHookSecret =
       input.hook === undefined
         ? null
-        : await sealSecret(
-            await requireVaultKey(tx),
-            Buffer.from(input.hook.secret, 'utf8'),
-            hookIdentityOf(key.id),
-          );
+        : await sealSecret(vaultKey, Buffer.from(input.hook.secret, 'utf8'), hookIdentityOf(key.id));
     if (!(await insertKey(tx, { ...key, sealedHookSecret }))) {
       throw new AppError('api_key_already_exists', { fields: { name: 'is taken' } });
     }
-    const editor = new KeyEditor({ tx, key, versions: [], nowMs, byName: actor.name });
+    const editor = new KeyEditor({ tx, key, versions: [], vaultKey, nowMs, byName: actor.name });
     const origin = key.kind === 'managed' ? 'generated' : 'entered';
     await editor.activate(await editor.stage({ value: input.value ?? null, origin }), 0);
     const { kind, apiIds, hookUrl } = key;

@@ -22,13 +22,11 @@ export async function openKeyValues(
 ): Promise<OpenedValues> {
   const values = new Map<string, string>();
   const unreadable: { id: string; code: string }[] = [];
-  for (const { keyId, version, sealedValue } of await selectSealedValues(db)) {
+  for (const { keyId, version, sealedValue } of await selectSealedValues(db, [...known.keys()])) {
     const identity = identityOf(keyId, version);
     const held = known.get(identity.id);
-    if (held !== undefined) {
-      values.set(identity.id, held);
-      continue;
-    }
+    if (held !== undefined) values.set(identity.id, held);
+    if (held !== undefined || sealedValue === null) continue;
     const opened = await openSecret(vaultPrivateKey, sealedValue, identity);
     if (!opened.ok) unreadable.push({ id: identity.id, code: opened.code });
     else {

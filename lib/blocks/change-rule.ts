@@ -3,6 +3,7 @@ import { auditActorOf, requirePermission, requireSomewhere, type VerbContext } f
 import type { BlockRuleEdit, BlockRuleView } from '@/lib/contracts';
 import { AppError, type BlockRuleId } from '@/lib/core';
 import type { Tx } from '@/lib/db';
+import { countInForce } from './rule-blocks-store';
 import { countMade, isNameTaken, lockRule, type RuleRow, updateRule } from './rule-store';
 import { ruleView } from './rule-view';
 
@@ -50,7 +51,7 @@ export async function setRuleState(
 }
 
 /**
- * Deletes a rule. Blocks that it has made stay until they end or are lifted.
+ * Deletes a rule. Blocks that it has made stay until they end or are lifted, and so long it stays in the list.
  * @throws AppError `permission_denied`, `block_rule_not_found`
  */
 export async function deleteRule(
@@ -89,6 +90,8 @@ async function changeRule(
       detail,
     });
     const made = await countMade(tx, [id], new Date(now.getTime() - DAY_MS));
-    return ruleView({ ...rule, ...set, ...common }, made.get(id) ?? 0);
+    const inForce = await countInForce(tx, [id], now);
+    const counts = { blocks24h: made.get(id) ?? 0, inForce: inForce.get(id) ?? 0 };
+    return ruleView({ ...rule, ...set, ...common }, counts);
   });
 }

@@ -44,5 +44,5 @@ export async function createRule(ctx: VerbContext, input: BlockRuleDraft): Promi
       detail: { ...input },
     });
   });
-  return ruleView(rule, 0);
+  return ruleView(rule, { blocks24h: 0, inForce: 0 });
 }

@@ -8,6 +8,7 @@ export { suggestedSeconds } from './escalation';
 export { evaluateDueRules } from './evaluate-rules';
 export { importBlocks } from './import-blocks';
 export { liftBlock } from './lift-block';
+export { liftOfRule } from './lift-of-rule';
 export { exportBlocks, listBlocks } from './list-blocks';
 export { listRules, previewRule } from './list-rules';
 export { loadBlockList } from './load-store';

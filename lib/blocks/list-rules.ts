@@ -12,11 +12,15 @@ const DAY_MS = 86_400_000;
 /** Devices that a preview counts, at most. */
 const MOST_SEEN = 1_000_000;
 
-/** The rules of the apps whose devices the viewer may see. @throws AppError `permission_denied` */
+/**
+ * The rules of the apps whose devices the viewer may see, and deleted ones of which something is in force.
+ * @throws AppError `permission_denied`
+ */
 export async function listRules({ db, actor, clock }: VerbContext): Promise<{ rules: BlockRuleView[] }> {
   const apps = permittedApps(actor, 'devices.read');
-  const rows = await listRuleRows(db.orm, apps, new Date(clock.nowMs() - DAY_MS));
-  return { rules: rows.map(({ rule, blocks }) => ruleView(rule, blocks)) };
+  const nowMs = clock.nowMs();
+  const rows = await listRuleRows(db.orm, apps, new Date(nowMs - DAY_MS), new Date(nowMs));
+  return { rules: rows.map(({ rule, counts }) => ruleView(rule, counts)) };
 }
 
 /**

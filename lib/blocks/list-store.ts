@@ -2,6 +2,7 @@ import { and, desc, eq, gte, ilike, inArray, isNotNull, lte, or, type SQL, sql }
 import { apps, blockHits, blocks } from '@/drizzle/schema';
 import type { BlockQuery } from '@/lib/contracts';
 import type { Executor } from '@/lib/db';
+import { isOfRule } from './rule-blocks-store';
 import { type BlockRow, isActiveAt, isOfApps } from './store';
 
 /** Position in the list: when the last row was made, in Postgres' spelling, and its id. */
@@ -33,6 +34,7 @@ export async function listBlockRows(
         query.effect.length === 0 ? undefined : inArray(blocks.effect, query.effect),
         query.origin.length === 0 ? undefined : inArray(blocks.origin, query.origin),
         query.batch === undefined ? undefined : eq(blocks.batchId, query.batch),
+        query.rule === undefined ? undefined : isOfRule(query.rule),
         textCondition(query.q),
         after &&
           sql`${blocks.createdAt} <= ${after.at}::timestamptz

@@ -2,8 +2,15 @@ import { and, asc, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { blockRules, blocks } from '@/drizzle/schema';
 import type { BlockRuleId } from '@/lib/core';
 import type { Executor, Tx } from '@/lib/db';
+import { countInForce } from './rule-blocks-store';
 
 export type RuleRow = typeof blockRules.$inferSelect;
+
+/** A rule with what it made: in the last day, and what of all is in force. */
+export interface ListedRule {
+  rule: RuleRow;
+  counts: { blocks24h: number; inForce: number };
+}
 
 const present = (id: BlockRuleId): SQL | undefined =>
   and(eq(blockRules.id, id), isNull(blockRules.deletedAt));
@@ -23,6 +30,12 @@ export async function findRule(db: Executor, id: BlockRuleId): Promise<RuleRow |
 /** The same, locked until the transaction ends: the evaluation of it waits, or is waited for. */
 export async function lockRule(tx: Tx, id: BlockRuleId): Promise<RuleRow | undefined> {
   const [row] = await tx.select().from(blockRules).where(present(id)).for('update');
+  return row;
+}
+
+/** A rule, also one that was deleted, locked in the same way: of two who lift what it made one waits for the other. */
+export async function lockEvenDeleted(tx: Tx, id: BlockRuleId): Promise<RuleRow | undefined> {
+  const [row] = await tx.select().from(blockRules).where(eq(blockRules.id, id)).for('update');
   return row;
 }
 
@@ -54,25 +67,36 @@ export async function noteFailure(db: Executor, id: BlockRuleId, why: string): P
     .where(eq(blockRules.id, id));
 }
 
-/** The rules of these apps (`null`: all), by app and name, with how many blocks each has made since a time. */
+/**
+ * The rules of these apps (`null`: all), by app and name, with how many blocks each has made since a time, and how many are in
+ * force. Those that were deleted are among them while any of theirs is.
+ */
 export async function listRuleRows(
   db: Executor,
   appIds: readonly string[] | null,
   since: Date,
-): Promise<{ rule: RuleRow; blocks: number }[]> {
+  now: Date,
+): Promise<ListedRule[]> {
   const rules = await db
     .select()
     .from(blockRules)
-    .where(
-      and(isNull(blockRules.deletedAt), appIds === null ? undefined : inArray(blockRules.appId, [...appIds])),
-    )
-    .orderBy(asc(blockRules.appId), asc(blockRules.name));
-  const made = await countMade(
+    .where(appIds === null ? undefined : inArray(blockRules.appId, [...appIds]))
+    .orderBy(asc(blockRules.appId), asc(blockRules.name), asc(blockRules.id));
+  const inForce = await countInForce(
     db,
     rules.map(({ id }) => id),
+    now,
+  );
+  const shown = rules.filter(({ id, deletedAt }) => deletedAt === null || inForce.has(id));
+  const made = await countMade(
+    db,
+    shown.map(({ id }) => id),
     since,
   );
-  return rules.map((rule) => ({ rule, blocks: made.get(rule.id) ?? 0 }));
+  return shown.map((rule) => ({
+    rule,
+    counts: { blocks24h: made.get(rule.id) ?? 0, inForce: inForce.get(rule.id) ?? 0 },
+  }));
 }
 
 /** How many blocks each of these rules has made since a time. */

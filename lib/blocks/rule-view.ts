@@ -1,10 +1,10 @@
 import { type BlockRuleView, threatTitle } from '@/lib/contracts';
-import type { RuleRow } from './rule-store';
+import type { ListedRule, RuleRow } from './rule-store';
 
 /** A rule as the console shows it. */
 export function ruleView(
-  { deletedAt: _, stoppedAt, createdAt, updatedAt, evaluatedAt, ...row }: RuleRow,
-  blocks24h: number,
+  { deletedAt, stoppedAt, createdAt, updatedAt, evaluatedAt, ...row }: RuleRow,
+  counts: ListedRule['counts'],
 ): BlockRuleView {
   return {
     ...row,
@@ -12,7 +12,8 @@ export function ruleView(
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
     evaluatedAt: evaluatedAt?.toISOString() ?? null,
-    blocks24h,
+    deletedAt: deletedAt?.toISOString() ?? null,
+    ...counts,
   };
 }
 

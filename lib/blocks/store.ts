@@ -131,7 +131,8 @@ export async function liftSomeOfBatch(
   return liftWhere(tx, inArray(blocks.id, some), lift, now);
 }
 
-function liftWhere(tx: Tx, which: SQL, lift: Lift, now: Date): Promise<BlockRow[]> {
+/** Lifts which of these are in force. */
+export function liftWhere(tx: Tx, which: SQL, lift: Lift, now: Date): Promise<BlockRow[]> {
   return tx
     .update(blocks)
     .set({ liftedAt: now, liftedBy: lift.by, liftedByName: lift.byName, liftReason: lift.reason })

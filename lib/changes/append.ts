@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm';
-import { changeLog } from '@/drizzle/schema';
 import type { ChangePayloads, ChangeTopic } from '@/lib/contracts';
 import type { Tx } from '@/lib/db';
 import { CHANGES_CHANNEL } from './channels';
@@ -27,21 +26,17 @@ export async function appendChanges<Topic extends ChangeTopic>(
   payloads: readonly ChangePayloads[Topic][],
 ): Promise<number> {
   if (payloads.length === 0) throw new RangeError('There is no change to append.');
-  const [next] = await tx.execute<{ seq: string; epoch: string }>(
-    sql`update change_feed set seq = seq + ${payloads.length}::int where id = 1 returning seq, epoch`,
-  );
+  // One exchange with the database: the counter is locked from here on, and whoever acts next waits for it.
+  const [next] = await tx.execute<{ seq: string }>(sql`
+    with next as (
+      update change_feed set seq = seq + ${payloads.length}::int where id = 1 returning seq, epoch
+    ), logged as (
+      insert into change_log (seq, epoch, topic, payload, committed_at)
+      select next.seq - ${payloads.length}::int + given.place, next.epoch, ${topic}, given.payload, clock_timestamp()
+      from next, jsonb_array_elements(${JSON.stringify(payloads)}::text::jsonb) with ordinality as given (payload, place)
+    )
+    select seq, pg_notify(${CHANGES_CHANNEL}, seq::text) from next`);
   if (!next) throw new Error('The change feed has no counter row.');
-  const last = Number(next.seq);
-  const first = last - payloads.length + 1;
-  await tx.insert(changeLog).values(
-    payloads.map((payload, index) => ({
-      seq: first + index,
-      epoch: next.epoch,
-      topic,
-      payload,
-      committedAt: sql`clock_timestamp()`,
-    })),
-  );
-  await tx.execute(sql`select pg_notify(${CHANGES_CHANNEL}, ${String(last)})`);
+  const first = Number(next.seq) - payloads.length + 1;
   return first;
 }

@@ -55,11 +55,10 @@ export async function readChanges(
   limit = 1000,
   mark?: string | null,
 ): Promise<FeedPage> {
-  const head = await readFeedPosition(db);
+  const { head, rows } = await readOn(db, epoch, afterSeq, limit);
   if (head.epoch !== epoch) return { kind: 'reload', why: 'the feed has a new epoch' };
   if (head.seq < afterSeq) return { kind: 'reload', why: 'the feed is behind this reader' };
-  const rows = head.seq === afterSeq ? [] : await selectChanges(db, epoch, afterSeq, head.seq, limit);
-  const own = head.seq === afterSeq ? head.mark : (rows.find((row) => row.seq === afterSeq)?.mark ?? null);
+  const own = rows.find((row) => row.seq === afterSeq)?.mark ?? null;
   if (mark !== undefined && mark !== own) {
     return { kind: 'reload', why: `change ${afterSeq} is not the one that this reader knows` };
   }
@@ -73,21 +72,41 @@ interface ChangeRow {
   mark: string | null;
 }
 
-/** The change at `afterSeq` and up to `limit` of those after it. */
-async function selectChanges(
+/**
+ * Where the feed stands, with the change at `afterSeq`, of which only the mark is read, and up to `limit` of those after it:
+ * in one statement, which is one exchange and one view of both.
+ */
+async function readOn(
   db: Executor,
   epoch: string,
   afterSeq: number,
-  headSeq: number,
   limit: number,
-): Promise<ChangeRow[]> {
+): Promise<{ head: Pick<FeedPosition, 'epoch' | 'seq'>; rows: ChangeRow[] }> {
   const { seq, topic, payload } = changeLog;
-  return db
-    .select({ seq, topic, payload, mark: MARK })
-    .from(changeLog)
-    .where(and(gte(seq, afterSeq), lte(seq, headSeq), eq(changeLog.epoch, epoch)))
+  const found = await db
+    .select({
+      headEpoch: changeFeed.epoch,
+      headSeq: changeFeed.seq,
+      seq,
+      topic,
+      payload: sql<unknown>`case when ${seq} > ${afterSeq} then ${payload} end`.mapWith(payload),
+      mark: MARK,
+    })
+    .from(changeFeed)
+    .leftJoin(changeLog, and(gte(seq, afterSeq), lte(seq, changeFeed.seq), eq(changeLog.epoch, epoch)))
+    .where(eq(changeFeed.id, 1))
     .orderBy(asc(seq))
     .limit(limit + 1);
+  const [first] = found;
+  if (!first) throw new Error('The change feed has no counter row.');
+  return {
+    head: { epoch: first.headEpoch, seq: first.headSeq },
+    rows: found.flatMap((row) =>
+      row.seq === null || row.topic === null
+        ? []
+        : { seq: row.seq, topic: row.topic, payload: row.payload, mark: row.mark },
+    ),
+  };
 }
 
 function pageOf(rows: readonly ChangeRow[], afterSeq: number): FeedPage {

@@ -8,7 +8,7 @@ import { setArchive } from '@/lib/evidence-archive';
 import { readIntegrity, setIntegrity } from '@/lib/integrity';
 import { asCli } from './cli-actor';
 import { DEMO_APPS, type DemoApp } from './demo-apps';
-import { createFleet, type Fleet, loadFleet } from './simulate';
+import { createFleet, type Fleet, loadFleet, openDemoServer } from './simulate';
 import { type DataDirectory, type RoleUrls, readIfPresent, replaceFile } from './supervisor';
 
 const PASSWORD_BYTES = 15;
@@ -39,6 +39,8 @@ export async function prepareDemo(database: {
 }): Promise<readonly string[]> {
   const { urls, layout } = database;
   const fleet = (await loadFleet(layout.fleet)) ?? (await createFleet(layout.fleet, Date.now()));
+  // Made before the fleet and whoever gives it pins, who would otherwise each make one.
+  await openDemoServer(layout.fleet);
   return asCli(urls.console, async (ctx) => {
     for (const app of DEMO_APPS) await registerDemoApp(ctx, app, fleet);
     return prepareStaff(ctx, layout.demoCredentials);

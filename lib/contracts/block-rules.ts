@@ -72,6 +72,19 @@ export const blockRuleStateSchema = z.strictObject({
   state: z.enum(['active', 'paused']),
   reason: reasonSchema,
 });
+/** `before` is the answer's, so that a step lifts nothing that was made after the first one. */
+export const blockRuleLiftSchema = z.strictObject({ reason: reasonSchema, before: at.optional() });
+export type BlockRuleLift = z.infer<typeof blockRuleLiftSchema>;
+/** What one step lifted, and how much that was made before the act is still in force. */
+export const blockRuleLiftedSchema = z.object({
+  lifted: z.number().int(),
+  left: z.number().int(),
+  before: at,
+  /** The last change that was made; `null` where nothing was in force. */
+  seq: z.number().int().nullable(),
+});
+export type BlockRuleLifted = z.infer<typeof blockRuleLiftedSchema>;
+
 export const blockRuleDeletionSchema = z.strictObject({ reason: reasonSchema });
 
 export const blockRuleViewSchema = z.object({
@@ -93,6 +106,9 @@ export const blockRuleViewSchema = z.object({
   evaluationError: z.string().nullable(),
   /** What it made in the last 24 h. */
   blocks24h: z.number().int(),
+  /** What it made that is in force. A rule that was deleted is shown for as long as there is any. */
+  inForce: z.number().int(),
+  deletedAt: at.nullable(),
 });
 export type BlockRuleView = z.infer<typeof blockRuleViewSchema>;
 export const blockRulesSchema = z.object({ rules: z.array(blockRuleViewSchema) });

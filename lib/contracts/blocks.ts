@@ -115,6 +115,8 @@ export const blockQuerySchema = z.object({
   effect: z.array(blockEffectSchema).max(5).default([]),
   origin: z.array(blockOriginSchema).max(5).default([]),
   batch: z.uuid().optional(),
+  /** The rule that decided. */
+  rule: z.uuid().optional(),
   cursor: z.string().max(256).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });

@@ -50,6 +50,9 @@ export type DeviceQuery = z.infer<typeof deviceQuerySchema>;
 export const deviceErasureSchema = z.strictObject({ reason: reasonSchema });
 export type DeviceErasure = z.infer<typeof deviceErasureSchema>;
 
+/** Why a device has to enrol anew, which the audit log keeps. */
+export const reenrolmentSchema = z.strictObject({ reason: reasonSchema });
+
 /** How many rows were erased of a device. */
 export const deviceErasedSchema = z.object({
   id: z.uuid(),

@@ -74,9 +74,13 @@ export const deviceSchema = z.object({
   keyId: z.string(),
   counter: z.number().int(),
   evidenceAt: at,
+  /** Since when its enrolment is set aside, so that its app has to enrol anew; `null` where it is not. */
+  reenrolAskedAt: at.nullable(),
   vector: trustVectorSchema,
   claims: evidenceClaimsSchema,
   activeBlock: blockViewSchema.nullable(),
+  /** Its own allowlist entry that is in force. */
+  activeAllow: blockViewSchema.nullable(),
   /** What would be decided of its next attestation, by every block and allowlist entry that concerns it. */
   standing: blockStandingSchema,
   pastBlocks: z.array(blockViewSchema),

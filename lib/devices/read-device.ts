@@ -2,6 +2,7 @@ import { requirePermission, requireSomewhere, scopeApps, type VerbContext } from
 import { type BlockFacts, parseNetwork, versionTarget } from '@/lib/block-list';
 import { blocksOfTarget, blockView, isActive, standingOf } from '@/lib/blocks';
 import {
+  type BlockEffect,
   type DeviceView,
   decodeTrustVector,
   type EvidenceClaims,
@@ -67,16 +68,22 @@ export async function readDevice(
         ),
   ]);
   if (!row) throw new AppError('instance_not_found');
-  const active = blocks.find((block) => block.effect === 'refuse' && isActive(block, nowMs));
+  const activeOf = (effect: BlockEffect) =>
+    blocks.find((block) => block.effect === effect && isActive(block, nowMs));
+  const [active, allowed] = [activeOf('refuse'), activeOf('allow')];
+  const { reenrolAskedAt, evidenceAt } = stored;
   const views = blocks.map(blockView);
   return {
     device: row,
     keyId: toBase64Url(stored.keyId),
     counter: stored.counter,
-    evidenceAt: stored.evidenceAt.toISOString(),
+    evidenceAt: evidenceAt.toISOString(),
+    reenrolAskedAt:
+      reenrolAskedAt !== null && reenrolAskedAt >= evidenceAt ? reenrolAskedAt.toISOString() : null,
     vector: decodeTrustVector(stored.vector),
     claims,
     activeBlock: active ? blockView(active) : null,
+    activeAllow: allowed ? blockView(allowed) : null,
     standing,
     pastBlocks: views.filter((block) => block.effect === 'refuse' && block.id !== active?.id),
     timeline: timelineOf(

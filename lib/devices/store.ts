@@ -188,3 +188,13 @@ export async function listDeviceIds(
     .orderBy(asc(deviceInstances.id))
     .limit(most);
 }
+
+/** Sets the enrolment of a device aside, by the database's clock; `false` where there is no such device. */
+export async function setAside(tx: Tx, id: string): Promise<boolean> {
+  const rows = await tx
+    .update(deviceInstances)
+    .set({ reenrolAskedAt: sql`clock_timestamp()` })
+    .where(eq(deviceInstances.id, id))
+    .returning({ id: deviceInstances.id });
+  return rows.length === 1;
+}

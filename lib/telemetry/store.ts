@@ -234,6 +234,8 @@ export interface StoredInstance {
   readonly evidenceAtMs: number;
   /** JSON of the newest verified Play Integrity verdict's claims; `null` where there is none. */
   readonly integrity: string | null;
+  /** Whether a person asked for new evidence since: the app has to enrol anew. */
+  readonly mustReenrol: boolean;
 }
 
 /** Reads the instances among `ids` that exist. */
@@ -243,7 +245,8 @@ export async function selectInstances(
 ): Promise<Map<string, StoredInstance>> {
   const rows = await sql<(Omit<StoredInstance, 'counter'> & { counter: string })[]>`
     select id, app_id as "appId", format, counter, claims::text as claims, integrity::text as integrity,
-      (extract(epoch from evidence_at) * 1000)::float8 as "evidenceAtMs"
+      (extract(epoch from evidence_at) * 1000)::float8 as "evidenceAtMs",
+      coalesce(reenrol_asked_at >= evidence_at, false) as "mustReenrol"
     from device_instances where id = any(${list(ids)}::uuid[])`;
   return new Map(rows.map((row) => [row.id, { ...row, counter: Number(row.counter) }]));
 }

@@ -1,15 +1,15 @@
 'use client';
 
-import { Download, Plus, Upload } from 'lucide-react';
+import { Download, Plus, Upload, Workflow } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
-import { BatchNotices } from '@/components/blocks/batch-notices';
+import { BatchNotices, LastProof } from '@/components/blocks/batch-notices';
 import { BlockFilters } from '@/components/blocks/block-filters';
 import { BlockList } from '@/components/blocks/block-list';
 import { coversAny, type DecisionRights } from '@/components/blocks/block-rights';
-import { ChangeProof } from '@/components/blocks/change-proof';
 import { effectsFor } from '@/components/blocks/decision-draft';
 import { exportPath } from '@/components/blocks/decision-queries';
+import { RuleNotice, StoppedRules } from '@/components/blocks/rule-notice';
 import { RulesCard } from '@/components/blocks/rules-card';
 import { useBlockFilter } from '@/components/blocks/use-block-filter';
 import { PageHeader } from '@/components/console/page-header';
@@ -62,6 +62,10 @@ export function BlocksView({ apps, rights, threats }: BlocksViewProps) {
       <div className="flex flex-wrap items-center justify-between gap-2">
         <BlockFilters control={control} />
         <div className="flex gap-1">
+          <a href="#rules" className={buttonClass('ghost', 'sm')}>
+            <Workflow aria-hidden size={14} />
+            Rules
+          </a>
           {coversAny(rights.wide) ? (
             <Button variant="ghost" size="sm" onClick={() => setDialog('import')}>
               <Upload aria-hidden size={14} />
@@ -74,8 +78,12 @@ export function BlocksView({ apps, rights, threats }: BlocksViewProps) {
           </a>
         </div>
       </div>
-      {seq === undefined ? null : <ChangeProof key={seq} seq={seq} />}
+      <StoppedRules />
+      <LastProof seq={seq} batchId={filter.batch} />
       <BatchNotices shown={filter.batch} onMoved={setSeq} />
+      {filter.rule === null ? null : (
+        <RuleNotice ruleId={filter.rule} onShowAll={() => control.setRule(null)} />
+      )}
       <BlockList
         filter={filter}
         rights={rights}
@@ -91,7 +99,21 @@ export function BlocksView({ apps, rights, threats }: BlocksViewProps) {
         onLift={setEnding}
         onClear={control.clear}
       />
-      <RulesCard apps={apps} rights={rights.wide} threats={threats} />
+      <RulesCard
+        apps={apps}
+        rights={rights.wide}
+        liftRights={rights.lift}
+        threats={threats}
+        onMoved={(changeSeq) => {
+          setSeq(changeSeq);
+          // The rules are far below the proof.
+          window.scrollTo({ top: 0 });
+        }}
+        onShow={(ruleId) => {
+          control.setRule(ruleId);
+          window.scrollTo({ top: 0 });
+        }}
+      />
       {dialog === 'decide' ? (
         <DecisionDialog apps={apps} rights={rights} onClose={() => setDialog(undefined)} onDecided={setSeq} />
       ) : null}

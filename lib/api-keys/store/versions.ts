@@ -41,11 +41,25 @@ export async function insertVersion(tx: Tx, row: typeof apiKeyVersions.$inferIns
   await tx.insert(apiKeyVersions).values(row);
 }
 
+/** Writes down at which change versions of a key stand. */
+export async function numberVersions(
+  tx: Tx,
+  keyId: string,
+  versions: readonly number[],
+  seq: number,
+): Promise<void> {
+  if (versions.length === 0) return;
+  await tx
+    .update(apiKeyVersions)
+    .set({ seq })
+    .where(and(eq(apiKeyVersions.keyId, keyId), inArray(apiKeyVersions.version, [...versions])));
+}
+
 /** What a transition writes to one version. */
 export type VersionPatch = Partial<
   Pick<
     VersionRow,
-    'status' | 'activatedAt' | 'retiresAt' | 'revokedAt' | 'revokedWhy' | 'seq' | 'externalRevokeDueAt'
+    'status' | 'activatedAt' | 'retiresAt' | 'revokedAt' | 'revokedWhy' | 'externalRevokeDueAt'
   >
 >;
 
@@ -104,21 +118,26 @@ export async function selectKeySnapshots(
   return [...keys.values()];
 }
 
-/** A sealed value that devices may be given. */
+/** A sealed value that devices may be given; `null` where the reader has it. */
 export interface SealedVersion {
   keyId: string;
   version: number;
-  sealedValue: string;
+  sealedValue: string | null;
 }
 
-/** Sealed values of versions that are active or retiring. For the service's role only. */
-export async function selectSealedValues(db: Executor): Promise<SealedVersion[]> {
+/**
+ * Versions that are active or retiring, with the sealed values of those that are not `known` (as `keyId/version`). For the
+ * service's role only.
+ */
+export async function selectSealedValues(db: Executor, known: readonly string[]): Promise<SealedVersion[]> {
+  const { keyId, version, sealedValue, status } = apiKeyVersions;
+  const isKnown = sql`${keyId}::text || '/' || ${version} = any(${sql.param([...known])}::text[])`;
   return await db
     .select({
-      keyId: apiKeyVersions.keyId,
-      version: apiKeyVersions.version,
-      sealedValue: apiKeyVersions.sealedValue,
+      keyId,
+      version,
+      sealedValue: sql<string | null>`case when ${isKnown} then null else ${sealedValue} end`,
     })
     .from(apiKeyVersions)
-    .where(inArray(apiKeyVersions.status, ['active', 'retiring']));
+    .where(inArray(status, ['active', 'retiring']));
 }

@@ -61,6 +61,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./cut-off')).cutOffCommand,
   },
   {
+    name: 'relying-party list',
+    summary: 'List the relying parties that verify locally, and how far their processes are.',
+    load: async () => (await import('./relying-party')).relyingPartyListCommand,
+  },
+  {
+    name: 'relying-party create',
+    summary: 'Register a relying party that verifies locally, and print its credential once.',
+    load: async () => (await import('./relying-party')).relyingPartyCreateCommand,
+  },
+  {
+    name: 'relying-party revoke',
+    summary: 'Remove a relying party: its credential names nobody any more.',
+    load: async () => (await import('./relying-party')).relyingPartyRevokeCommand,
+  },
+  {
     name: 'policy diff',
     summary: 'Compare a policy in a file with the one in force, or print that.',
     load: async () => (await import('./policy-diff')).policyDiffCommand,

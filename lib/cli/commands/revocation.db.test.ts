@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -64,7 +65,38 @@ describe('without the console', () => {
     expect(await rows('select scope, target from cut_offs')).toEqual([{ scope: 'app', target: 'bank' }]);
   });
 
+  it('registers a relying party with a credential that is shown once, lists it, and revokes it for good', async () => {
+    await db.owner.sql`insert into apis (id, name, app_ids, mode, revision, created_at, updated_at)
+      values ('retail-api', 'Retail', '{bank}', 'enforce', 1, now(), now())`;
+    expect(await run('relying-party', 'list')).toBe(0);
+    expect(said).toEqual(['No relying party is registered.']);
+    const create = () => run('relying-party', 'create', '--name', 'Orders', '--api', 'retail-api');
+    expect(await create()).toBe(0);
+    const credential = said.at(-1) ?? '';
+    expect(credential).toMatch(/^csr_[\w-]{43}$/);
+    expect(await create()).toBe(1);
+    said = [];
+    expect(await run('relying-party', 'list')).toBe(0);
+    expect(said.join('\n')).toMatch(/^[\w-]{36} {2}retail-api {2}Orders\n {2}never heard of$/);
+    const [party] = await rows("select id, encode(credential_hash, 'base64') as hash from relying_parties");
+    expect(party?.hash).toBe(createHash('sha256').update(credential).digest('base64'));
+    const revoke = () => run('relying-party', 'revoke', String(party?.id), ...reason);
+    expect(await revoke()).toBe(0);
+    expect(await revoke()).toBe(1);
+    expect(
+      await rows("select action, actor_kind from audit_log where target_kind = 'relying_party' order by id"),
+    ).toEqual([
+      { action: 'relying_party.register', actor_kind: 'cli' },
+      { action: 'relying_party.remove', actor_kind: 'cli' },
+    ]);
+    expect(JSON.stringify(await rows('select * from audit_log'))).not.toContain(credential);
+  });
+
   it.each([
+    [['relying-party', 'create', '--name', 'Orders'], 2],
+    [['relying-party', 'create', '--name', 'Orders', '--api', 'nowhere'], 1],
+    [['relying-party', 'revoke', 'orders', ...reason], 2],
+    [['relying-party', 'revoke', ...reason], 2],
     [['keys', 'revoke', 'no-key', ...reason], 2],
     [['keys', 'revoke', ...reason], 2],
     [['keys', 'rotate'], 2],

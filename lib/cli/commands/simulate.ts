@@ -13,7 +13,7 @@ const BACKFILL_SEED = 1;
 
 export const simulateCommand: Command = {
   usage:
-    '[--rate N] [--devices N] [--duration 15m] [--seed N] | --backfill 30d --events 10m [--seed N] [--yes]',
+    '[--rate N] [--devices N] [--duration 15m] [--seed N] | --backfill 30d --events 10m [--seed N] [--yes] | --switch-key',
   help: [
     `--rate      attestations per second, on average over a day (${DEFAULT_RATE})`,
     `--devices   size of the fleet (${DEFAULT_DEVICES}); those of earlier runs come first`,
@@ -23,6 +23,9 @@ export const simulateCommand: Command = {
     '--backfill  instead writes the history of so many days into the database, running or stopped, and ends',
     `--events    about how many attestations, e.g. 250k or 10m (${DEFAULT_EVENTS / 1_000}k)`,
     '--yes       also where the database has apps that are not the demo',
+    '',
+    '--switch-key  instead has the demo’s TLS server present the other of its two keys, as step 3 of a pin rotation',
+    '              asks for, and ends; once more goes back',
     '',
     'A backfill goes through the write path of the service. Ctrl-C stops it between two batches, and the same command',
     'goes on from there; another --seed writes another history beside the first.',
@@ -37,10 +40,12 @@ export const simulateCommand: Command = {
     backfill: { type: 'string' },
     events: { type: 'string' },
     yes: { type: 'boolean' },
+    'switch-key': { type: 'boolean' },
   },
   acceptsPositionals: false,
   run: async ({ installation, options }) => {
     const env = readEnv();
+    if (options['switch-key'] === true) return switchKey(env);
     if (textOption(options, 'backfill') !== undefined) return backfillAsAsked(env, installation, options);
     refuseWithout('backfill', ['events', 'yes'], options);
     const layout = await makeDataDirectory(env.dataDir);
@@ -56,11 +61,12 @@ export const simulateCommand: Command = {
     const orphaned = new AbortController();
     process.once('disconnect', () => orphaned.abort());
     const say = (line: string) => console.log(`  fleet  ${line}`);
-    const server = await startServer(layout.fleet, say);
+    const server = await startServers(layout.fleet, say);
     await runFleet({
       fleet,
       directory: layout.fleet,
       serviceUrl: localUrl(env, env.servicePort),
+      server: server?.places,
       dataSet: await loadDataSet().catch(() => undefined),
       rate: numberOption(options, 'rate', DEFAULT_RATE, 0.1, 2_000),
       size: numberOption(options, 'devices', DEFAULT_DEVICES, 20, 100_000),
@@ -75,14 +81,30 @@ export const simulateCommand: Command = {
   },
 };
 
-/** The server that the devices' pins are for. Another simulation may be running it already. */
-async function startServer(directory: string, say: (line: string) => void) {
+/**
+ * The server that the devices' pins are for, and the one of whoever intercepts on one network. Another simulation may be
+ * running them already.
+ */
+async function startServers(directory: string, say: (line: string) => void) {
   try {
-    return await (await openDemoServer(directory)).start(Date.now());
+    const places = await openDemoServer(directory);
+    const started = await Promise.all([places.start(Date.now()), places.startInterceptor(Date.now())]);
+    const close = () => Promise.all(started.map((server) => server.close()));
+    return { places, close };
   } catch (error) {
     say(`its TLS server does not run: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
+}
+
+/** Has the demo's server present the other of its two keys, as an operator would after a rotation was called safe. */
+async function switchKey(env: Env): Promise<number> {
+  const layout = await makeDataDirectory(env.dataDir);
+  if (!(await loadFleet(layout.fleet)))
+    throw new CliError(`There is no simulated fleet in ${layout.path}. Run countersign demo once.`);
+  const pin = await (await openDemoServer(layout.fleet)).switchKey();
+  console.log(`The demo's TLS server presents, within two seconds, the key with the pin ${pin}.`);
+  return 0;
 }
 
 async function backfillAsAsked(env: Env, installation: Installation, options: OptionValues): Promise<number> {

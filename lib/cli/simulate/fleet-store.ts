@@ -35,6 +35,8 @@ const deviceSchema = z.object({
   integrityAtMs: z.number().default(0),
   /** Version of the signed configuration that it holds. */
   configVersion: z.number().int().default(0),
+  /** Pins of that configuration, by host; absent in fleets that are older than them. */
+  pins: z.array(z.object({ host: z.string(), spkiSha256: z.array(z.string()) })).optional(),
 });
 export type StoredDevice = z.infer<typeof deviceSchema>;
 
@@ -63,7 +65,11 @@ export async function loadFleet(directory: string): Promise<Fleet | undefined> {
   const content = await readIfPresent(fileIn(directory));
   if (content === undefined) return undefined;
   const { ca, play, badReleaseAtMs, devices } = fleetSchema.parse(JSON.parse(content));
-  for (const device of devices) device.counter += COUNTER_MARGIN;
+  for (const device of devices) {
+    device.counter += COUNTER_MARGIN;
+    // It is sent the configuration once more, and keeps the pins this time.
+    if (device.pins === undefined) device.configVersion = 0;
+  }
   const fleet: Fleet = {
     ca: loadTestCa(ca),
     play: play === undefined ? createPlayIssuer() : loadPlayIssuer(play),

@@ -3,12 +3,14 @@ import type { DataSet } from '@/lib/enrichment';
 import { ApiTraffic, enrolAsScript } from './api-traffic';
 import { type Fleet, saveFleet } from './fleet-store';
 import { type AddressBook, createAddressBook } from './networks';
+import { PinnedServer } from './pinned-server';
 import { populate } from './populate';
 import { createRandom, type Random } from './random';
 import { rateAt } from './rate';
 import { ServiceAwayError, ServiceClient } from './service-client';
 import { SimulatedDevice } from './simulated-device';
 import { createTally } from './tally';
+import type { DemoServer } from './tls-server';
 
 /** How to run the fleet. */
 export interface FleetOptions {
@@ -18,6 +20,8 @@ export interface FleetOptions {
   serviceUrl: string;
   /** Where addresses are drawn from; absent: from ranges that are nobody's. */
   dataSet?: DataSet | undefined;
+  /** The server that phones hold pins for; absent: none runs. */
+  server?: Pick<DemoServer, 'port' | 'interceptorPort'> | undefined;
   /** Attestations per second, on average over a day. */
   rate: number;
   /** Number of devices. */
@@ -42,6 +46,11 @@ const REINSTALLS = 0.002;
 /** A device calls its API this often after it got a token, within this time. */
 const CALLS_PER_TOKEN = 2;
 const CALLS_WITHIN_MS = 20_000;
+/** Share of tokens after which the phone opens a new connection to its API's server: a handshake costs both sides some work. */
+const CONNECTIONS_PER_TOKEN = 0.25;
+/** Draws the network on which somebody intercepts: the same one in every run. */
+const HOTSPOT_SEED = 11;
+const HOTSPOT_COUNTRY = 'DE';
 
 /**
  * Runs the fleet until it is stopped. It waits, with growing pauses, while the service is away, and keeps its devices on
@@ -58,7 +67,7 @@ export async function runFleet(options: FleetOptions): Promise<void> {
 
 interface Call {
   dueMs: number;
-  run: () => Promise<boolean>;
+  run: () => Promise<void>;
 }
 
 class FleetRunner {
@@ -67,6 +76,7 @@ class FleetRunner {
   readonly #addresses: AddressBook;
   readonly #client: ServiceClient;
   readonly #traffic: ApiTraffic;
+  readonly #server: PinnedServer | undefined;
   readonly #tally = createTally();
   readonly #devices: SimulatedDevice[];
   readonly #seeds: number;
@@ -83,6 +93,7 @@ class FleetRunner {
     this.#client = new ServiceClient(serviceUrl, stop);
     this.#addresses = createAddressBook(options.dataSet, this.#random);
     this.#traffic = new ApiTraffic(this.#client, this.#random, this.#addresses);
+    this.#server = options.server && this.#pinnedServer(options.server);
     populate(fleet.devices, size, { random: this.#random, addresses: this.#addresses });
     const devices = fleet.devices.slice(0, size).map((stored) => new SimulatedDevice(stored, fleet));
     // New devices come first, in no particular order.
@@ -126,7 +137,7 @@ class FleetRunner {
     }
     const due = this.#calls.filter(({ dueMs }) => dueMs <= nowMs);
     this.#calls = this.#calls.filter(({ dueMs }) => dueMs > nowMs);
-    for (const { run } of due) this.#launch(() => this.#callApi(run));
+    for (const { run } of due) this.#launch(run);
   }
 
   #attestOne(): void {
@@ -147,9 +158,27 @@ class FleetRunner {
     this.#tally.count(await device.obtainToken(this.#client, Date.now()));
     if (device.token === null) return;
     for (let made = 0; made < CALLS_PER_TOKEN; made++) {
-      const dueMs = Date.now() + this.#random.integer(CALLS_WITHIN_MS);
-      this.#calls.push({ dueMs, run: () => this.#traffic.asDevice(device) });
+      this.#callLater(() => this.#callApi(() => this.#traffic.asDevice(device)));
     }
+    const server = this.#server;
+    if (server === undefined || this.#random.next() >= CONNECTIONS_PER_TOKEN) return;
+    this.#callLater(async () => {
+      const outcome = await server.reach(device);
+      if (outcome !== 'connected') this.#tally.count(outcome);
+    });
+  }
+
+  #callLater(run: Call['run']): void {
+    this.#calls.push({ dueMs: Date.now() + this.#random.integer(CALLS_WITHIN_MS), run });
+  }
+
+  #pinnedServer(server: NonNullable<FleetOptions['server']>): PinnedServer {
+    const draw = createRandom(HOTSPOT_SEED);
+    let address = '';
+    // Of the two families that homes have, the one that is written with points.
+    while (!address.includes('.')) address = this.#addresses.home(draw, HOTSPOT_COUNTRY);
+    const hotspot = address.slice(0, address.lastIndexOf('.'));
+    return new PinnedServer({ server, client: this.#client, random: this.#random, hotspot });
   }
 
   #steal(): void {

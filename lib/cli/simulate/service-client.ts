@@ -1,5 +1,10 @@
 import type { z } from 'zod';
-import { attestationResponseSchema, challengeResponseSchema, problemSchema } from '@/lib/contracts';
+import {
+  attestationResponseSchema,
+  challengeResponseSchema,
+  pinFailureAnswerSchema,
+  problemSchema,
+} from '@/lib/contracts';
 
 const TIMEOUT_MS = 10_000;
 
@@ -37,6 +42,13 @@ export class ServiceClient {
     return this.#post('/v1/attestations', body, address, attestationResponseSchema);
   }
 
+  /** Tells of a server that the pins refused, with the chain that it showed. */
+  reportPinFailure(token: string, body: { host: string; chain: readonly string[] }, address: string) {
+    return this.#post('/v1/pin-failures', body, address, pinFailureAnswerSchema, {
+      'Attestation-Token': token,
+    });
+  }
+
   /** What a gateway in front of `apiId` is told about a request with these headers. */
   async authorize(
     apiId: string,
@@ -55,10 +67,16 @@ export class ServiceClient {
     return response.status === 200;
   }
 
-  async #post<T>(path: string, body: unknown, address: string, schema: z.ZodType<T>): Promise<Answer<T>> {
+  async #post<T>(
+    path: string,
+    body: unknown,
+    address: string,
+    schema: z.ZodType<T>,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer<T>> {
     const response = await this.#fetch(path, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': address },
+      headers: { ...headers, 'Content-Type': 'application/json', 'X-Forwarded-For': address },
       body: JSON.stringify(body),
     });
     const json: unknown = await response.json().catch(() => undefined);

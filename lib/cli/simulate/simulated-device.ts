@@ -156,7 +156,14 @@ export class SimulatedDevice {
   #hold(jws: string): void {
     const claims: unknown = JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString());
     const { config } = configEnvelopeSchema.parse(claims);
-    this.stored.configVersion = Math.max(this.stored.configVersion, config.version);
+    if (config.version < this.stored.configVersion) return;
+    this.stored.configVersion = config.version;
+    this.stored.pins = config.pins.map(({ host, spkiSha256 }) => ({ host, spkiSha256 }));
+  }
+
+  /** The pins that it holds for a host; none where it takes whatever it is shown. */
+  pinsOf(host: string): readonly string[] {
+    return this.stored.pins?.find((set) => set.host === host)?.spkiSha256 ?? [];
   }
 
   #clientData(challenge: string, nowMs: number): Buffer {

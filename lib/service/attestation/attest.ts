@@ -25,6 +25,8 @@ export const ATTESTATION: AttestationKind = {
     if (stored === undefined || stored.appId !== request.entry.app.id) {
       return refused(null, { checks: [UNKNOWN_INSTANCE], isInstanceUnknown: true });
     }
+    // Answered like one that is gone, because an app then does the right thing: it makes a new key, and enrols that.
+    if (stored.mustReenrol) return refused(null, { checks: [MUST_REENROL], isInstanceUnknown: true });
     return verifyStored(body.data, stored, request);
   },
 };
@@ -38,6 +40,12 @@ const UNKNOWN_INSTANCE: Check = {
   id: 'instance_enrolled',
   outcome: 'fail',
   detail: 'No key of this instance has been enrolled for this app.',
+};
+
+const MUST_REENROL: Check = {
+  id: 'instance_enrolled',
+  outcome: 'fail',
+  detail: 'The enrolment was set aside by a person: this instance has to enrol anew.',
 };
 
 function verifyStored(

@@ -108,7 +108,7 @@ function Device({ view, rights, mayErase, mayCutOff }: Omit<DeviceDetailProps, '
       ) : null}
       <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] xl:grid-cols-[minmax(0,1fr)_minmax(0,568px)]">
         <div className="grid min-w-0 gap-3">
-          <DeviceStanding view={view} rights={rights} />
+          <DeviceStanding view={view} rights={rights} mayReenrol={covers(mayCutOff, device.appId)} />
           <DeviceTimeline
             entries={view.timeline}
             hrefOf={(eventId) =>

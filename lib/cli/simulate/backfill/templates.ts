@@ -102,6 +102,7 @@ export class Templates {
       claims,
       evidenceAtMs: this.#nowMs,
       integrity: null,
+      mustReenrol: false,
     };
     const isApple = platform === 'ios' && evidence !== 'simulator';
     return rehearse({
