@@ -10,7 +10,7 @@ const INPUTS = 1_000;
 const { certificates, items } = validEncodings();
 const TARGETS = [
   ...cryptoTargets(certificates, items),
-  ...evidenceTargets(certificates),
+  ...evidenceTargets(),
   ...tokenTargets(),
   ...requestTargets(),
 ];
