@@ -1,3 +1,4 @@
+import type { EvidenceClaims } from '@/lib/contracts';
 import { parseCertificate } from '@/lib/crypto';
 import { mutateCbor } from '@/lib/crypto/testing/fuzz/mutate-cbor';
 import { mutateDer } from '@/lib/crypto/testing/fuzz/mutate-der';
@@ -30,16 +31,24 @@ function descriptionTarget({ androidEvidence, context }: Scenario): FuzzTarget {
       ...signerDigests.map((digest) => Buffer.from(digest, 'hex')),
     ]),
   ];
-  const isBound = (description: Buffer) =>
-    bound.every((bytes) => description.includes(bytes)) &&
+  const isBound = (description: Buffer) => bound.every((bytes) => description.includes(bytes));
+  // Another boot state is no refusal but a claim, and must be claimed.
+  const saysItsState = (boot: EvidenceClaims['boot'], description: Buffer) =>
+    boot?.deviceLocked !== true ||
+    boot.state !== 'verified' ||
     LOCKED_AND_VERIFIED.test(description.toString('hex'));
   return {
     name: 'android-signed',
-    what: 'the attested facts, as if the device had signed them: accepted only of this request and app, locked and verified',
+    what: 'the attested facts, as if the device had signed them: accepted only of this request and app, and in the boot state that they say',
     next: (random) => {
       const description = mutateDer(random, honest);
       const mutated = androidEvidence({ description });
-      return () => verifyEnrolment(mutated, context).ok && !isBound(description);
+      return () => {
+        const verification = verifyEnrolment(mutated, context);
+        return (
+          verification.ok && !(isBound(description) && saysItsState(verification.claims.boot, description))
+        );
+      };
     },
   };
 }
