@@ -82,7 +82,14 @@ function TeamItem({ team, acts }: { team: Team; acts: ReactNode }) {
         <span className="font-mono text-sm">{team.teamId}</span>
       </span>
       <span className="text-dim">
-        Key <span className="font-mono text-sm">{team.keyId ?? 'none'}</span>, <TeamState team={team} />
+        {team.keyId === null ? (
+          'No key'
+        ) : (
+          <>
+            Key <span className="font-mono text-sm">{team.keyId}</span>
+          </>
+        )}
+        , <TeamState team={team} />
       </span>
       <span className="text-dim">
         {formatCount(team.renewed)} renewed, {formatCount(team.refused)} refused, {dueOf(team)} due; last
