@@ -193,7 +193,7 @@ async function enrol({ sql }: Database, devices: readonly BenchDevice[]): Promis
     insert into device_instances (id, app_id, platform, format, public_key, key_id, counter, claims, verdict, vector,
       app_version, os_version, model, evidence_at, first_seen_at, last_seen_at, listed_at)
     select (d->>'id')::uuid, d->>'app_id', d->>'platform', 'dev', sha256(d::text::bytea), sha256(d::text::bytea), 0, '{}',
-      'trusted', '{}', '', '', '', now() - interval '1 day', now() - interval '1 day', now() - interval '1 day',
+      'trusted', '0 0 0 0 0 0 0 0', '', '', '', now() - interval '1 day', now() - interval '1 day', now() - interval '1 day',
       now() - interval '1 day'
     from jsonb_array_elements(${JSON.stringify(values)}::jsonb) as d`;
 }

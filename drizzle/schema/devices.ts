@@ -19,7 +19,8 @@ export const deviceInstances = pgTable(
     /** Claims of the newest verified Play Integrity verdict. */
     integrity: jsonb('integrity'),
     verdict: text('verdict').notNull(),
-    vector: jsonb('vector').notNull(),
+    /** Entries of the trust vector in AR4SI's order, separated by spaces. */
+    vector: text('vector').notNull(),
     appVersion: text('app_version').notNull(),
     osVersion: text('os_version').notNull(),
     model: text('model').notNull(),

@@ -13,7 +13,13 @@ import {
   serviceNodes,
 } from '@/drizzle/schema';
 import { TEMPLATES } from '@/lib/appraisal';
-import type { AttestationDetail, EvidenceClaims, TrustVector, Verdict } from '@/lib/contracts';
+import {
+  type AttestationDetail,
+  type EvidenceClaims,
+  encodeTrustVector,
+  type TrustVector,
+  type Verdict,
+} from '@/lib/contracts';
 import { newId, newReference } from '@/lib/core';
 import type { Database } from '@/lib/db';
 
@@ -99,7 +105,7 @@ export async function seedInstance(
     counter: 0,
     claims: CLAIMS,
     verdict: 'trusted',
-    vector: VECTOR,
+    vector: encodeTrustVector(VECTOR),
     appVersion: '5.4.0',
     osVersion: '16',
     model: 'Pixel 10',

@@ -47,3 +47,18 @@ export const trustVectorSchema = z.strictObject({
   'sourced-data': vectorEntrySchema,
 } satisfies Record<TrustVectorMember, z.ZodNumber>);
 export type TrustVector = z.infer<typeof trustVectorSchema>;
+
+/** A vector as it is stored with a device, whose row every attestation writes anew: its entries in order, `2 2 0 0 2 0 2 0`. */
+export function encodeTrustVector(vector: TrustVector): string {
+  return TRUST_VECTOR_MEMBERS.map((member) => vector[member]).join(' ');
+}
+
+/** The vector of such a text. @throws ZodError for any other text */
+export function decodeTrustVector(text: string): TrustVector {
+  const entries = text.split(' ');
+  return trustVectorSchema.parse(
+    Object.fromEntries(
+      TRUST_VECTOR_MEMBERS.map((member, index) => [member, Number(entries[index] ?? Number.NaN)]),
+    ),
+  );
+}

@@ -37,7 +37,7 @@ beforeAll(async () => {
       os_version, model, country, evidence_at, first_seen_at, last_seen_at, listed_at)
     select overlay(overlay(md5('device ' || n) placing '7' from 13) placing '8' from 17)::uuid, case when n % 500 = 250 then 'tiny' when n % 3 = 0 then 'fleet' else 'bank' end,
       case when n % 2 = 0 then 'ios' else 'android' end, 'dev', '\x01'::bytea, decode(md5(n::text), 'hex'), 0, '{}'::jsonb,
-      (array['trusted', 'trusted', 'trusted', 'flagged', 'rejected'])[1 + n % 5], '{}'::jsonb, '5.' || n % 7 || '.0',
+      (array['trusted', 'trusted', 'trusted', 'flagged', 'rejected'])[1 + n % 5], '0 0 0 0 0 0 0 0', '5.' || n % 7 || '.0',
       (14 + n % 4)::text, case when n = ${DEVICES - 10}::int then 'Needle' else 'Phone ' || n % 11 end,
       case when n % 1000 = 999 then 'TV' when n % 13 = 0 then null else (array['DE', 'FR', 'NL'])[1 + n % 3] end,
       at, at, at, date_bin('5 minutes', at, 'epoch')
@@ -223,7 +223,7 @@ test('a value that is wanted is counted however rare it is', async () => {
     insert into device_instances (id, app_id, platform, format, public_key, key_id, counter, claims, verdict, vector, app_version,
       os_version, model, evidence_at, first_seen_at, last_seen_at)
     select gen_random_uuid(), 'tiny', 'ios', 'dev', '\x01'::bytea, decode(md5('v' || n), 'hex'), 0, '{}'::jsonb, 'trusted',
-      '{}'::jsonb, '9.' || lpad((n / 2)::text, 3, '0'), '16', 'Phone', now(), now(), now()
+      '0 0 0 0 0 0 0 0', '9.' || lpad((n / 2)::text, 3, '0'), '16', 'Phone', now(), now(), now()
     from generate_series(0, 600) n`;
   const rare = '9.300';
   const { facets } = await count({ appVersion: [rare] });

@@ -3,9 +3,9 @@ import { type BlockFacts, parseNetwork, versionTarget } from '@/lib/block-list';
 import { blocksOfTarget, blockView, isActive, standingOf } from '@/lib/blocks';
 import {
   type DeviceView,
+  decodeTrustVector,
   type EvidenceClaims,
   evidenceClaimsSchema,
-  trustVectorSchema,
 } from '@/lib/contracts';
 import { AppError, toBase64Url } from '@/lib/core';
 import { listEvents } from '@/lib/telemetry/queries';
@@ -74,7 +74,7 @@ export async function readDevice(
     keyId: toBase64Url(stored.keyId),
     counter: stored.counter,
     evidenceAt: stored.evidenceAt.toISOString(),
-    vector: trustVectorSchema.parse(stored.vector),
+    vector: decodeTrustVector(stored.vector),
     claims,
     activeBlock: active ? blockView(active) : null,
     standing,

@@ -143,7 +143,7 @@ describe('the switches', () => {
     const device = (n: number, version: string) => db.owner.sql`
       insert into device_instances (id, app_id, platform, format, public_key, key_id, counter, claims, verdict, vector,
         app_version, os_version, model, evidence_at, first_seen_at, last_seen_at)
-      select gen_random_uuid(), 'bank', 'ios', 'dev', '\\x00', '\\x00', 0, '{}', 'trusted', '{}', ${version}, '26', 'm',
+      select gen_random_uuid(), 'bank', 'ios', 'dev', '\\x00', '\\x00', 0, '{}', 'trusted', '0 0 0 0 0 0 0 0', ${version}, '26', 'm',
         now(), now(), now() from generate_series(1, ${n}::int)`;
     await device(3, '5.3.9');
     await device(5, '5.4.0');

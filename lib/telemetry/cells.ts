@@ -1,5 +1,5 @@
 import type { BoundedEvent, Cell } from './facet-limiter';
-import { bucketOf } from './rollup';
+import { BucketRows, bucketOf } from './rollup';
 import type { AttestationEvent } from './rows';
 
 /** Width of the buckets of `cell_rollups`. */
@@ -16,18 +16,18 @@ export interface CellDelta {
 
 /** Counts events by cell and by what was found in them. */
 export function rollUpCells(events: readonly BoundedEvent[]): CellDelta[] {
-  const deltas = new Map<string, CellDelta>();
+  const deltas = new BucketRows<string, CellDelta>();
   for (const { event, cell } of events) {
     const { appId } = event;
     const bucketMs = bucketOf(event.receivedAtMs, CELL_BUCKET_MS);
     for (const signal of signalsOf(event)) {
-      const name = cellKey(appId, bucketMs, cell.id, signal);
-      const delta = deltas.get(name);
-      if (delta === undefined) deltas.set(name, { appId, bucketMs, cell, signal, events: 1 });
-      else delta.events += 1;
+      const key = signal === '' ? cell.id : `${cell.id}\n${signal}`;
+      const make = () => ({ appId, bucketMs, cell, signal, events: 1 });
+      const { row, isNew } = deltas.at(appId, bucketMs, key, make);
+      if (!isNew) row.events += 1;
     }
   }
-  return [...deltas.values()];
+  return deltas.all;
 }
 
 /** Adds a row to those of its kind, which become the owner of it. */

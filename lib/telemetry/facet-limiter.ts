@@ -37,13 +37,18 @@ export interface Cell {
   readonly country: string;
 }
 
+/** The facets under which an event is counted; the same object for the same ones of an app, until the hour is over. */
+export interface Combination {
+  readonly osVersion: string;
+  readonly appVersion: string;
+  /** Hash of all facets. */
+  readonly facet: string;
+}
+
 /** An event with the values under which rollups count it. */
 export interface BoundedEvent {
   readonly event: AttestationEvent;
-  readonly osVersion: string;
-  readonly appVersion: string;
-  /** Hash of the facets. */
-  readonly facet: string;
+  readonly combination: Combination;
   readonly cell: Cell;
 }
 
@@ -64,13 +69,17 @@ export class FacetLimiter {
   /** The values under which an event is counted; the same for the same event within the hour. */
   bound(event: AttestationEvent): BoundedEvent {
     const of = this.#facetsOf(event);
+    // Nearly every event is like others before it, and then all of its values have been admitted.
+    const combination = of.combinations.get(facetsName(event, event));
+    const cell = of.cells.get(cellName(event));
+    if (combination !== undefined && cell !== undefined) return { event, combination, cell };
     const isVouched = event.verdict !== 'rejected';
     const osVersion = of.osVersions.fold(event.osVersion, isVouched);
     const appVersion = of.appVersions.fold(event.appVersion, isVouched);
     const model = of.models.fold(event.model, isVouched);
     return {
       event,
-      ...combinationOf(of, event, { osVersion, appVersion }, isVouched),
+      combination: combinationOf(of, event, { osVersion, appVersion }, isVouched),
       cell: cellOf(of, event, { osVersion, appVersion, model }, isVouched),
     };
   }
@@ -92,13 +101,13 @@ export class FacetLimiter {
 
 /** What was seen of one app in this hour. */
 class AppFacets {
-  readonly osVersions: Allowance;
-  readonly appVersions: Allowance;
-  readonly models: Allowance;
-  readonly combinations: Allowance;
-  readonly cells: Allowance;
+  readonly osVersions: Allowance<string>;
+  readonly appVersions: Allowance<string>;
+  readonly models: Allowance<string>;
+  readonly combinations: Allowance<Combination>;
+  readonly cells: Allowance<Cell>;
   /** Cells whose model is told apart no more. */
-  readonly coarseCells: Allowance;
+  readonly coarseCells: Allowance<Cell>;
 
   constructor(limits: FacetLimits) {
     this.osVersions = new Allowance(limits.osVersions);
@@ -110,35 +119,55 @@ class AppFacets {
   }
 }
 
-/** A set of limited size, with room for a quarter as much again that nobody vouches for. */
-class Allowance {
+/** Named values of limited number, with room for a quarter as many again that nobody vouches for. */
+class Allowance<Value> {
   readonly #capacity: { readonly vouched: number; readonly unvouched: number };
   readonly #used = { vouched: 0, unvouched: 0 };
-  readonly #seen = new Set<string>();
+  readonly #seen = new Map<string, Value>();
 
   constructor(capacity: number) {
     this.#capacity = { vouched: capacity, unvouched: Math.ceil(capacity / 4) };
   }
 
-  admits(name: string, isVouched: boolean): boolean {
-    if (this.#seen.has(name)) return true;
-    const kind = isVouched ? 'vouched' : 'unvouched';
-    if (this.#used[kind] >= this.#capacity[kind]) return false;
-    this.#used[kind] += 1;
-    this.#seen.add(name);
-    return true;
+  /** The value of this name, where there is one. */
+  get(name: string): Value | undefined {
+    return this.#seen.get(name);
   }
 
-  fold(value: string, isVouched: boolean): string {
-    return this.admits(value, isVouched) ? value : OTHER;
+  /** The value of this name, made where there is still room for it. */
+  admit(name: string, isVouched: boolean, make: (name: string) => Value): Value | undefined {
+    const known = this.#seen.get(name);
+    if (known !== undefined) return known;
+    const kind = isVouched ? 'vouched' : 'unvouched';
+    if (this.#used[kind] >= this.#capacity[kind]) return undefined;
+    this.#used[kind] += 1;
+    const made = make(name);
+    this.#seen.set(name, made);
+    return made;
+  }
+
+  /** The value itself, as far as there is room for it. */
+  fold(this: Allowance<string>, value: string, isVouched: boolean): string {
+    return this.admit(value, isVouched, () => value) ?? OTHER;
   }
 }
 
-type Versions = Pick<BoundedEvent, 'osVersion' | 'appVersion'>;
+type Versions = Pick<Combination, 'osVersion' | 'appVersion'>;
 
-function combinationOf(of: AppFacets, event: AttestationEvent, versions: Versions, isVouched: boolean) {
-  const facets = facetsName(event, versions);
-  if (of.combinations.admits(facets, isVouched)) return { ...versions, facet: hashOf(facets) };
+function combinationOf(
+  of: AppFacets,
+  event: AttestationEvent,
+  versions: Versions,
+  isVouched: boolean,
+): Combination {
+  const name = facetsName(event, versions);
+  const { osVersion, appVersion } = versions;
+  const admitted = of.combinations.admit(name, isVouched, () => ({
+    osVersion,
+    appVersion,
+    facet: hashOf(name),
+  }));
+  if (admitted !== undefined) return admitted;
   const folded = { osVersion: OTHER, appVersion: OTHER };
   return { ...folded, facet: hashOf(facetsName(event, folded)) };
 }
@@ -155,17 +184,29 @@ function cellOf(
   isVouched: boolean,
 ): Cell {
   const dimensions = { platform, ...fine, country: country ?? '' };
-  const name = cellName(dimensions);
-  if (of.cells.admits(name, isVouched)) return { ...dimensions, id: hashOf(name) };
+  const cell = of.cells.admit(cellName(dimensions), isVouched, (name) => ({
+    ...dimensions,
+    id: hashOf(name),
+  }));
+  if (cell !== undefined) return cell;
   const coarse = { ...dimensions, model: OTHER };
-  const coarseName = cellName(coarse);
-  if (of.coarseCells.admits(coarseName, isVouched)) return { ...coarse, id: hashOf(coarseName) };
+  const coarseCell = of.coarseCells.admit(cellName(coarse), isVouched, (name) => ({
+    ...coarse,
+    id: hashOf(name),
+  }));
+  if (coarseCell !== undefined) return coarseCell;
   const rest = { platform, osVersion: OTHER, appVersion: OTHER, model: OTHER, country: OTHER };
   return { ...rest, id: hashOf(cellName(rest)) };
 }
 
-function cellName({ platform, osVersion, appVersion, model, country }: Omit<Cell, 'id'>): string {
-  return `${platform}\n${osVersion}\n${appVersion}\n${model}\n${country}`;
+function cellName({
+  platform,
+  osVersion,
+  appVersion,
+  model,
+  country,
+}: Omit<Cell, 'id' | 'country'> & { readonly country: string | null }): string {
+  return `${platform}\n${osVersion}\n${appVersion}\n${model}\n${country ?? ''}`;
 }
 
 const HASH_CACHE_SIZE = 16_384;

@@ -24,21 +24,53 @@ export function bucketOf(atMs: number, widthMs: number): number {
   return Math.floor(atMs / widthMs) * widthMs;
 }
 
+/** Rows of apps and buckets, by what tells them apart within; finding one makes no text. */
+export class BucketRows<Key, Row> {
+  readonly #byApp = new Map<string, Map<number, Map<Key, Row>>>();
+  readonly #all: Row[] = [];
+
+  /** The row of this place, made where there is none; and whether it was there. */
+  at(appId: string, bucketMs: number, key: Key, make: () => Row): { row: Row; isNew: boolean } {
+    const rows = childOf(childOf(this.#byApp, appId), bucketMs);
+    const known = rows.get(key);
+    if (known !== undefined) return { row: known, isNew: false };
+    const row = make();
+    rows.set(key, row);
+    this.#all.push(row);
+    return { row, isNew: true };
+  }
+
+  /** All rows, in the order in which they were made. */
+  get all(): Row[] {
+    return this.#all;
+  }
+}
+
+function childOf<Key, InnerKey, Value>(
+  outer: Map<Key, Map<InnerKey, Value>>,
+  key: Key,
+): Map<InnerKey, Value> {
+  const known = outer.get(key);
+  if (known !== undefined) return known;
+  const made = new Map<InnerKey, Value>();
+  outer.set(key, made);
+  return made;
+}
+
 /** Sums events into rollup rows by the minute. */
 export function rollUp(events: readonly BoundedEvent[]): RollupDelta[] {
-  const deltas = new Map<string, RollupDelta>();
+  const deltas = new BucketRows<string, RollupDelta>();
   for (const bounded of events) {
-    const { event, facet } = bounded;
+    const { event, combination } = bounded;
     const bucketMs = bucketOf(event.receivedAtMs, MINUTE_MS);
-    const name = rollupKey(event.appId, bucketMs, facet);
-    const delta = deltas.get(name);
-    if (delta === undefined) deltas.set(name, firstOf(bounded, bucketMs));
-    else {
-      delta.events += 1;
-      delta.latencyUs += event.latencyUs;
-    }
+    const { row, isNew } = deltas.at(event.appId, bucketMs, combination.facet, () =>
+      firstOf(bounded, bucketMs),
+    );
+    if (isNew) continue;
+    row.events += 1;
+    row.latencyUs += event.latencyUs;
   }
-  return [...deltas.values()];
+  return deltas.all;
 }
 
 /** Sums rollup rows by the minute into rows by the hour. */
@@ -66,7 +98,10 @@ export function sortedByKey<Value>(map: ReadonlyMap<string, Value>): Value[] {
   return [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 }
 
-function firstOf({ event, osVersion, appVersion, facet }: BoundedEvent, bucketMs: number): RollupDelta {
+function firstOf(
+  { event, combination: { osVersion, appVersion, facet } }: BoundedEvent,
+  bucketMs: number,
+): RollupDelta {
   return {
     appId: event.appId,
     bucketMs,

@@ -32,7 +32,7 @@ export async function startServiceProcess(databaseUrl: string): Promise<ServiceP
     logLevel: 'silent',
   });
   const child = fork(outfile, [], {
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
       PATH: '/usr/bin',
       NODE_ENV: 'production',
@@ -44,12 +44,16 @@ export async function startServiceProcess(databaseUrl: string): Promise<ServiceP
       COUNTERSIGN_NODE_NAME: 'machine',
     },
   });
+  const lastWords = lastLinesOf(child);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const { url, nodeIds } = await readyMessage(child);
   return {
     url,
     nodeIds,
     workerPids: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) {
+        throw new Error(`The service has ended with ${child.exitCode ?? child.signalCode}:\n${lastWords()}`);
+      }
       const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
       return children.trim().split(' ').filter(Boolean).map(Number);
     },
@@ -59,6 +63,17 @@ export async function startServiceProcess(databaseUrl: string): Promise<ServiceP
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What a process wrote last, should it end when it must not. */
+function lastLinesOf(child: ChildProcess): () => string {
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      text = (text + chunk.toString('utf8')).slice(-8_000);
+    });
+  }
+  return () => text;
 }
 
 function readyMessage(child: ChildProcess): Promise<{ url: string; nodeIds: string[] }> {
