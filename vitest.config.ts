@@ -13,12 +13,23 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{app,components,lib,drizzle,bench}/**/*.test.{ts,tsx}'],
-          exclude: ['**/*.db.test.ts', 'node_modules'],
+          exclude: ['**/*.db.test.ts', '**/*.thorough.test.ts', 'node_modules'],
           pool: 'threads',
           // Nothing here does I/O or keeps state in modules: loading each module once halves the time of a run.
           isolate: false,
           // Key derivation and fuzzing on a busy machine.
           testTimeout: 60_000,
+        },
+      },
+      {
+        // As pure as the unit tests, but seconds each: random histories, hostile inputs by the thousand, other libraries.
+        resolve: { alias },
+        test: {
+          name: 'thorough',
+          include: ['lib/**/*.thorough.test.ts'],
+          pool: 'threads',
+          isolate: false,
+          testTimeout: 120_000,
         },
       },
       {

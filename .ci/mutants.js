@@ -6,7 +6,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 
-const FOLDERS = ['lib/evidence', 'lib/evidence/apple', 'lib/evidence/android', 'lib/evidence/dev'];
+const FOLDERS = [
+  'lib/evidence',
+  'lib/evidence/apple',
+  'lib/evidence/android',
+  'lib/evidence/dev',
+  'lib/evidence/play',
+];
 
 /** A change of one file: what stands from `start` to `end` becomes `text`. */
 export function findMutants(root) {

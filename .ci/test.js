@@ -21,9 +21,10 @@ const NOT_ON_POSTGRES_15 = [
 
 const skip = (what, why) => console.log(`skip           ${what}: ${why}`);
 
-/** On both servers at once: each waits more than it works. */
+/** On both servers at once: each waits more than it works. What needs neither fills the gaps. */
 async function databaseTests() {
-  return sum(await Promise.all([onEmbeddedPostgres(), onPostgres15()]));
+  const thorough = take(vitest('thorough tests', 'thorough'));
+  return sum(await Promise.all([onEmbeddedPostgres(), onPostgres15(), thorough]));
 }
 
 function onEmbeddedPostgres() {

@@ -28,7 +28,7 @@ export default defineConfig({
   ],
   test: {
     include: ['lib/evidence/**/*.test.ts'],
-    exclude: ['**/fuzz.test.ts', '**/differential.test.ts', '**/*.db.test.ts'],
+    exclude: ['**/fuzz.test.ts', '**/*.thorough.test.ts', '**/*.db.test.ts'],
     pool: 'threads',
     isolate: false,
     fileParallelism: false,

@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { expectAccessible } from '../support/accessible';
 import { expect, test } from '../support/fixtures';
+
+const execFileAsync = promisify(execFile);
 
 /** Made for this test; nothing was ever encrypted to them. */
 const DECRYPTION_KEY = 'eCoFrICnLQiQbljHU/oUxMeg6QzDYsF2eXgANh1YpfU=';
@@ -46,4 +50,15 @@ test('raw evidence is archived once that is switched on, and exported as a case 
   expect(download.suggestedFilename()).toMatch(/^case-[0-9A-Z]{4}-[0-9A-Z]{4}\.json$/);
   const file = JSON.parse(await readFile(await download.path(), 'utf8'));
   expect(file).toMatchObject({ kind: 'countersign/attestation', redaction: { removed: ['clientData'] } });
+  const { stdout } = await execFileAsync(process.execPath, [
+    'lib/cli/bin.js',
+    'evidence',
+    'verify',
+    await download.path(),
+  ]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    verified: true,
+    result: file.expected.result,
+    basis: expect.stringContaining('Enrolment'),
+  });
 });

@@ -133,6 +133,7 @@ test.each(ATTESTATIONS)('%s comes to the same verdict again', async (_what, atte
     code: file.expected.code,
   });
   expect(result.code === event?.threat || !result.verified).toBe(true);
+  expect(result.basis).toMatch(/verified again and judged by version \d+ of its app’s policy/);
   expect(file.redaction.removed).toEqual(removed);
 });
 

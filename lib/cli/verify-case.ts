@@ -21,6 +21,23 @@ export interface CaseResult {
   status: Verdict | null;
   claims: EvidenceClaims | IntegrityClaims | null;
   checks: readonly Check[];
+  /** What was judged, by which policy, and what was taken over instead of being verified; `null` for an error. */
+  basis: string | null;
+}
+
+const BY_ITSELF = 'The evidence by itself, under the built-in strict policy.';
+const VERDICT_BY_ITSELF = 'A verdict of Play Integrity by itself, under what the case asks of it.';
+
+/** What a replay rests on: all of it is in the file. */
+function basisOf({ archived }: ReplayOutcome): string {
+  const { kind, reference, receivedAtMs, clientData, app } = archived;
+  const act = kind === 'enrol' ? 'Enrolment' : 'Attestation';
+  const taken = [
+    'threats that the service found from other sources',
+    ...(kind === 'attest' ? ['the enrolment that it rests on'] : []),
+    ...(clientData === null ? ['the hash of the client data, which were removed'] : []),
+  ];
+  return `${act} ${reference} of ${new Date(receivedAtMs).toISOString()}, verified again and judged by version ${app.policyVersion} of its app’s policy, as it was then. Taken over as recorded: ${taken.join('; ')}.`;
 }
 
 type Requirement = 'production' | 'any';
@@ -36,7 +53,16 @@ const STRICT: Readonly<Record<Requirement, CompiledPolicy>> = {
 
 /** A case that gives no verdict. */
 export function unusableCase(name: string, code: string): CaseResult {
-  return { case: name, result: 'error', code, verified: false, status: null, claims: null, checks: [] };
+  return {
+    case: name,
+    result: 'error',
+    code,
+    verified: false,
+    status: null,
+    claims: null,
+    checks: [],
+    basis: null,
+  };
 }
 
 /**
@@ -74,6 +100,7 @@ export function judgeCase(name: string, outcome: CaseOutcome, nowMs: number): Ca
     status: appraisal.verdict,
     claims,
     checks: verification.checks,
+    basis: BY_ITSELF,
   };
 }
 
@@ -89,11 +116,13 @@ function judgeIntegrity(name: string, { integrity, requirements, ...outcome }: I
     status: null,
     claims,
     checks: integrity.checks,
+    basis: VERDICT_BY_ITSELF,
   };
 }
 
 /** Judges archived evidence under the policy that judged it when it came. What is found by the service alone is taken over. */
-function judgeReplay(name: string, { replay, archived, policy, ...outcome }: ReplayOutcome): CaseResult {
+function judgeReplay(name: string, outcome: ReplayOutcome): CaseResult {
+  const { replay, archived, policy } = outcome;
   const { verification, claims, failure } = replay;
   const { found } = archived;
   const fresh = replay.integrity?.ok === true ? replay.integrity.claims : null;
@@ -127,5 +156,6 @@ function judgeReplay(name: string, { replay, archived, policy, ...outcome }: Rep
     status: appraisal.verdict,
     claims,
     checks: [...verification.checks, ...(replay.integrity?.checks ?? []), ...disagreements],
+    basis: basisOf(outcome),
   };
 }

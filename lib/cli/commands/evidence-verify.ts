@@ -7,9 +7,10 @@ import { type CaseResult, judgeCase, unusableCase } from '../verify-case';
 export const evidenceVerifyCommand: Command = {
   usage: 'CASE.json…',
   help: [
-    'Prints one line of JSON per case: {"case","result","code","verified","status","claims","checks"}.',
-    'result is "accept" only where the evidence verified and the built-in strict policy trusts it, else "reject";',
-    '"error" where the case itself is unusable. Nothing is looked up: clock, anchors and lists come from the case.',
+    'Prints one line of JSON per case: {"case","result","code","verified","status","claims","checks","basis"}.',
+    'result is "accept" only where the evidence verified and the policy trusts it, else "reject"; "error" where the',
+    'case itself is unusable. A case that the console exported is judged by the policy that judged it, any other by',
+    'the built-in strict one; basis says so. Nothing is looked up: clock, anchors and lists come from the case.',
     '',
     'Exit status: 0 every case got a result, 2 a file could not be read.',
   ],

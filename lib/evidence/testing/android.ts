@@ -63,6 +63,8 @@ export interface AndroidAttestOptions {
   /** Of the provisioning information, for `remote`. */
   readonly certificatesIssued?: number;
   readonly extensionCritical?: boolean;
+  /** Another KeyDescription, as it is. */
+  readonly description?: Uint8Array;
 }
 
 function derRootOfTrust(options: AndroidAttestOptions): Buffer {
@@ -121,16 +123,18 @@ function keyDescription(options: AndroidAttestOptions): ExtensionToWrite {
   return {
     oid: '1.3.6.1.4.1.11129.2.1.17',
     critical: options.extensionCritical ?? false,
-    value: derSequence(
-      version,
-      derEnum(LEVELS[level]),
-      version,
-      derEnum(LEVELS[options.keyMintLevel ?? level]),
-      derOctetString(options.challenge),
-      derOctetString(Buffer.alloc(0)),
-      softwareEnforced(options),
-      hardwareEnforced(options),
-    ),
+    value:
+      options.description ??
+      derSequence(
+        version,
+        derEnum(LEVELS[level]),
+        version,
+        derEnum(LEVELS[options.keyMintLevel ?? level]),
+        derOctetString(options.challenge),
+        derOctetString(Buffer.alloc(0)),
+        softwareEnforced(options),
+        hardwareEnforced(options),
+      ),
   };
 }
 

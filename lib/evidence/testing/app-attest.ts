@@ -31,6 +31,8 @@ export interface AppAttestOptions extends AppleLaunch {
   readonly credentialKey?: DeviceKey;
   /** Another key than the device's in the leaf makes refused evidence. */
   readonly leafSpki?: Uint8Array;
+  /** Other authenticator data, as they are, under a nonce that covers them. */
+  readonly authenticatorData?: Uint8Array;
   /** Replaces the nonce extension's value, or leaves it out: refused. */
   readonly nonceValue?: Uint8Array | null;
   /** Further extensions of the leaf. */
@@ -137,7 +139,7 @@ export function makeAppAttest(
   serial: number,
   options: AppAttestOptions,
 ): Extract<Evidence, { format: 'apple-app-attest' }> {
-  const authData = attestationData(options);
+  const authData = options.authenticatorData ?? attestationData(options);
   const nonce = sha256(Buffer.concat([authData, options.clientDataHash]));
   const leaf = issueCertificate({
     issuer,

@@ -8,7 +8,6 @@ import { type FuzzRandom, mutateBytes } from '@/lib/crypto/testing/fuzz/random';
 import type { FuzzTarget } from '@/lib/crypto/testing/fuzz/target';
 import { KEY_DESCRIPTION_EXTENSION, readKeyDescription } from '../android/key-description';
 import { parseRevocationList } from '../android/revocation';
-import { isSignedData } from '../apple/receipt';
 import { parseCase, verifyAssertion, verifyEnrolment } from '../index';
 import { readPlayKeys } from '../play/keys';
 import {
@@ -19,6 +18,8 @@ import {
   verifyPlayToken,
 } from '../play/verify-play';
 import { signClientData } from './device-key';
+import { receiptTargets } from './fuzz-receipts';
+import { signedTargets } from './fuzz-signed';
 import { createPlayIssuer, verdictPayload } from './play';
 import { createScenario, SCENARIO_NOW_MS } from './scenario';
 
@@ -52,7 +53,7 @@ function meaningOf(object: Buffer): string {
   return JSON.stringify(Object.entries(meaning).toSorted());
 }
 
-function appleTargets(receipts: readonly Uint8Array[]): FuzzTarget[] {
+function appleTargets(): FuzzTarget[] {
   const honest = scenario.appleEvidence();
   if (honest.format !== 'apple-app-attest') throw new TypeError('the scenario makes App Attest evidence');
   const object = decode(honest.attestationObject);
@@ -90,17 +91,6 @@ function appleTargets(receipts: readonly Uint8Array[]): FuzzTarget[] {
             appleAppIds: [appId],
           });
           return ok && meaningOf(mutated) !== asserted;
-        };
-      },
-    },
-    {
-      name: 'apple-receipt',
-      what: 'a receipt’s encoding (BER); it has nothing to accept here',
-      next: (random) => {
-        const receipt = mutateDer(random, receipts[random.below(receipts.length)] ?? new Uint8Array());
-        return () => {
-          isSignedData(receipt);
-          return false;
         };
       },
     },
@@ -315,7 +305,14 @@ export function validEncodings(): { certificates: Buffer[]; items: Buffer[] } {
   };
 }
 
-/** Every parser and verifier of evidence; `receipts` are real ones. */
-export function evidenceTargets(receipts: readonly Uint8Array[]): FuzzTarget[] {
-  return [...appleTargets(receipts), ...keyTargets(), ...playTargets(), ...documentTargets()];
+/** Every parser and verifier of evidence. */
+export function evidenceTargets(): FuzzTarget[] {
+  return [
+    ...appleTargets(),
+    ...receiptTargets(scenario),
+    ...keyTargets(),
+    ...signedTargets(scenario),
+    ...playTargets(),
+    ...documentTargets(),
+  ];
 }

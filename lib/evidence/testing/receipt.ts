@@ -31,6 +31,8 @@ export interface ReceiptOptions {
   readonly notBeforeMs?: number;
   /** Further or replacing fields, as they are. */
   readonly fields?: Readonly<Record<number, Uint8Array | null>>;
+  /** Another content, as it is. */
+  readonly content?: Uint8Array;
   /** Signs the content by its digest among signed attributes; Apple signs the content itself. */
   readonly withAttributes?: boolean;
   /** Another key makes a refused receipt. */
@@ -80,7 +82,7 @@ function attributesOf(content: Uint8Array): Buffer {
 
 /** Makes a really signed receipt (CMS, in DER). */
 export function makeReceipt(signer: ReceiptSigner, options: ReceiptOptions): Buffer {
-  const content = payload(options);
+  const content = options.content ?? payload(options);
   const attributes = options.withAttributes === true ? attributesOf(content) : null;
   const signature = sign('sha256', attributes ?? content, options.signingKey ?? signer.privateKey);
   const digestAlgorithm = derSequence(derObjectId(OIDS.sha256), derNull());

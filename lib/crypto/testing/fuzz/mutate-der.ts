@@ -1,6 +1,6 @@
 import { type FuzzRandom, mutateBytes } from './random';
 
-/** A DER element as a tree: identifier bytes with its content or its members. */
+/** An element of DER, or of BER, as a tree: identifier bytes with its content or its members. */
 interface Node {
   identifier: Buffer;
   children: Node[] | null;
@@ -10,6 +10,7 @@ interface Node {
 }
 
 const CONSTRUCTED = 0x20;
+const INDEFINITE = 0x80;
 const MAX_DEPTH = 24;
 
 /** Reads leniently what a strict encoder wrote; `undefined` where it is something else. */
@@ -25,6 +26,12 @@ function parse(bytes: Buffer, from: number, end: number, depth: number): [Node, 
   const identifier = bytes.subarray(from, at);
   const short = bytes[at] ?? 0;
   at += 1;
+  if (short === INDEFINITE && (first & CONSTRUCTED) !== 0) {
+    const read = parseAll(bytes, at, end, depth + 1, true);
+    return (
+      read && [{ identifier, children: read[0], content: Buffer.alloc(0), length: 'indefinite' }, read[1]]
+    );
+  }
   let length = short;
   if (short >= 0x80) {
     length = 0;
@@ -33,19 +40,28 @@ function parse(bytes: Buffer, from: number, end: number, depth: number): [Node, 
   if (at + length > end) return undefined;
   const content = bytes.subarray(at, at + length);
   const node: Node = { identifier, content, children: null };
-  if ((first & CONSTRUCTED) !== 0) node.children = parseAll(bytes, at, at + length, depth + 1) ?? null;
+  if ((first & CONSTRUCTED) !== 0) node.children = parseAll(bytes, at, at + length, depth + 1)?.[0] ?? null;
   return [node, at + length];
 }
 
-function parseAll(bytes: Buffer, from: number, end: number, depth: number): Node[] | undefined {
+/** Elements up to the end, or up to two zeros that end what has no length; with where they end. */
+function parseAll(
+  bytes: Buffer,
+  from: number,
+  end: number,
+  depth: number,
+  untilZeros = false,
+): [Node[], number] | undefined {
   const nodes: Node[] = [];
-  for (let at = from; at < end; ) {
+  let at = from;
+  while (at < end && !(untilZeros && bytes[at] === 0 && bytes[at + 1] === 0)) {
     const read = parse(bytes, at, end, depth);
     if (read === undefined) return undefined;
     nodes.push(read[0]);
     at = read[1];
   }
-  return nodes;
+  if (!untilZeros) return [nodes, at];
+  return at + 2 <= end ? [nodes, at + 2] : undefined;
 }
 
 function encodeLength(length: number, how: Node['length']): Buffer {
@@ -131,11 +147,11 @@ function contentOf({ children, content }: Node): Buffer {
   return children === null ? content : Buffer.concat(children.map(encode));
 }
 
-/** One or two changes of a DER encoding at the level of its elements, the lengths around them kept right. */
+/** One or two changes of an encoding in DER, or in BER, at the level of its elements, the lengths around them kept right. */
 export function mutateDer(random: FuzzRandom, bytes: Uint8Array): Buffer {
   if (random.oneIn(6)) return mutateBytes(random, bytes);
   const buffer = Buffer.from(bytes);
-  const nodes = parseAll(buffer, 0, buffer.length, 0);
+  const [nodes] = parseAll(buffer, 0, buffer.length, 0) ?? [];
   if (nodes === undefined) return mutateBytes(random, bytes);
   for (let changes = random.oneIn(3) ? 2 : 1; changes > 0; changes--)
     mutateNode(random, [...placesOf(nodes)]);

@@ -6,11 +6,11 @@ import { tokenTargets } from '@/lib/tokens/testing/fuzz-targets';
 import { requestTargets } from './testing/fuzz-targets';
 
 /** Few: a run of `npm run fuzz` gives each a million. */
-const INPUTS = 250;
+const INPUTS = 1_000;
 const { certificates, items } = validEncodings();
 const TARGETS = [
   ...cryptoTargets(certificates, items),
-  ...evidenceTargets(certificates),
+  ...evidenceTargets(),
   ...tokenTargets(),
   ...requestTargets(),
 ];
