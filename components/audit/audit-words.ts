@@ -123,6 +123,7 @@ const HREFS: Readonly<Record<string, (row: AuditRow) => string | null>> = {
   block_batch: (row) => `/blocks?${new URLSearchParams({ batch: row.targetId, state: 'all' })}`,
   app: (row) => `/apps/${encodeURIComponent(row.targetId)}`,
   policy: (row) => policyHref(row, '/history'),
+  policy_baseline: () => '/policies/baseline',
   policy_draft: (row) => policyHref(row, ''),
   threat: (row) => policyHref(row, '/quarantines'),
   api: appHref,

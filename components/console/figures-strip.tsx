@@ -28,19 +28,19 @@ export function FiguresStrip({ figures, label }: { figures: readonly Figure[]; l
     <Card aria-label={label} className="overflow-hidden">
       <ul className="-mr-px -mb-px grid grid-cols-2 sm:grid-cols-3 xl:auto-cols-fr xl:grid-flow-col xl:grid-cols-none">
         {figures.map((figure) => (
-          <li key={figure.label} className={cx('border-r border-b', LAST_FILLS_ITS_ROW)}>
+          <li key={figure.label} className={cx('min-w-0 border-r border-b', LAST_FILLS_ITS_ROW)}>
             <Link
               prefetch={false}
               href={figure.href}
-              className="grid h-full content-start gap-0.5 px-4 py-3 transition-colors hover:bg-raised/60 focus-visible:outline-offset-[-2px]"
+              className="grid h-full grid-cols-1 content-start gap-0.5 px-4 py-3 transition-colors hover:bg-raised/60 focus-visible:outline-offset-[-2px]"
             >
               <span className="flex min-h-6 items-start justify-between gap-3">
-                <span className="truncate text-sm text-dim">{figure.label}</span>
+                <span className="max-w-full shrink-0 truncate text-sm text-dim">{figure.label}</span>
                 {figure.course === undefined ? null : (
                   <Sparkline
                     values={figure.course.values}
                     tone={figure.course.tone ?? 'accent'}
-                    className="shrink max-sm:w-12"
+                    className="min-w-0 shrink max-sm:w-12"
                   />
                 )}
               </span>

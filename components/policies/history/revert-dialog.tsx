@@ -8,7 +8,7 @@ import type { PolicyReverted, PolicyVersionView } from '@/lib/contracts';
 import { ChangesList, changesSummary } from '../changes-list';
 import { policyDiffQuery } from '../editor/editor-queries';
 import { policyStandingsQuery } from '../policy-queries';
-import { useRevertPolicy } from './history-queries';
+import { useRevertPolicy } from '../rollout/rollout-queries';
 
 export interface RevertDialogProps {
   appId: string;
@@ -23,7 +23,7 @@ export interface RevertDialogProps {
 /** Asks before an earlier version is put into force again, at once and for all devices. */
 export default function RevertDialog(props: RevertDialogProps) {
   const { appId, inForce, to, attestations24h, onClose, onReverted } = props;
-  const revert = useRevertPolicy(appId);
+  const revert = useRevertPolicy();
   const { data } = useQuery(policyDiffQuery(appId, { version: inForce.version }, { version: to.version }));
   const standings = useQuery({ ...policyStandingsQuery(), enabled: false });
   const rollout = standings.data?.apps.find((app) => app.appId === appId)?.rollout;
