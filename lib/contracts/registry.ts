@@ -11,10 +11,10 @@ const at = z.iso.datetime({ offset: true });
 const slugList = (pattern: RegExp, message: string, max = 20) =>
   z.array(z.string().regex(pattern, message)).max(max);
 
-/** What an admin enters to register an app. At least one platform's identity is required. */
 /** Ids under which the console has pages of its own. */
 const RESERVED_APP_IDS: ReadonlySet<string> = new Set(['baseline', 'new']);
 
+/** What an admin enters to register an app. At least one platform's identity is required. */
 export const appRegistrationSchema = z
   .strictObject({
     id: appIdSchema.refine((id) => !RESERVED_APP_IDS.has(id), 'names a page of the console'),
