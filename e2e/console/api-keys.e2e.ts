@@ -60,7 +60,7 @@ test('an API key is delivered to an attested device, rotated with a grace that e
   const { TEST_APP } = await loadPhones();
   const run = randomUUID().slice(0, 8);
   const [name, api] = [`payments-${run}`, `payments-api-${run}`];
-  const page = await pageAs('admin');
+  const page = await pageAs('admin', { newSession: true });
   await page.goto('/api-keys');
   const headers = { origin: product.consoleUrl };
   for (const id of [api, `second-${api}`]) {

@@ -184,7 +184,7 @@ test('a whole app is refused and let in again, with its reach, the password and 
   const { TEST_APP } = await loadPhones();
   const phone = await newPhone('android');
   await phone.enrol(product.serviceUrl);
-  const page = await pageAs('responder');
+  const page = await pageAs('responder', { newSession: true });
   await page.goto(`/policies/${TEST_APP.id}/emergency`);
   await expectAccessibleInBoth(page, 'the emergency switches');
   await page.getByRole('button', { name: 'Refuse older versions' }).click();

@@ -78,7 +78,7 @@ test('a signing key is revoked with its blast radius and the password before, it
 }) => {
   const phone = await newPhone('ios');
   const token = (await phone.enrol(product.serviceUrl)).body.token ?? '';
-  const page = await pageAs('responder');
+  const page = await pageAs('responder', { newSession: true });
   await page.goto('/settings/signing-keys');
   await expect(page.getByRole('heading', { name: 'Signing keys', level: 1 })).toBeVisible();
   const active = page.getByRole('row').filter({ has: page.getByText('active', { exact: true }) });

@@ -9,8 +9,11 @@ interface WorkerFixtures {
 }
 
 interface TestFixtures {
-  /** A page of the console, signed in as this role. */
-  pageAs: (role: Role, options?: Parameters<Browser['newContext']>[0]) => Promise<Page>;
+  /** A page of the console, signed in as this role: by a session that all tests share, or by one that gave no password since. */
+  pageAs: (
+    role: Role,
+    options?: Parameters<Browser['newContext']>[0] & { readonly newSession?: boolean },
+  ) => Promise<Page>;
   /** A simulated phone that runs the registered test app. */
   newPhone: (platform?: 'ios' | 'android') => Promise<Phone>;
 }
@@ -24,9 +27,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   pageAs: async ({ browser, product, sessions }, use) => {
     const contexts: BrowserContext[] = [];
-    await use(async (role, options = {}) => {
-      const storageState = sessions.get(role) ?? (await signIn(product.consoleUrl, product.staff[role]));
-      sessions.set(role, storageState);
+    await use(async (role, { newSession = false, ...options } = {}) => {
+      const shared = newSession ? undefined : sessions.get(role);
+      const storageState = shared ?? (await signIn(product.consoleUrl, product.staff[role]));
+      if (!newSession) sessions.set(role, storageState);
       const context = await browser.newContext({ baseURL: product.consoleUrl, ...options, storageState });
       contexts.push(context);
       return context.newPage();

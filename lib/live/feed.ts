@@ -46,6 +46,8 @@ export class LiveFeed {
   #alive = '';
   #nodesToldMs = 0;
   #attestationsToldMs = 0;
+  /** Counts may have been folded since attestations were told of: whoever shows counts has to read them again. */
+  #countsMoved = false;
   #attestationsReadMs = 0;
   #attestationsLater: ReturnType<typeof setTimeout> | undefined;
 
@@ -70,6 +72,12 @@ export class LiveFeed {
   /** Reads nothing more by itself. */
   close(): void {
     clearTimeout(this.#attestationsLater);
+  }
+
+  /** A writer has folded counts, and tells so. */
+  async countsFolded(): Promise<void> {
+    this.#countsMoved = true;
+    await this.attestations();
   }
 
   /** Follows a change, and those before it that were not heard of, until every node enforces it. */
@@ -104,14 +112,20 @@ export class LiveFeed {
     const waitMs = this.#attestationsToldMs + ATTESTATIONS_EVERY_MS - nowMs;
     // It is longer where the clock was set back.
     if (waitMs > 0 && waitMs <= ATTESTATIONS_EVERY_MS) return this.#attestationsIn(waitMs);
+    const counts = this.#countsMoved;
+    this.#countsMoved = false;
     const news = await readNewAttestations(this.db.orm, this.#seen);
     const missed = nowMs - this.#attestationsReadMs > MISSED_AFTER_MS;
     this.#attestationsReadMs = nowMs;
     if (missed) this.hub.resync();
-    if (!news) return;
+    if (!news && !counts) return;
     this.#attestationsToldMs = nowMs;
     const serverTime = new Date(this.clock.nowMs()).toISOString();
-    this.hub.publish({ topic: 'attestations', data: { serverTime, ...news } });
+    this.hub.publish({ topic: 'attestations', data: { serverTime, ...(news ?? { counts: [], rows: [] }) } });
+    if (!news) return;
+    // They were read as they committed, and their writers fold their counts a moment later, each at its own time.
+    this.#countsMoved = true;
+    this.#attestationsIn(ATTESTATIONS_EVERY_MS);
   }
 
   #attestationsIn(waitMs: number): void {

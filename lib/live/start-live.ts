@@ -113,7 +113,7 @@ class LiveRunner implements Live {
   }
 
   #onNotification(feed: LiveFeed, channel: LiveChannel, payload: string): void {
-    if (channel === 'events') return void this.#read(feed.attestations);
+    if (channel === 'events') return void this.#read(() => feed.countsFolded());
     if (channel === 'changes') {
       feed.follow(Number(payload));
       void this.#read(feed.audit);
