@@ -87,9 +87,11 @@ export class Replay {
     const countryAt = text.indexOf(PART, modelAt) + 1;
     const networkAt = text.indexOf(PART, countryAt) + 1;
     const factsAt = text.indexOf(PART, networkAt) + 1;
-    // The ages are what comes after the last bar; all before it recurs.
-    const bar = text.lastIndexOf('|', end - 1);
-    const facts = bar < factsAt ? null : this.#factsOf(text.slice(factsAt, bar));
+    // The ages are what comes after the last bar; all before it recurs. It is looked for in this row alone: in the page, a row
+    // without one would have all rows before it searched.
+    const recorded = text.slice(factsAt, end);
+    const bar = recorded.lastIndexOf('|');
+    const facts = bar === -1 ? null : this.#factsOf(recorded.slice(0, bar));
     if (facts === null) {
       this.#skipped += 1;
       return;
@@ -107,7 +109,7 @@ export class Replay {
     client.country = country.value === '' ? null : country.value;
     client.networkKind = text.slice(networkAt, factsAt - 1);
     input.nowMs = ms;
-    setAges(input, text, bar + 1, end);
+    setAges(input, recorded.slice(bar + 1));
     const counters = facts.counters;
     counters[0] = os.counter;
     counters[1] = app.counter;
@@ -213,12 +215,12 @@ function number(text: string, from: number, to: number): number {
 }
 
 /** The age of the evidence and, where there is a verdict of Play Integrity, its own after a colon. */
-function setAges(input: Facts['input'], text: string, from: number, end: number): void {
-  const colon = input.integrity === undefined ? -1 : text.indexOf(':', from);
-  const hasBoth = colon !== -1 && colon < end;
-  input.evidenceAgeSeconds = number(text, from, hasBoth ? colon : end);
+function setAges(input: Facts['input'], ages: string): void {
+  const colon = input.integrity === undefined ? -1 : ages.indexOf(':');
+  const hasBoth = colon !== -1;
+  input.evidenceAgeSeconds = number(ages, 0, hasBoth ? colon : ages.length);
   if (input.integrity !== undefined)
-    input.integrityAgeSeconds = hasBoth ? number(text, colon + 1, end) : Number.NaN;
+    input.integrityAgeSeconds = hasBoth ? number(ages, colon + 1, ages.length) : Number.NaN;
 }
 
 function milliseconds(text: string, from: number): number {
