@@ -1,7 +1,8 @@
 'use client';
 
 import { Field } from '@/components/ui/field';
-import { Input, Select, Textarea } from '@/components/ui/input';
+import { Input, Select } from '@/components/ui/input';
+import { ReasonField } from '@/components/ui/reason-field';
 import type { BlockEffect } from '@/lib/contracts';
 import { EFFECT_LABELS, SCOPE_WORDS, SCOPES } from './block-words';
 import { asksForApp, type DecisionForm } from './decision-draft';
@@ -154,23 +155,12 @@ function LengthAndReason({ form, onChange, problems, suggestedSeconds }: Decisio
           )}
         </Field>
       ) : null}
-      <Field
-        label="Reason"
+      <ReasonField
         hint="Kept in the audit log. Never shown to a device."
         error={complaint('The reason', problems.reason)}
-      >
-        {(control) => (
-          <Textarea
-            {...control}
-            rows={2}
-            required
-            minLength={3}
-            maxLength={500}
-            value={form.reason}
-            onChange={(event) => onChange({ reason: event.target.value })}
-          />
-        )}
-      </Field>
+        value={form.reason}
+        onChange={(reason) => onChange({ reason })}
+      />
     </>
   );
 }

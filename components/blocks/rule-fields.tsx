@@ -2,7 +2,8 @@
 
 import { useId } from 'react';
 import { Field, type FieldControlProps } from '@/components/ui/field';
-import { Checkbox, Input, Select, Textarea } from '@/components/ui/input';
+import { Checkbox, Input, Select } from '@/components/ui/input';
+import { ReasonField } from '@/components/ui/reason-field';
 import type { BlockRuleDraft } from '@/lib/contracts';
 import { LENGTHS, type Span, SUBJECT_LABELS, spansWith, WINDOWS } from './rule-words';
 
@@ -69,23 +70,12 @@ export function RuleFields(props: RuleFieldsProps) {
       </div>
       <Threats {...props} />
       <What {...props} />
-      <Field
-        label="Reason"
+      <ReasonField
         hint="Shown with every block of it."
         error={complaint('The reason', problems.reason)}
-      >
-        {(control) => (
-          <Textarea
-            {...control}
-            rows={2}
-            required
-            minLength={3}
-            maxLength={500}
-            value={draft.reason}
-            onChange={(event) => onChange({ reason: event.target.value })}
-          />
-        )}
-      </Field>
+        value={draft.reason}
+        onChange={(reason) => onChange({ reason })}
+      />
     </>
   );
 }

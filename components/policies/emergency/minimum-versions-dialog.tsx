@@ -7,8 +7,9 @@ import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { plural } from '@/components/ui/format';
-import { Input, Textarea } from '@/components/ui/input';
+import { Input } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
+import { ReasonField } from '@/components/ui/reason-field';
 import type { EmergencyState, MinimumVersions } from '@/lib/contracts';
 import { BlastRadius } from './blast-radius';
 import { radiusQuery, useMinimumVersions } from './emergency-queries';
@@ -141,19 +142,12 @@ function Fields({
           </Field>
         ))}
       </div>
-      <Field label="Reason" hint="Kept in the audit log." error={error?.fields.reason}>
-        {(control) => (
-          <Textarea
-            {...control}
-            rows={2}
-            required
-            minLength={3}
-            maxLength={500}
-            value={form.reason}
-            onChange={(event) => onChange({ reason: event.target.value })}
-          />
-        )}
-      </Field>
+      <ReasonField
+        hint="Kept in the audit log."
+        error={error?.fields.reason}
+        value={form.reason}
+        onChange={(reason) => onChange({ reason })}
+      />
     </>
   );
 }

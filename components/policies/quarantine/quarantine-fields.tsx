@@ -2,6 +2,7 @@
 
 import { Field } from '@/components/ui/field';
 import { Input, Select, Textarea } from '@/components/ui/input';
+import { ReasonField } from '@/components/ui/reason-field';
 import {
   type DemotableThreat,
   QUARANTINE_DURATIONS,
@@ -109,23 +110,12 @@ function LengthAndReason({ form, problems, onChange }: Omit<QuarantineFieldsProp
           </Select>
         )}
       </Field>
-      <Field
-        label="Reason"
+      <ReasonField
         hint="Kept in the audit log. Never shown to a device."
         error={complaint('The reason', problems.reason)}
-      >
-        {(control) => (
-          <Textarea
-            {...control}
-            rows={2}
-            required
-            minLength={3}
-            maxLength={500}
-            value={form.reason}
-            onChange={(event) => onChange({ reason: event.target.value })}
-          />
-        )}
-      </Field>
+        value={form.reason}
+        onChange={(reason) => onChange({ reason })}
+      />
     </>
   );
 }
