@@ -94,11 +94,12 @@ export async function fillTelemetry(
   const today = Math.floor(toMs / DAY_MS) * DAY_MS;
   const firstMs = today - days * DAY_MS;
   const perMs = events / (toMs - firstMs);
-  await sql`select countersign_ensure_partitions(${day(firstMs)}::date, ${day(toMs)}::date)`;
   const stepMs = Math.max(1, Math.floor(BATCH / (perMs * DAY_MS))) * DAY_MS;
   for (let fromMs = firstMs; fromMs < toMs; fromMs += stepMs) {
     const endMs = Math.min(fromMs + stepMs, toMs);
     const count = Math.round(perMs * (endMs - fromMs));
+    // Of what is long past, the partitions of days that are still to be filled are dropped with those that were.
+    await sql`select countersign_ensure_partitions(${day(fromMs)}::date, ${day(endMs)}::date)`;
     await sql.begin(async (tx) => {
       await tx.unsafe(`create temporary table bench_sample on commit drop as ${SAMPLE}`, [
         iso(fromMs),
@@ -109,14 +110,37 @@ export async function fillTelemetry(
         await tx.unsafe(statement, statement.includes('$1') ? [eventDays] : []);
     });
     // As the service's scheduled work does all the time: 30 days of minutes of a large fleet are not to be there at once.
-    await summarise(owner);
+    if (endMs < toMs) await summariseDays(owner, { firstMs, fromMs, endMs });
+    else await summariseRest(owner);
     await dropExpired(owner);
   }
   await sql.unsafe('vacuum analyze');
 }
 
-/** Sums what has ended. */
-async function summarise({ sql }: Database): Promise<void> {
+/** Sums days as on the day after each of them: the service's own function would go on to the present. */
+async function summariseDays(
+  { sql }: Database,
+  { firstMs, fromMs, endMs }: { readonly firstMs: number; readonly fromMs: number; readonly endMs: number },
+): Promise<void> {
+  const tiers = await sql<{ tier: string }[]>`select tier from countersign_summary_tiers()`;
+  for (const { tier } of tiers) {
+    for (let dayMs = fromMs; dayMs < endMs; dayMs += DAY_MS) {
+      await sql`select countersign_summarise_span(${tier}, ${iso(dayMs)}, ${iso(dayMs + DAY_MS)})`;
+    }
+    await sql`
+      insert into summary_progress (tier, summarised_from, summarised_to)
+      values (${tier}, ${iso(firstMs)}, ${iso(endMs)})
+      on conflict (tier) do update set summarised_to = excluded.summarised_to`;
+  }
+  await sql`
+    insert into summary_days_seen (day, written)
+    select ends_on - 1, countersign_rows_written(child) from countersign_partitions('attestation_rollup_hours')
+    where ends_on <= ${day(endMs)}::date
+    on conflict (day) do update set written = excluded.written`;
+}
+
+/** Sums what has ended since. */
+async function summariseRest({ sql }: Database): Promise<void> {
   for (;;) {
     const [row] = await sql<{ more: boolean }[]>`select countersign_summarise() as more`;
     if (row?.more !== true) return;
