@@ -1,18 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { registerApp } from '@/lib/apps';
 import type { Actor, VerbContext } from '@/lib/auth';
-import {
-  type AttestationQuery,
-  attestationQuerySchema,
-  comparisonQuerySchema,
-  FACETS,
-  type Facet,
-  type TelemetryFilter,
-  telemetryFilterSchema,
-} from '@/lib/contracts';
 import { newId, type SessionId, type StaffId, systemClock } from '@/lib/core';
 import {
   CONSOLE_ROLE,
@@ -23,16 +14,7 @@ import {
   urlForRole,
 } from '@/lib/db';
 import { startEmbeddedPostgres } from '@/lib/db/embedded';
-import {
-  listAttestations,
-  listFacets,
-  readComparison,
-  readFunnel,
-  readHistogram,
-  readLatency,
-  readOverview,
-  readWhatChanged,
-} from '@/lib/telemetry/queries';
+import { QUESTIONS, randomOf } from './support/console-questions';
 import { type BenchContext, type BenchRow, printReport, quantile } from './support/report';
 import { BENCH_ACTOR } from './support/stack';
 import { fillTelemetry } from './support/telemetry-fill';
@@ -50,82 +32,6 @@ const ANALYST: Actor = {
   steppedUpAt: null,
 };
 
-/** One question of the console, and the time within which 95 of 100 must be answered. */
-interface Question {
-  readonly name: string;
-  readonly barMs: number;
-  readonly ask: (ctx: VerbContext, random: () => number) => Promise<unknown>;
-}
-
-const filter = (input: Record<string, unknown>): TelemetryFilter => telemetryFilterSchema.parse(input);
-const query = (input: Record<string, unknown>): AttestationQuery => attestationQuerySchema.parse(input);
-
-const OVERVIEW_MS = 50;
-const FACETS_MS = 1_000;
-const QUESTIONS: readonly Question[] = [
-  ...(['1h', '24h', '7d', '30d'] as const).map((range) => ({
-    name: `overview ${range}`,
-    barMs: OVERVIEW_MS,
-    ask: (ctx: VerbContext) => readOverview(ctx, filter({ range })),
-  })),
-  { name: 'histogram 30d', barMs: OVERVIEW_MS, ask: (ctx) => readHistogram(ctx, filter({ range: '30d' })) },
-  { name: 'funnel 24h', barMs: OVERVIEW_MS, ask: (ctx) => readFunnel(ctx, filter({ range: '24h' })) },
-  { name: 'latency 24h', barMs: OVERVIEW_MS, ask: (ctx) => readLatency(ctx, filter({ range: '24h' })) },
-  { name: 'latency 7d', barMs: OVERVIEW_MS, ask: (ctx) => readLatency(ctx, filter({ range: '7d' })) },
-  {
-    name: 'compare 7d',
-    barMs: OVERVIEW_MS,
-    ask: (ctx) => readComparison(ctx, comparisonQuerySchema.parse({ range: '7d' })),
-  },
-  { name: 'what changed', barMs: 300, ask: (ctx) => readWhatChanged(ctx, filter({ range: '24h' })) },
-  { name: 'facet counts 30d', barMs: FACETS_MS, ask: (ctx) => listFacets(ctx, filter({ range: '30d' })) },
-  {
-    name: 'overview 30d, random facets',
-    barMs: FACETS_MS,
-    ask: (ctx, random) => readOverview(ctx, filter({ range: '30d', ...facets(random) })),
-  },
-  {
-    name: 'histogram 30d, random facets',
-    barMs: FACETS_MS,
-    ask: (ctx, random) => readHistogram(ctx, filter({ range: '30d', ...facets(random) })),
-  },
-  { name: 'list 30d', barMs: OVERVIEW_MS, ask: (ctx) => listAttestations(ctx, query({ range: '30d' })) },
-  {
-    name: 'list 30d, random facets',
-    barMs: FACETS_MS,
-    ask: (ctx, random) => listAttestations(ctx, query({ range: '30d', ...facets(random) })),
-  },
-  {
-    name: 'list 30d, nothing found',
-    barMs: FACETS_MS,
-    ask: (ctx) => listAttestations(ctx, query({ range: '30d', platform: ['ios'], osVersion: ['14'] })),
-  },
-];
-
-const VALUES: Readonly<Partial<Record<Facet, readonly string[]>>> = {
-  app: ['bench-one', 'bench-two'],
-  verdict: ['trusted', 'flagged', 'restricted', 'rejected'],
-  threat: ['', 'hooks', 'root', 'vpn', 'repackaged'],
-  platform: ['ios', 'android'],
-  osVersion: ['26.0', '26.2', '26.4', '10', '14'],
-  appVersion: ['5.0.0', '5.2.0', '5.4.0'],
-  country: ['DE', 'PL', 'IN', 'AU'],
-  network: ['access', 'hosting', 'anonymiser'],
-  policyVersion: ['1', '2'],
-};
-
-/** One to four facets, each with one value. */
-function facets(random: () => number): Record<string, string[]> {
-  const chosen = [...FACETS].sort(() => random() - 0.5).slice(0, 1 + Math.floor(4 * random()));
-  return Object.fromEntries(
-    chosen.flatMap((facet) => {
-      const values = VALUES[facet] ?? [];
-      const value = values[Math.floor(random() * values.length)];
-      return value === undefined ? [] : [[facet, [value]]];
-    }),
-  );
-}
-
 /** What one size of database took: the 95th percentile of each question in milliseconds, and its bytes per event. */
 interface Measured {
   readonly events: number;
@@ -136,13 +42,15 @@ interface Measured {
 
 /**
  * Every question of the console over 30 days at two sizes (`--events=200000,2000000`): the larger one's times stand beside
- * the smaller one's, which shows what grows with events and what does not.
+ * the smaller one's, which shows what grows with events and what does not. A large database takes long to fill:
+ * with `--keep=FOLDER` it stays there, and the next run with the same folder asks it again.
  */
 export default async function bench(context: BenchContext): Promise<void> {
   const sizes = sizesOf(process.argv);
   const eventDays = eventDaysOf(process.argv);
+  const kept = optionOf(process.argv, 'keep');
   const measured: Measured[] = [];
-  for (const events of sizes) measured.push(await measure(context.root, events, eventDays));
+  for (const events of sizes) measured.push(await measure(context.root, { events, eventDays, kept }));
   const first = measured[0];
   const rows = measured.flatMap((one): BenchRow[] => [
     ...QUESTIONS.map(({ name, barMs }) => ({
@@ -169,8 +77,12 @@ export default async function bench(context: BenchContext): Promise<void> {
   ]);
 }
 
+function optionOf(argv: readonly string[], name: string): string | undefined {
+  return argv.find((option) => option.startsWith(`--${name}=`))?.slice(name.length + 3);
+}
+
 function sizesOf(argv: readonly string[]): number[] {
-  const given = argv.find((option) => option.startsWith('--events='))?.slice('--events='.length);
+  const given = optionOf(argv, 'events');
   const sizes = given === undefined ? SIZES : given.split(',').map(Number);
   if (sizes.some((size) => !(size >= 1_000))) throw new Error('--events takes numbers of at least 1000');
   return sizes;
@@ -178,7 +90,7 @@ function sizesOf(argv: readonly string[]): number[] {
 
 /** Days for which events are kept beside their counts: a busy deployment keeps them for a week or less. */
 function eventDaysOf(argv: readonly string[]): number {
-  const given = argv.find((option) => option.startsWith('--event-days='))?.slice('--event-days='.length);
+  const given = optionOf(argv, 'event-days');
   const days = given === undefined ? DAYS : Number(given);
   if (!(days >= 1 && days <= DAYS)) throw new Error(`--event-days takes a number from 1 to ${DAYS}`);
   return days;
@@ -187,10 +99,18 @@ function eventDaysOf(argv: readonly string[]): number {
 const inWords = (events: number) => (events >= 1e6 ? `${events / 1e6} M` : `${Math.round(events / 1e3)} k`);
 const medians = ({ p50 }: Measured) => [...p50].map(([name, ms]) => `${name} ${ms.toFixed(1)}`).join(', ');
 
-async function measure(root: string, events: number, eventDays: number): Promise<Measured> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'countersign-bench-'));
+async function measure(root: string, { events, eventDays, kept }: Asked): Promise<Measured> {
+  const folder = kept
+    ? path.join(kept, `${events}-${eventDays}`)
+    : await mkdtemp(path.join(os.tmpdir(), 'countersign-bench-'));
+  await mkdir(folder, { recursive: true });
   await chmod(folder, 0o711);
-  const postgres = await startEmbeddedPostgres({ directory: path.join(folder, 'postgres'), root });
+  const postgres = await startEmbeddedPostgres({
+    directory: path.join(folder, 'postgres'),
+    root,
+    // Filling writes gigabytes of log; reading knows nothing of it.
+    settings: ['max_wal_size=8GB'],
+  });
   try {
     await migrateDatabase(postgres.ownerUrl, root);
     const owner = openDatabase({
@@ -204,18 +124,44 @@ async function measure(root: string, events: number, eventDays: number): Promise
     const url = urlForRole(postgres.ownerUrl, CONSOLE_ROLE, password);
     const db = openDatabase({ url, applicationName: 'bench-console', max: 12 });
     try {
-      await registerApps(db);
-      const before = await databaseBytes(owner);
-      await fillTelemetry(owner, events, { days: DAYS, eventDays });
-      const bytesPerEvent = ((await databaseBytes(owner)) - before) / events;
-      return { events, ...(await askAll(db)), bytesPerEvent };
+      const note = path.join(folder, 'bytes');
+      const bytes = await readFile(note, 'utf8').then(Number, async () => {
+        const filled = await fill(owner, db, { events, eventDays });
+        await writeFile(note, String(filled));
+        return filled;
+      });
+      return { events, ...(await askAll(db)), bytesPerEvent: bytes / events };
     } finally {
       await Promise.all([owner.close(), db.close()]);
     }
   } finally {
     await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
+    if (!kept) await rm(folder, { recursive: true, force: true });
   }
+}
+
+interface Asked {
+  readonly events: number;
+  readonly eventDays: number;
+  /** Where filled databases stay. */
+  readonly kept: string | undefined;
+}
+
+/** @returns bytes that the filling took */
+async function fill(
+  owner: Database,
+  db: Database,
+  { events, eventDays }: Omit<Asked, 'kept'>,
+): Promise<number> {
+  await registerApps(db);
+  const before = await databaseBytes(owner);
+  const startMs = performance.now();
+  const onProgress = (part: number) => {
+    const seconds = Math.round((performance.now() - startMs) / 1000);
+    console.error(`${inWords(events)} events: ${Math.round(100 * part)} % after ${seconds} s`);
+  };
+  await fillTelemetry(owner, events, { days: DAYS, eventDays, onProgress });
+  return (await databaseBytes(owner)) - before;
 }
 
 async function registerApps(db: Database): Promise<void> {
@@ -262,13 +208,4 @@ async function askAll(db: Database): Promise<Pick<Measured, 'p50' | 'p95'>> {
     p95.set(name, quantile(times, 0.95));
   }
   return { p50, p95 };
-}
-
-/** The same facets in every run (a linear congruential generator). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 4_294_967_296;
-  };
 }

@@ -13,6 +13,7 @@ import { startEmbeddedPostgres } from '@/lib/db/embedded';
 import {
   createWriter,
   foldCounts,
+  foldDueCounts,
   type PendingAttestation,
   recordAttestations,
   type WriterMemory,
@@ -30,7 +31,7 @@ const BATCH = 256;
 const WRITERS = 2;
 /** Transactions that a busy worker has under way, each on a connection of its own. */
 const UNDER_WAY = 2;
-/** A node folds its counts about as often. */
+/** A node folds what live views read about as often, and the rest less so. */
 const FOLD_MS = 300;
 /** Attestations come this far apart, so that the run spans a few minutes and one hour ends in it. */
 const APART_MS = 20;
@@ -140,13 +141,13 @@ class Folding {
   }
 
   async end(): Promise<void> {
-    this.#fold();
     await this.#folding;
+    await foldCounts(this.#db, this.#writer);
   }
 
   #fold(): void {
     this.#foldedAt = performance.now();
-    this.#folding = this.#folding.then(() => foldCounts(this.#db, this.#writer));
+    this.#folding = this.#folding.then(() => foldDueCounts(this.#db, this.#writer));
   }
 }
 

@@ -2,7 +2,7 @@ import type { Database } from '@/lib/db';
 
 /** A fleet of two apps, 5 versions each, 10 OS versions, 40 models and 20 countries, as SQL over a random number per column. */
 const SAMPLE = `
-  select i, id, at,
+  select i, id, at, date_trunc('hour', at) as hour, 'bench-w' || (i % 2) as writer,
     case when a < 0.65 then 'bench-one' else 'bench-two' end as app_id,
     p as platform,
     case p when 'ios' then '26.' else '1' end || floor(5 * o * o)::int as os_version,
@@ -23,7 +23,44 @@ const SAMPLE = `
     from generate_series(0, $3::int - 1) i
   ) r`;
 
+/** Minutes and cells are kept for a week: of earlier days only what was made of them is filled, not they themselves. */
+const FINE_DAYS = 8;
+const IS_KEPT_FINE = `at >= date_trunc('day', now()) - interval '${FINE_DAYS} days'`;
+
+const PLACE = 'app_id, writer, hour';
 const FACETS = 'verdict, threat, platform, os_version, app_version, country, network_kind, policy_version';
+const CELL = 'platform, os_version, app_version, model, country';
+
+/**
+ * Tables for one step. The rollups count a sample under other values than it has: of each app, a writer of the service tells
+ * so many combinations of facets and so many cells apart within an hour (see `FacetLimiter`); versions and models of what is
+ * new beyond that are `(other)`.
+ */
+const TEMPORARY: readonly (readonly [table: string, query: string])[] = [
+  ['bench_sample', SAMPLE],
+  [
+    'bench_combinations',
+    `select ${PLACE}, ${FACETS}, row_number() over (partition by ${PLACE} order by min(i)) > 10000 as is_folded
+     from bench_sample group by ${PLACE}, ${FACETS}`,
+  ],
+  [
+    'bench_cells',
+    `select ${PLACE}, ${CELL}, row_number() over (partition by ${PLACE} order by min(i)) > 4000 as is_coarse
+     from bench_sample where ${IS_KEPT_FINE} group by ${PLACE}, ${CELL}`,
+  ],
+  [
+    'bench_counted',
+    `select i, at, writer, app_id, verdict, threat, platform, country, network_kind, policy_version, device, latency_us,
+       case when is_folded then '(other)' else os_version end as os_version,
+       case when is_folded then '(other)' else app_version end as app_version,
+       os_version as cell_os_version, app_version as cell_app_version,
+       case when is_coarse then '(other)' else model end as model
+     from bench_sample
+       join bench_combinations using (${PLACE}, ${FACETS})
+       left join bench_cells using (${PLACE}, ${CELL})`,
+  ],
+];
+
 const facetId = `md5(${FACETS.split(', ').join(` || '|' || `)})::uuid`;
 
 /** Statements that turn a sample into what the service would have written, each consistent with the others. */
@@ -35,40 +72,43 @@ const STATEMENTS: readonly string[] = [
      app_id, md5('d' || device)::uuid, verdict, nullif(threat, ''), nullif('threat.' || threat, 'threat.'), policy_version,
      platform, 'android-key', 'production', app_version, os_version, model, country, network_kind, 64500,
      '198.51.100.0/24', decode(md5(device::text), 'hex'), case threat when '' then '{}' else array[threat] end,
-     '{}', latency_us, 'bench-w1'
+     '{}', latency_us, writer
    from bench_sample where at >= now() - $1::int * interval '1 day'`,
   ...(['minutes', 'hours'] as const).map(
     (
       table,
     ) => `insert into attestation_rollup_${table} (app_id, bucket, writer, facet, verdict, deciding_threat, platform,
        os_version, app_version, country, network_kind, policy_version, events, latency_us)
-     select app_id, date_trunc('${table.slice(0, -1)}', at), 'bench-w' || (i % 2), ${facetId}, verdict, threat, platform,
+     select app_id, date_trunc('${table.slice(0, -1)}', at), writer, ${facetId}, verdict, threat, platform,
        os_version, app_version, country, network_kind, policy_version, count(*), sum(latency_us)
-     from bench_sample group by 1, 2, 3, 4, ${FACETS}`,
+     from bench_counted ${table === 'minutes' ? `where ${IS_KEPT_FINE}` : ''} group by 1, 2, 3, 4, ${FACETS}`,
   ),
+  `insert into attestation_series_quarters (app_id, bucket, verdict, events)
+   select app_id, date_bin('15 minutes', at, 'epoch'), verdict, count(*)
+   from bench_sample where not (${IS_KEPT_FINE}) group by 1, 2, 3`,
   `insert into cell_rollups (app_id, bucket, writer, cell, signal, platform, os_version, app_version, model, country, events)
-   select app_id, date_bin('10 minutes', at, 'epoch'), 'bench-w' || (i % 2),
-     md5(platform || '|' || os_version || '|' || app_version || '|' || model || '|' || country)::uuid, signal,
-     platform, os_version, app_version, model, country, count(*)
-   from bench_sample cross join lateral (
+   select app_id, date_bin('10 minutes', at, 'epoch'), writer,
+     md5(platform || '|' || cell_os_version || '|' || cell_app_version || '|' || model || '|' || country)::uuid, signal,
+     platform, cell_os_version, cell_app_version, model, country, count(*)
+   from bench_counted cross join lateral (
      select '' as signal union all select threat where threat <> ''
      union all select 'verdict:' || verdict where verdict <> 'trusted') signals
-   where at >= now() - interval '7 days'
+   where ${IS_KEPT_FINE}
    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10`,
   `insert into counter_rollup_minutes (app_id, bucket, writer, name, bin, events)
-   select app_id, date_trunc('minute', at), 'bench-w' || (i % 2), name, bin, count(*)
+   select app_id, date_trunc('minute', at), writer, name, bin, count(*)
    from bench_sample cross join lateral (
      select 'challenge' as name, 0 as bin
      union all select 'latency_attest', greatest(0, ceil(6 * log(latency_us / 100.0)))::int) counted
-   where at >= now() - interval '7 days'
+   where ${IS_KEPT_FINE}
    group by 1, 2, 3, 4, 5`,
   ...(['minutes', 'hours'] as const).map(
     (
       table,
     ) => `insert into request_rollup_${table} (app_id, bucket, writer, api_id, outcome, network_kind, requests)
-     select app_id, date_trunc('${table.slice(0, -1)}', at), 'bench-w' || (i % 2), 'payments',
+     select app_id, date_trunc('${table.slice(0, -1)}', at), writer, 'payments',
        case verdict when 'rejected' then 'revoked' else 'valid' end, network_kind, 5 * count(*)
-     from bench_sample ${table === 'minutes' ? `where at >= now() - interval '7 days'` : ''}
+     from bench_sample ${table === 'minutes' ? `where ${IS_KEPT_FINE}` : ''}
      group by 1, 2, 3, 4, 5, 6`,
   ),
   `insert into device_days (app_id, day, instance_id, verdict)
@@ -79,6 +119,14 @@ const DAY_MS = 86_400_000;
 /** Attestations made at once; whole days, because rollups of two batches must not meet. */
 const BATCH = 250_000;
 
+export interface Filling {
+  readonly days: number;
+  /** Of how many of them the attestations themselves are kept. */
+  readonly eventDays: number;
+  /** Told after each step, with the part that is done. */
+  readonly onProgress: (part: number) => void;
+}
+
 /**
  * Fills the telemetry tables with `events` attestations spread evenly over the days up to now, and with the rollups, cells,
  * counters and device days that belong to them: what the service would have written, made by the database itself. Of the
@@ -87,7 +135,7 @@ const BATCH = 250_000;
 export async function fillTelemetry(
   owner: Database,
   events: number,
-  { days, eventDays }: { readonly days: number; readonly eventDays: number },
+  { days, eventDays, onProgress }: Filling,
 ): Promise<void> {
   const { sql } = owner;
   const toMs = Date.now();
@@ -101,11 +149,14 @@ export async function fillTelemetry(
     // Of what is long past, the partitions of days that are still to be filled are dropped with those that were.
     await sql`select countersign_ensure_partitions(${day(fromMs)}::date, ${day(endMs)}::date)`;
     await sql.begin(async (tx) => {
-      await tx.unsafe(`create temporary table bench_sample on commit drop as ${SAMPLE}`, [
-        iso(fromMs),
-        iso(endMs),
-        count,
-      ]);
+      await tx`set local work_mem = '256MB'`;
+      for (const [table, query] of TEMPORARY) {
+        await tx.unsafe(
+          `create temporary table ${table} on commit drop as ${query}`,
+          query === SAMPLE ? [iso(fromMs), iso(endMs), count] : [],
+        );
+        await tx.unsafe(`analyze ${table}`);
+      }
       for (const statement of STATEMENTS)
         await tx.unsafe(statement, statement.includes('$1') ? [eventDays] : []);
     });
@@ -113,6 +164,7 @@ export async function fillTelemetry(
     if (endMs < toMs) await summariseDays(owner, { firstMs, fromMs, endMs });
     else await summariseRest(owner);
     await dropExpired(owner);
+    onProgress((endMs - firstMs) / (toMs - firstMs));
   }
   await sql.unsafe('vacuum analyze');
 }
@@ -122,9 +174,11 @@ async function summariseDays(
   { sql }: Database,
   { firstMs, fromMs, endMs }: { readonly firstMs: number; readonly fromMs: number; readonly endMs: number },
 ): Promise<void> {
-  const tiers = await sql<{ tier: string }[]>`select tier from countersign_summary_tiers()`;
-  for (const { tier } of tiers) {
-    for (let dayMs = fromMs; dayMs < endMs; dayMs += DAY_MS) {
+  const tiers = await sql<{ tier: string; is_fine: boolean }[]>`
+    select tier, source = 'attestation_rollup_minutes' as is_fine from countersign_summary_tiers()`;
+  const fineFromMs = Math.floor(Date.now() / DAY_MS) * DAY_MS - FINE_DAYS * DAY_MS;
+  for (const { tier, is_fine: isFine } of tiers) {
+    for (let dayMs = isFine ? Math.max(fromMs, fineFromMs) : fromMs; dayMs < endMs; dayMs += DAY_MS) {
       await sql`select countersign_summarise_span(${tier}, ${iso(dayMs)}, ${iso(dayMs + DAY_MS)})`;
     }
     await sql`

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   date,
   index,
   integer,
@@ -132,6 +133,8 @@ export const rollupJournal = pgTable('rollup_journal', {
   /** Shard of the rollups that it belongs to. */
   writer: text('writer').notNull(),
   writtenAt: at('written_at').notNull().default(sql`clock_timestamp()`),
+  /** Whether minutes and counters are folded already, and hours and cells are left. */
+  isRecentFolded: boolean('is_recent_folded').notNull().default(false),
   counts: text('counts').notNull(),
 });
 

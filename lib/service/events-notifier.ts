@@ -1,6 +1,6 @@
 import type { Logger } from '@/lib/core';
 import type { Database } from '@/lib/db';
-import { notifyEvents } from '@/lib/telemetry';
+import { foldCounts, foldDueCounts, notifyEvents, type WriterMemory } from '@/lib/telemetry';
 import { describeError } from './describe-error';
 
 const INTERVAL_MS = 300;
@@ -12,54 +12,67 @@ const INTERVAL_MS = 300;
  */
 export class EventsNotifier {
   readonly #db: Database;
-  readonly #node: string;
+  readonly #writer: WriterMemory;
   readonly #logger: Logger;
-  readonly #fold: () => Promise<unknown>;
   #timer: NodeJS.Timeout | undefined;
   #isDue = false;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(db: Database, node: string, logger: Logger, fold: () => Promise<unknown>) {
+  constructor(db: Database, writer: WriterMemory, logger: Logger) {
     this.#db = db;
-    this.#node = node;
+    this.#writer = writer;
     this.#logger = logger;
-    this.#fold = fold;
   }
 
   /** Something has committed. */
   committed(): void {
+    this.#isDue = true;
     if (this.#timer === undefined) this.#start();
-    else this.#isDue = true;
   }
 
   /** Folds what is left. */
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
     await this.#running;
-    await this.#tell();
+    await this.#fold(foldCounts);
+    await this.#notify();
   }
 
   #start(): void {
-    this.#isDue = false;
     this.#running = this.#tell();
     // The next one waits for this one, however slow the database is.
     const over = this.#running;
     this.#timer = setTimeout(() => {
       void over.then(() => {
         this.#timer = undefined;
-        if (this.#isDue) this.#start();
+        if (this.#isDue || this.#writer.unfolded.hasRest) this.#start();
       });
     }, INTERVAL_MS);
   }
 
   async #tell(): Promise<void> {
-    // What cannot be folded now is folded from the journal.
-    await this.#fold().catch(this.#warn('counts cannot be folded'));
-    // Readers poll as well: a wake-up that is lost delays them and loses nothing.
-    await notifyEvents(this.#db.sql, this.#node).catch(this.#warn('readers of telemetry cannot be woken'));
+    const isDue = this.#isDue;
+    this.#isDue = false;
+    const isFolded = await this.#fold(foldDueCounts);
+    if (isDue || isFolded) await this.#notify();
   }
 
-  #warn(what: string): (error: unknown) => void {
-    return (error) => this.#logger.warn({ error: describeError(error) }, what);
+  /** What cannot be folded now is folded from the journal. */
+  #fold<Outcome>(fold: (db: Database, writer: WriterMemory) => Promise<Outcome>): Promise<Outcome | null> {
+    return fold(this.#db, this.#writer).catch((error: unknown) => {
+      this.#warn('counts cannot be folded', error);
+      return null;
+    });
+  }
+
+  /** Readers poll as well: a wake-up that is lost delays them and loses nothing. */
+  #notify(): Promise<unknown> {
+    return notifyEvents(this.#db.sql, this.#writer.node).catch((error: unknown) =>
+      this.#warn('readers of telemetry cannot be woken', error),
+    );
+  }
+
+  #warn(what: string, error: unknown): void {
+    this.#logger.warn({ error: describeError(error) }, what);
   }
 }

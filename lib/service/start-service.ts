@@ -12,7 +12,6 @@ import { ensureSigningKey, openSigningKeys } from '@/lib/signing-keys';
 import {
   ChallengeCounter,
   createWriter,
-  foldCounts,
   RequestCounters,
   recordAttestations,
   selectInstances,
@@ -201,7 +200,7 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
   const keyUses = new KeyUseCounters(node.db, nodeId);
   const hits = new BlockHits(node.db, nodeId);
   const writer = createWriter(nodeId);
-  const notifier = new EventsNotifier(node.db, nodeId, logger, () => foldCounts(node.db, writer));
+  const notifier = new EventsNotifier(node.db, writer, logger);
   let isDraining = false;
   const readiness = () => readinessOf(node, isDraining);
   const { listener, commits } = createListener(options, node, {

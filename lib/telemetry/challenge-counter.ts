@@ -1,8 +1,8 @@
 import type { Database } from '@/lib/db';
 import { type CounterDelta, counterKey } from './counters';
+import { addCounters } from './fold-statements';
 import { inTransactionOnDays } from './partitions';
 import { bucketOf, MINUTE_MS, sortedByKey } from './rollup';
-import { addCounters } from './statements';
 
 /** Distinct rows of counts held between two flushes; beyond, counts lose their app. */
 const MAX_DELTAS = 10_000;

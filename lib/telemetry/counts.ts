@@ -10,9 +10,16 @@ export interface Counts {
   readonly counters: readonly CounterDelta[];
 }
 
-/** The same of several batches, by the hour too, each sorted by key. */
-export interface SummedCounts extends Counts {
+/** What live views read, of several batches; each sorted by key. */
+export interface RecentCounts {
+  readonly minutes: readonly RollupDelta[];
+  readonly counters: readonly CounterDelta[];
+}
+
+/** What is read of longer spans, of several batches; each sorted by key. */
+export interface RestCounts {
   readonly hours: readonly RollupDelta[];
+  readonly cells: readonly CellDelta[];
 }
 
 /** Counts a batch. */
@@ -37,14 +44,31 @@ export class CountSums {
     for (const delta of counters) addCounter(this.#counters, delta);
   }
 
+  /** What was added so far, of what live views read. */
+  get recent(): RecentCounts {
+    return { minutes: sortedByKey(this.#minutes), counters: sortedByKey(this.#counters) };
+  }
+
+  /** What was added so far, of all else. */
+  get rest(): RestCounts {
+    return { hours: sortedByKey(rollUpHours(this.#minutes.values())), cells: sortedByKey(this.#cells) };
+  }
+}
+
+/** Adds up the rest of the counts, once the recent ones are folded. */
+export class RestSums {
+  readonly #hours = new Map<string, RollupDelta>();
+  readonly #cells = new Map<string, CellDelta>();
+
+  /** Adds some, whose rows belong to the sums from then on. */
+  add({ hours, cells }: RestCounts): void {
+    for (const delta of hours) addRollup(this.#hours, delta);
+    for (const delta of cells) addCell(this.#cells, delta);
+  }
+
   /** What was added so far. */
-  read(): SummedCounts {
-    return {
-      minutes: sortedByKey(this.#minutes),
-      hours: sortedByKey(rollUpHours(this.#minutes.values())),
-      cells: sortedByKey(this.#cells),
-      counters: sortedByKey(this.#counters),
-    };
+  get rest(): RestCounts {
+    return { hours: sortedByKey(this.#hours), cells: sortedByKey(this.#cells) };
   }
 }
 

@@ -5,6 +5,7 @@ import {
   createWriter,
   foldAbandonedCounts,
   foldCounts,
+  foldDueCounts,
   recordAttestations,
   type WriterMemory,
 } from './index';
@@ -59,6 +60,18 @@ async function state() {
 
 const all = (n: number) => ({ minutes: n, hours: n, cells: n, latencies: n, journal: 0 });
 const none = (journal: number) => ({ ...all(0), journal });
+/** What live views read is folded, the rest is not. */
+const half = (n: number, journal: number) => ({ ...none(journal), minutes: n, latencies: n });
+
+/** The service may not write to a table for as long as `during` takes. */
+async function refuse(table: string, during: () => Promise<void>): Promise<void> {
+  await db.owner.sql.unsafe(`revoke insert on ${table} from countersign_service`);
+  try {
+    await during();
+  } finally {
+    await db.owner.sql.unsafe(`grant insert on ${table} to countersign_service`);
+  }
+}
 
 describe('what batches count', () => {
   test('commits with them, and is folded into the rollups once', async () => {
@@ -112,11 +125,61 @@ describe('what batches count', () => {
   test('is kept while the rollups cannot be written', async () => {
     const writer = createWriter('refused');
     await commit(writer, [3]);
-    await db.owner.sql`revoke insert on cell_rollups from countersign_service`;
-    await expect(foldCounts(db.service, writer)).rejects.toThrow(/permission/);
-    await expect(foldAbandonedCounts(db.service, 0)).rejects.toThrow(/permission/);
-    expect(await state()).toEqual(none(1));
-    await db.owner.sql`grant insert on cell_rollups to countersign_service`;
+    await refuse('counter_rollup_minutes', async () => {
+      await expect(foldCounts(db.service, writer)).rejects.toThrow(/permission/);
+      await expect(foldAbandonedCounts(db.service, 0)).rejects.toThrow(/permission/);
+      expect(await state()).toEqual(none(1));
+    });
+    expect(await foldAbandonedCounts(db.service, 0)).toBe(1);
+    expect(await state()).toEqual(all(3));
+  });
+
+  test('is folded in two steps, what live views read first', async () => {
+    const writer = createWriter('steps');
+    await commit(writer, [2, 1]);
+    expect(await foldDueCounts(db.service, writer)).toBe(true);
+    expect(await state()).toEqual(half(3, 2));
+    await commit(writer, [4]);
+    expect(await foldDueCounts(db.service, writer)).toBe(true);
+    expect(await state()).toEqual(half(7, 3));
+    expect(await foldDueCounts(db.service, writer)).toBe(false);
+    expect(writer.unfolded.hasRest).toBe(true);
+    expect(await foldCounts(db.service, writer)).toBe(3);
+    expect(await state()).toEqual(all(7));
+    expect(writer.unfolded.hasRest).toBe(false);
+  });
+
+  test('is completed by others where its writer ended between the steps, and once by however many', async () => {
+    const gone = createWriter('half-gone');
+    await commit(gone, [2, 3]);
+    await foldDueCounts(db.service, gone);
+    await commit(gone, [1]);
+    const folded = await Promise.all(Array.from({ length: 3 }, () => foldAbandonedCounts(db.service, 0)));
+    expect(folded.reduce((sum, n) => sum + n, 0)).toBe(3);
+    expect(await state()).toEqual(all(6));
+  });
+
+  test('is not counted twice where a slow writer was taken for gone between the steps', async () => {
+    const slow = createWriter('half-slow');
+    await commit(slow, [2]);
+    await foldDueCounts(db.service, slow);
+    expect(await foldAbandonedCounts(db.service, 0)).toBe(1);
+    await commit(slow, [5]);
+    await foldDueCounts(db.service, slow);
+    expect(await foldCounts(db.service, slow)).toBe(0);
+    expect(await state()).toEqual({ ...half(7, 1), hours: 2, cells: 2 });
+    expect(await foldAbandonedCounts(db.service, 0)).toBe(1);
+    expect(await state()).toEqual(all(7));
+  });
+
+  test('is kept where only the second step fails', async () => {
+    const writer = createWriter('half-refused');
+    await commit(writer, [3]);
+    await refuse('cell_rollups', async () => {
+      await expect(foldCounts(db.service, writer)).rejects.toThrow(/permission/);
+      await expect(foldAbandonedCounts(db.service, 0)).rejects.toThrow(/permission/);
+      expect(await state()).toEqual(half(3, 1));
+    });
     expect(await foldAbandonedCounts(db.service, 0)).toBe(1);
     expect(await state()).toEqual(all(3));
   });

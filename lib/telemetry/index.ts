@@ -1,5 +1,5 @@
 export { ChallengeCounter } from './challenge-counter';
-export { foldAbandonedCounts, foldCounts } from './fold-counts';
+export { foldAbandonedCounts, foldCounts, foldDueCounts } from './fold-counts';
 export { latencyBin } from './latency-bins';
 export { createWriter, recordAttestations, type WriterMemory } from './record-attestations';
 export { type CountedDecision, RequestCounters } from './request-counters';

@@ -1,16 +1,12 @@
 import { encodeTrustVector } from '@/lib/contracts';
-import type { CellDelta } from './cells';
 import { hexColumn, jsonColumn, plainColumn, textColumn } from './columns';
-import type { CounterDelta } from './counters';
-import type { SummedCounts } from './counts';
-import type { RollupDelta } from './rollup';
+import { hasLost } from './lost';
 import type { AttestationEvent, InstanceState } from './rows';
 import { type BatchClaims, insertChallenges, keepNamed, type Sql } from './store';
 
 /*
- * Everything that a batch of attestations writes, as one statement, and everything that folds the counts of several, as
- * another: parsing, planning and the way to the server and back cost as much as a dozen rows. Each part takes whole
- * columns, so that it is prepared once.
+ * Everything that a batch of attestations writes, as one statement: parsing, planning and the way to the server and back
+ * cost as much as a dozen rows. Each part takes whole columns, so that it is prepared once.
  */
 
 /** What a batch writes. Device days are sorted by key; each instance occurs once. */
@@ -89,51 +85,10 @@ export async function writeUnclaimedBatch(
   }
 }
 
-/**
- * Adds the counts of several batches to the rollups, as the shard `writer`, and takes them out of the journal: both or
- * neither. @returns whether all of `ids` were there to be taken; nothing was written otherwise
- */
-export async function foldBatches(
-  sql: Sql,
-  ids: readonly string[],
-  counts: SummedCounts,
-  writer: string,
-): Promise<boolean> {
-  try {
-    await sql`
-      with taken as (delete from rollup_journal where id = any(${list(ids)}::int8[]) returning 1),
-        ${addCounts(sql, counts, writer)}
-      select countersign_require_all_won((select count(*) from taken) = ${ids.length}::int)`;
-    return true;
-  } catch (error) {
-    if (hasLost(error)) return false;
-    throw error;
-  }
-}
-
-/** Adds counts to the rollups, as the shard `writer`. */
-export async function writeCounts(sql: Sql, counts: SummedCounts, writer: string): Promise<void> {
-  await sql`with ${addCounts(sql, counts, writer)} select 1`;
-}
-
-/** SQLSTATE that `countersign_require_all_won` raises. */
-const SOMEONE_LOST = 'CS001';
-const DEADLOCK = '40P01';
-const UNIQUE_VIOLATION = '23505';
-
-function hasLost(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code, constraint_name: constraint } = error as { code?: unknown; constraint_name?: unknown };
-  if (code === UNIQUE_VIOLATION) return constraint === 'consumed_challenges_pkey';
-  return code === SOMEONE_LOST || code === DEADLOCK;
-}
-
 function idOf([row]: readonly { readonly id: string }[]): string {
   if (row === undefined) throw new TypeError('The statement returned no row.');
   return row.id;
 }
-
-const list = (values: readonly string[]) => plainColumn(values, (value) => value);
 
 /** What a batch adds, whoever its claims were won by. */
 function insertRows(sql: Sql, rows: BatchRows, node: string) {
@@ -142,14 +97,6 @@ function insertRows(sql: Sql, rows: BatchRows, node: string) {
       archived as (${archiveEvidence(sql, rows.archived)}),
       days as (${insertDeviceDays(sql, rows.days)}),
       journal as (insert into rollup_journal (writer, counts) values (${node}, ${rows.counts}) returning id)`;
-}
-
-function addCounts(sql: Sql, { minutes, hours, cells, counters }: SummedCounts, writer: string) {
-  return sql`
-      minutes as (${addRollups(sql, 'attestation_rollup_minutes', minutes, writer)}),
-      hours as (${addRollups(sql, 'attestation_rollup_hours', hours, writer)}),
-      cells as (${addCells(sql, cells, writer)}),
-      counters as (${addCounters(sql, counters, writer)})`;
 }
 
 /** Writes the new state of instances that are locked, one entry per id. */
@@ -228,75 +175,6 @@ function insertEvents(sql: Sql, events: readonly AttestationEvent[], node: strin
       reference, kind, app_id, instance_id, verdict, deciding_threat, deciding_rule, policy_version, platform, format,
       environment, app_version, os_version, model, country, network_kind, asn, network_prefix, address_hash, threats,
       facts, shadow_verdict, latency_us, detail)`;
-}
-
-/** Adds to rollup rows, given sorted by key; `writer` is this node's own shard. */
-function addRollups(
-  sql: Sql,
-  table: 'attestation_rollup_minutes' | 'attestation_rollup_hours',
-  deltas: readonly RollupDelta[],
-  writer: string,
-) {
-  return sql`
-    insert into ${sql(table)} as r (app_id, bucket, writer, facet, verdict, deciding_threat, platform, os_version,
-      app_version, country, network_kind, policy_version, events, latency_us)
-    select t.app_id, to_timestamp(t.bucket_ms / 1000), ${writer}, t.facet, t.verdict, t.deciding_threat, t.platform,
-      t.os_version, t.app_version, t.country, t.network_kind, t.policy_version, t.events, t.latency_us
-    from unnest(
-      ${textColumn(deltas, (row) => row.appId)}::text[],
-      ${plainColumn(deltas, (row) => row.bucketMs)}::float8[],
-      ${plainColumn(deltas, (row) => row.facet)}::uuid[],
-      ${textColumn(deltas, (row) => row.verdict)}::text[],
-      ${textColumn(deltas, (row) => row.decidingThreat)}::text[],
-      ${textColumn(deltas, (row) => row.platform)}::text[],
-      ${textColumn(deltas, (row) => row.osVersion)}::text[],
-      ${textColumn(deltas, (row) => row.appVersion)}::text[],
-      ${textColumn(deltas, (row) => row.country)}::text[],
-      ${textColumn(deltas, (row) => row.networkKind)}::text[],
-      ${plainColumn(deltas, (row) => row.policyVersion)}::int4[],
-      ${plainColumn(deltas, (row) => row.events)}::int8[],
-      ${plainColumn(deltas, (row) => row.latencyUs)}::int8[]
-    ) as t(app_id, bucket_ms, facet, verdict, deciding_threat, platform, os_version, app_version, country,
-      network_kind, policy_version, events, latency_us)
-    on conflict (app_id, bucket, writer, facet)
-    do update set events = r.events + excluded.events, latency_us = r.latency_us + excluded.latency_us`;
-}
-
-/** Adds to the cells, given sorted by key; `writer` is this node's own shard. */
-function addCells(sql: Sql, deltas: readonly CellDelta[], writer: string) {
-  return sql`
-    insert into cell_rollups as r (app_id, bucket, writer, cell, signal, platform, os_version, app_version, model,
-      country, events)
-    select t.app_id, to_timestamp(t.bucket_ms / 1000), ${writer}, t.cell, t.signal, t.platform, t.os_version,
-      t.app_version, t.model, t.country, t.events
-    from unnest(
-      ${textColumn(deltas, (row) => row.appId)}::text[],
-      ${plainColumn(deltas, (row) => row.bucketMs)}::float8[],
-      ${plainColumn(deltas, (row) => row.cell.id)}::uuid[],
-      ${textColumn(deltas, (row) => row.signal)}::text[],
-      ${textColumn(deltas, (row) => row.cell.platform)}::text[],
-      ${textColumn(deltas, (row) => row.cell.osVersion)}::text[],
-      ${textColumn(deltas, (row) => row.cell.appVersion)}::text[],
-      ${textColumn(deltas, (row) => row.cell.model)}::text[],
-      ${textColumn(deltas, (row) => row.cell.country)}::text[],
-      ${plainColumn(deltas, (row) => row.events)}::int8[]
-    ) as t(app_id, bucket_ms, cell, signal, platform, os_version, app_version, model, country, events)
-    on conflict (app_id, bucket, writer, cell, signal) do update set events = r.events + excluded.events`;
-}
-
-/** Adds to counters, given sorted by key; `writer` is this node's own shard. */
-export function addCounters(sql: Sql, deltas: readonly CounterDelta[], writer: string) {
-  return sql`
-    insert into counter_rollup_minutes as r (app_id, bucket, writer, name, bin, events)
-    select t.app_id, to_timestamp(t.bucket_ms / 1000), ${writer}, t.name, t.bin, t.events
-    from unnest(
-      ${textColumn(deltas, (row) => row.appId)}::text[],
-      ${plainColumn(deltas, (row) => row.bucketMs)}::float8[],
-      ${textColumn(deltas, (row) => row.name)}::text[],
-      ${plainColumn(deltas, (row) => row.bin)}::int2[],
-      ${plainColumn(deltas, (row) => row.events)}::int8[]
-    ) as t(app_id, bucket_ms, name, bin, events)
-    on conflict (app_id, bucket, writer, name, bin) do update set events = r.events + excluded.events`;
 }
 
 /** Keeps raw evidence beside the events that it is of. */

@@ -210,17 +210,25 @@ export async function addRequestRollups(
     do update set requests = r.requests + excluded.requests`;
 }
 
+/** What a batch counted, from the journal. */
+export interface JournalledCounts {
+  readonly writer: string;
+  /** Whether what live views read of it is folded. */
+  readonly isRecentFolded: boolean;
+  readonly counts: string;
+}
+
 /** Takes at most `limit` batches out of the journal that have been there for `olderThanMs`, and that nobody folds now. */
 export async function takeAbandoned(
   sql: Sql,
   olderThanMs: number,
   limit: number,
-): Promise<{ writer: string; counts: string }[]> {
-  return await sql<{ writer: string; counts: string }[]>`
+): Promise<JournalledCounts[]> {
+  return await sql<JournalledCounts[]>`
     delete from rollup_journal where id in (
       select id from rollup_journal where written_at <= clock_timestamp() - ${olderThanMs}::int * interval '1 millisecond'
       order by id limit ${limit} for update skip locked)
-    returning writer, counts`;
+    returning writer, is_recent_folded as "isRecentFolded", counts`;
 }
 
 /** An instance as attestations need it. Times are milliseconds since the epoch. */
