@@ -32,6 +32,7 @@ export { relyingParties, relyingPartyReplicas } from './relying-parties';
 export { roleGrants, sessions, setupTokens, signInThrottles, staff } from './staff';
 export {
   attestationRollupDays,
+  attestationRollupWeeks,
   attestationSeriesQuarters,
   attestationSummaryDays,
   attestationSummaryHours,

@@ -35,27 +35,36 @@ export const attestationSummaryDays = pgTable('attestation_summary_days', summar
   primaryKey({ columns: [table.appId, table.bucket, table.kind, table.value, table.detail] }),
 ]);
 
+const combinationColumns = () => ({
+  appId: text('app_id').notNull(),
+  bucket: at('bucket').notNull(),
+  facet: uuid('facet').notNull(),
+  verdict: text('verdict').notNull(),
+  decidingThreat: text('deciding_threat').notNull(),
+  platform: text('platform').notNull(),
+  osVersion: text('os_version').notNull(),
+  appVersion: text('app_version').notNull(),
+  country: text('country').notNull(),
+  networkKind: text('network_kind').notNull(),
+  policyVersion: integer('policy_version').notNull(),
+  events: bigint('events', { mode: 'number' }).notNull(),
+});
+
 /** Attestations per (UTC) day and combination of facets, over all writers. Partitioned by day. */
 export const attestationRollupDays = pgTable(
   'attestation_rollup_days',
   {
-    appId: text('app_id').notNull(),
-    bucket: at('bucket').notNull(),
-    facet: uuid('facet').notNull(),
-    verdict: text('verdict').notNull(),
-    decidingThreat: text('deciding_threat').notNull(),
-    platform: text('platform').notNull(),
-    osVersion: text('os_version').notNull(),
-    appVersion: text('app_version').notNull(),
-    country: text('country').notNull(),
-    networkKind: text('network_kind').notNull(),
-    policyVersion: integer('policy_version').notNull(),
-    events: bigint('events', { mode: 'number' }).notNull(),
+    ...combinationColumns(),
     /** The same by hour of the day. */
     hours: integer('hours').array().notNull(),
   },
   (table) => [primaryKey({ columns: [table.appId, table.bucket, table.facet] })],
 );
+
+/** The same per week, counted from the epoch (so that it begins on a Thursday), in the partition of its first day. */
+export const attestationRollupWeeks = pgTable('attestation_rollup_weeks', combinationColumns(), (table) => [
+  primaryKey({ columns: [table.appId, table.bucket, table.facet] }),
+]);
 
 /** Verdicts per quarter of an hour: no time zone's hours begin within one. */
 export const attestationSeriesQuarters = pgTable(

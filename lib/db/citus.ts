@@ -11,6 +11,7 @@ export const DISTRIBUTED: Readonly<Record<string, 'subject_id' | 'app_id'>> = {
   attestation_rollup_minutes: 'app_id',
   attestation_rollup_hours: 'app_id',
   attestation_rollup_days: 'app_id',
+  attestation_rollup_weeks: 'app_id',
   attestation_summary_minutes: 'app_id',
   attestation_summary_hours: 'app_id',
   attestation_summary_days: 'app_id',

@@ -16,6 +16,7 @@ export interface RollupScope {
 type FacetSource = Exclude<Segment['source'], 'hours' | 'minutes'>;
 
 const TABLES: Readonly<Record<FacetSource, SQL>> = {
+  weeks: sql`attestation_rollup_weeks r`,
   days: sql`attestation_rollup_days r`,
   rollupHours: sql`attestation_rollup_hours r`,
   rollupMinutes: sql`attestation_rollup_minutes r`,
@@ -25,25 +26,28 @@ const COLUMNS = sql`r.app_id, r.verdict, r.deciding_threat, r.platform, r.os_ver
   r.network_kind, r.policy_version, r.events`;
 
 /**
- * What was counted in a scope by facets, as a derived table to be called `r`: whole days where they are summed, hours and
- * minutes for the rest. Give `conditions` on `r` where they are to be others than what the filter demands.
+ * What was counted in a scope by facets, as a derived table to be called `r`: whole weeks and days where they are summed,
+ * hours and minutes for the rest. Give `conditions` on `r` where they are to be others than what the filter demands.
  */
 export function facetRows(
   scope: RollupScope,
   summed: Summed,
   conditions: SQL = facetConditions(ROLLUP_FACETS, scope.filter),
 ): SQL {
-  const parts = facetSegments(scope.window, summed).map(
+  const parts = facetSegments(scope.window, { weeks: summed.facetWeeks, days: summed.facetDays }).map(
     ({ source, ...span }) =>
       sql`select ${COLUMNS} from ${TABLES[source]} where ${rollupRows(scope.apps, span)} and (${conditions})`,
   );
   return sql`(${sql.join(parts, sql` union all `)})`;
 }
 
-function facetSegments(window: TimeWindow, { facetDays }: Summed): (Segment & { source: FacetSource })[] {
-  const tiers = facetDays ? { days: facetDays } : {};
-  // Only days are given, so that nothing else can be answered with.
-  return segmentsOf(window, tiers, window.rollup) as (Segment & { source: FacetSource })[];
+function facetSegments(
+  window: TimeWindow,
+  tiers: Readonly<Record<'weeks' | 'days', Summed['facetDays']>>,
+): (Segment & { source: FacetSource })[] {
+  const known = Object.fromEntries(Object.entries(tiers).filter(([, span]) => span !== undefined));
+  // Only weeks and days are given, so that nothing else can be answered with.
+  return segmentsOf(window, known, window.rollup) as (Segment & { source: FacetSource })[];
 }
 
 /** Events of one verdict at an instant, to the minute or hour. */
@@ -59,7 +63,7 @@ export async function countVerdictsOverTime(
   const segments =
     window.rollup === 'minute'
       ? [{ source: 'rollupMinutes' as const, fromMs: window.fromMs, toMs: window.toMs }]
-      : facetSegments(window, summed);
+      : facetSegments(window, { weeks: undefined, days: summed.facetDays });
   const parts = segments.map(({ source, ...span }) => {
     const rows = sql`from ${TABLES[source]} where ${rollupRows(apps, span)} and ${conditions}`;
     return source === 'days' ? hoursOfDays(rows) : byBucket(rows);

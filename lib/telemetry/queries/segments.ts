@@ -4,6 +4,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** Where something is summed already, coarsest first, and per how much. */
 export const TIERS = [
+  { name: 'weeks', widthMs: 7 * DAY_MS },
   { name: 'days', widthMs: DAY_MS },
   { name: 'hours', widthMs: HOUR_MS },
   { name: 'minutes', widthMs: 5 * MINUTE_MS },
@@ -21,7 +22,7 @@ export interface Segment {
 }
 
 /**
- * A span as the fewest sums that make it up: whole days, hours and five minutes as far as they are summed, the rollups for
+ * A span as the fewest sums that make it up: whole weeks, days, hours and five minutes as far as they are summed, the rollups for
  * the rest. No instant is in two of them, none is left out.
  */
 export function segmentsOf(

@@ -61,6 +61,7 @@ function partsOf(apps: readonly string[], window: TimeWindow, summed: Summed): S
 }
 
 function partOf(apps: readonly string[], { source, ...span }: Segment): SQL {
+  if (source === 'weeks') throw new TypeError('There are no breakdowns by the week.');
   if (source === 'rollupHours') return rollupPart(apps, sql`attestation_rollup_hours`, span);
   if (source === 'rollupMinutes') return rollupPart(apps, sql`attestation_rollup_minutes`, span);
   return sql`select r.app_id, r.kind, r.value, r.detail, r.events, r.rejected

@@ -12,16 +12,19 @@ export interface Summed {
   readonly quarters: Span | undefined;
   /** Combinations of facets per day. */
   readonly facetDays: Span | undefined;
+  /** The same per week. */
+  readonly facetWeeks: Span | undefined;
 }
 
 /** The tables of the breakdowns. */
-export const TIER_TABLES: Readonly<Record<TierName, string>> = {
+export const TIER_TABLES: Readonly<Record<Exclude<TierName, 'weeks'>, string>> = {
   days: 'attestation_summary_days',
   hours: 'attestation_summary_hours',
   minutes: 'attestation_summary_minutes',
 };
 export const QUARTERS = 'attestation_series_quarters';
 const FACET_DAYS = 'attestation_rollup_days';
+const FACET_WEEKS = 'attestation_rollup_weeks';
 
 /** Reads how far everything is summed. */
 export async function readSummed(db: Executor): Promise<Summed> {
@@ -36,5 +39,10 @@ export async function readSummed(db: Executor): Promise<Summed> {
       return span ? [[name, span]] : [];
     }),
   );
-  return { tiers, quarters: spans.get(QUARTERS), facetDays: spans.get(FACET_DAYS) };
+  return {
+    tiers,
+    quarters: spans.get(QUARTERS),
+    facetDays: spans.get(FACET_DAYS),
+    facetWeeks: spans.get(FACET_WEEKS),
+  };
 }
