@@ -315,9 +315,18 @@ describe('a request', () => {
 
   test('exports blocks as a file that can be imported again, safe for spreadsheets', async () => {
     const reason = '=HYPERLINK("x")';
+    const incident = 'INC-2041';
     const made = await call(block, {
       cookie: admin(),
-      body: { ...about(), scope: 'country', target: 'de', appId: 'bank', reason, durationSeconds: null },
+      body: {
+        ...about(),
+        scope: 'country',
+        target: 'de',
+        appId: 'bank',
+        reason,
+        incident,
+        durationSeconds: null,
+      },
     });
     expect(made.status).toBe(201);
     const file = await call(
@@ -327,7 +336,7 @@ describe('a request', () => {
     expect(file.headers.get('content-disposition')).toMatch(/blocks-.*\.csv/);
     const csv = await file.text();
     expect(csv).toBe(
-      'scope,target,app,effect,reason,owner,expires_at\r\ncountry,DE,bank,refuse,"\'=HYPERLINK(""x"")",,\r\n',
+      'scope,target,app,effect,reason,incident,owner,expires_at\r\ncountry,DE,bank,refuse,"\'=HYPERLINK(""x"")",INC-2041,,\r\n',
     );
     const { id } = (await made.json()) as { id: string };
     const lift = { method: 'POST', path: '/api/console/blocks/[id]/lift' } as const;
@@ -341,7 +350,7 @@ describe('a request', () => {
       { method: 'GET', path: '/api/console/blocks' },
       { cookie: admin(), search: '?q=DE&state=active' },
     );
-    expect(await list.json()).toMatchObject({ rows: [{ target: 'DE', reason, origin: 'import' }] });
+    expect(await list.json()).toMatchObject({ rows: [{ target: 'DE', reason, incident, origin: 'import' }] });
   });
 
   test('erases a device, and only with a reason', async () => {

@@ -7,6 +7,7 @@ import type { BlockEffect } from '@/lib/contracts';
 import { EFFECT_LABELS, SCOPE_WORDS, SCOPES } from './block-words';
 import { asksForApp, type DecisionForm } from './decision-draft';
 import { DURATIONS } from './durations';
+import { IncidentField } from './incident-field';
 
 export interface DecisionFieldsProps {
   form: DecisionForm;
@@ -155,6 +156,11 @@ function LengthAndReason({ form, onChange, problems, suggestedSeconds }: Decisio
           )}
         </Field>
       ) : null}
+      <IncidentField
+        error={complaint('The incident', problems.incident)}
+        value={form.incident}
+        onChange={(incident) => onChange({ incident })}
+      />
       <ReasonField
         hint="Kept in the audit log. Never shown to a device."
         error={complaint('The reason', problems.reason)}

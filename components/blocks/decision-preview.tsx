@@ -41,6 +41,7 @@ export function DecisionPreview({ preview, effect }: { preview: BlockPreview; ef
       {duplicate === null ? null : (
         <Notice tone="flagged" lead="in force already">
           {duplicate.createdByName}: “{duplicate.reason}”
+          {duplicate.incident === null ? '' : `, ${duplicate.incident}`}
         </Notice>
       )}
       {contradiction === null || effect === 'allow' ? null : (
