@@ -94,7 +94,7 @@ describe('a bulk block', () => {
     const before = await readFeedPosition(db.console.orm);
     const first = await stepBatch(as(), batch);
     expect(first).toMatchObject({ state: 'open', handled: 500 });
-    const page = await readChanges(db.console.orm, before.epoch, before.seq);
+    const page = await readChanges(db.console, before.epoch, before.seq);
     expect(page.kind === 'changes' && page.changes.length).toBe(first.blocked);
     let state = first;
     while (state.state === 'open') state = await stepBatch(as(), batch);
