@@ -2,7 +2,6 @@ import { httpRequest, runLoad } from './support/load';
 import { enrolPhones } from './support/phones';
 import {
   type Act,
-  DIAG,
   enforcedActs,
   PROPAGATED,
   type PropagatedAct,
@@ -33,26 +32,31 @@ export default async function bench(context: BenchContext): Promise<void> {
     const silent = await stack.silentConsole();
     const load = steadyLoad(stack, loadPhone?.token ?? '');
     const taken: { wake: Wake; act: Act }[] = [];
+    const commits: number[] = [];
     try {
       for await (const _ of enforcedActs(stack, stack.console, prepared, WARM_UP));
       for (const [wake, console] of [
         ['woken', stack.console],
         ['silent', silent],
       ] as const) {
-        for await (const act of enforcedActs(stack, console, prepared, ACTS[wake])) taken.push({ wake, act });
+        for await (const act of enforcedActs(stack, console, prepared, ACTS[wake])) {
+          taken.push({ wake, act });
+          if (act.kind === 'cut-off') commits.push(await bareCommit(stack));
+        }
       }
     } finally {
       await load.stop();
       await silent.close();
     }
     const rate = await load.stop();
-    (await import('node:fs')).writeFileSync('/tmp/resp-diag.txt', DIAG.join('\n'));
     const rows = (Object.keys(ACTS) as Wake[]).flatMap((wake) =>
       PROPAGATED.flatMap((kind) => rowsOf(wake, kind, taken)),
     );
     printReport('block-propagation', rows, context, [
       `${WORKERS} nodes, ${Math.round(rate)} authorize/s meanwhile; ${ACTS.woken} acts of each kind with the wake-up,`,
       `${ACTS.silent} without, whose p99 is the slowest of them; ${WARM_UP} of each came before and are not counted.`,
+      ...PROPAGATED.map((kind) => `${kind}, until the verb answered: ${spread(committedOf(kind, taken))}.`),
+      `A bare commit under the same load, which waits for the disk: ${spread(commits)}.`,
     ]);
   } finally {
     await stack.close();
@@ -75,6 +79,20 @@ function rowsOf(wake: Wake, kind: PropagatedAct, taken: readonly { wake: Wake; a
     };
   });
 }
+
+/** How long one record takes to the disk, with nothing else done: what every act waits for once, at least. */
+async function bareCommit({ console: db }: Stack): Promise<number> {
+  const began = performance.now();
+  await db.sql`select pg_logical_emit_message(true, 'bench', 'commit')`;
+  return performance.now() - began;
+}
+
+function committedOf(kind: PropagatedAct, taken: readonly { wake: Wake; act: Act }[]): number[] {
+  return taken.flatMap(({ wake, act }) => (wake === 'woken' && act.kind === kind ? act.committedMs : []));
+}
+
+const spread = (times: readonly number[]) =>
+  `p50 ${quantile(times, 0.5).toFixed(1)}, p95 ${quantile(times, 0.95).toFixed(1)}, p99 ${quantile(times, 0.99).toFixed(1)} ms`;
 
 /** About `LOAD_PER_SECOND` authorize requests a second from now until stopped; answers the rate that was reached. */
 function steadyLoad(stack: Stack, token: string): { stop(): Promise<number> } {

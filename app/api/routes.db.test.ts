@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -351,6 +352,31 @@ describe('a request', () => {
       { cookie: admin(), search: '?q=DE&state=active' },
     );
     expect(await list.json()).toMatchObject({ rows: [{ target: 'DE', reason, incident, origin: 'import' }] });
+  });
+
+  test('gives nothing back of a private key that was pasted for a pin, logs none of it, and keeps none', async () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+    const secret = pem.split('\n')[1] ?? '';
+    const { logger } = consoleProcess();
+    const spies = (['debug', 'info', 'warn', 'error'] as const).map((level) => vi.spyOn(logger, level));
+    const inspect = { method: 'POST', path: '/api/console/certificates/inspect' } as const;
+    const answer = await call(inspect, { cookie: admin(), body: { material: `notes\n${pem}` } });
+    const misplaced = await call(inspect, { cookie: admin(), body: { [pem]: pem } });
+    const logged = spies.flatMap(({ mock }) => mock.calls);
+    for (const spy of spies) spy.mockRestore();
+    expect(answer.status).toBe(422);
+    const told = await answer.text();
+    expect(told).toContain('pin_private_key_refused');
+    expect(`${told} ${await misplaced.text()} ${JSON.stringify(logged)}`).not.toContain(secret);
+    const tables = await db.owner.sql<{ name: string }[]>`
+      select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition`;
+    expect(tables.length).toBeGreaterThan(20);
+    const dump = tables
+      .map(({ name }) => `select 1 from ${name} t where t::text like $1`)
+      .join(' union all ');
+    expect(await db.owner.sql.unsafe(dump, [`%${secret}%`])).toHaveLength(0);
   });
 
   test('erases a device, and only with a reason', async () => {

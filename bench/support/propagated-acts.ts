@@ -96,11 +96,6 @@ export async function* enforcedActs(
     const seq = await act();
     const committedMs = performance.now() - clicked;
     await acknowledged(seq);
-    const total = performance.now() - clicked;
-    if (total > 35)
-      DIAG.push(
-        `SLOW ${kind} seq ${seq} clicked ${(clicked + performance.timeOrigin).toFixed(1)} committed +${committedMs.toFixed(1)} all +${total.toFixed(1)}`,
-      );
     return { kind, committedMs, ms: performance.now() - clicked };
   };
   for (let index = 0; index < count; index++) {
@@ -141,7 +136,6 @@ async function listenForAcks(stack: Stack): Promise<Prepared['acknowledged']> {
   const isReached = (seq: number) => stack.nodeIds.every((node) => (reached.get(node) ?? 0) >= seq);
   await stack.console.sql.listen(ACKS_CHANNEL, (payload) => {
     const { nodeId, seq } = JSON.parse(payload) as { nodeId: string; seq: number };
-    DIAG.push(`ack ${nodeId.slice(-4)} ${seq} ${(performance.now() + performance.timeOrigin).toFixed(1)}`);
     reached.set(nodeId, Math.max(seq, reached.get(nodeId) ?? 0));
     for (const one of waiting) {
       if (!isReached(one.seq)) continue;
@@ -179,5 +173,3 @@ async function expectEverywhere(
     heard.add(response.headers.get('x-countersign-node') ?? '');
   }
 }
-
-export const DIAG: string[] = [];

@@ -46,10 +46,10 @@ export function BlocksView({ apps, rights, threats }: BlocksViewProps) {
           <>
             <SearchField
               label="Search blocks"
-              placeholder="Target, reason, owner or incident"
+              placeholder="Target, reason or incident"
               value={filter.q}
               onChange={control.setQ}
-              className="min-w-44 flex-1 sm:w-64"
+              className="min-w-44 flex-1 sm:w-72"
             />
             {effectsFor(rights).length === 0 ? null : (
               <Button variant="primary" onClick={() => setDialog('decide')}>
