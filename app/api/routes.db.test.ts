@@ -362,7 +362,7 @@ describe('a request', () => {
     const spies = (['debug', 'info', 'warn', 'error'] as const).map((level) => vi.spyOn(logger, level));
     const inspect = { method: 'POST', path: '/api/console/certificates/inspect' } as const;
     const answer = await call(inspect, { cookie: admin(), body: { material: `notes\n${pem}` } });
-    const misplaced = await call(inspect, { cookie: admin(), body: { [pem]: pem } });
+    const misplaced = await call(inspect, { cookie: admin(), body: { material: 5, note: pem } });
     const logged = spies.flatMap(({ mock }) => mock.calls);
     for (const spy of spies) spy.mockRestore();
     expect(answer.status).toBe(422);
