@@ -13,7 +13,9 @@ import { BENCH_APP, type Stack, startStack } from './support/stack';
 const WORKERS = 4;
 const LOAD_PER_SECOND = 1_000;
 /** Acts of each kind, with the wake-up and without: those wait for the poll, up to a second each. */
-const ACTS = { woken: 60, silent: 10 } as const;
+const ACTS = { woken: 200, silent: 10 } as const;
+/** Acts of each kind that come first and are not counted: plans, connections and compiled code are made by them. */
+const WARM_UP = 10;
 const BARS = { woken: 50, silent: 2_000 } as const;
 type Wake = keyof typeof ACTS;
 
@@ -25,17 +27,22 @@ type Wake = keyof typeof ACTS;
 export default async function bench(context: BenchContext): Promise<void> {
   const stack = await startStack(context.root, WORKERS);
   try {
-    const prepared = await prepareActs(stack, ACTS.woken + ACTS.silent);
     const [loadPhone] = await enrolPhones(stack, 1);
+    const prepared = await prepareActs(stack, WARM_UP + ACTS.woken + ACTS.silent);
     const silent = await stack.silentConsole();
     const load = steadyLoad(stack, loadPhone?.token ?? '');
     const taken: { wake: Wake; act: Act }[] = [];
+    const commits: number[] = [];
     try {
+      for await (const _ of enforcedActs(stack, stack.console, prepared, WARM_UP));
       for (const [wake, console] of [
         ['woken', stack.console],
         ['silent', silent],
       ] as const) {
-        for await (const act of enforcedActs(stack, console, prepared, ACTS[wake])) taken.push({ wake, act });
+        for await (const act of enforcedActs(stack, console, prepared, ACTS[wake])) {
+          taken.push({ wake, act });
+          if (act.kind === 'cut-off') commits.push(await bareCommit(stack));
+        }
       }
     } finally {
       await load.stop();
@@ -47,7 +54,9 @@ export default async function bench(context: BenchContext): Promise<void> {
     );
     printReport('block-propagation', rows, context, [
       `${WORKERS} nodes, ${Math.round(rate)} authorize/s meanwhile; ${ACTS.woken} acts of each kind with the wake-up,`,
-      `${ACTS.silent} without, whose p99 is the slowest of them.`,
+      `${ACTS.silent} without, whose p99 is the slowest of them; ${WARM_UP} of each came before and are not counted.`,
+      ...PROPAGATED.map((kind) => `${kind}, until the verb answered: ${spread(committedOf(kind, taken))}.`),
+      `A bare commit under the same load, which waits for the disk: ${spread(commits)}.`,
     ]);
   } finally {
     await stack.close();
@@ -70,6 +79,20 @@ function rowsOf(wake: Wake, kind: PropagatedAct, taken: readonly { wake: Wake; a
     };
   });
 }
+
+/** How long one record takes to the disk, with nothing else done: what every act waits for once, at least. */
+async function bareCommit({ console: db }: Stack): Promise<number> {
+  const began = performance.now();
+  await db.sql`select pg_logical_emit_message(true, 'bench', 'commit')`;
+  return performance.now() - began;
+}
+
+function committedOf(kind: PropagatedAct, taken: readonly { wake: Wake; act: Act }[]): number[] {
+  return taken.flatMap(({ wake, act }) => (wake === 'woken' && act.kind === kind ? act.committedMs : []));
+}
+
+const spread = (times: readonly number[]) =>
+  `p50 ${quantile(times, 0.5).toFixed(1)}, p95 ${quantile(times, 0.95).toFixed(1)}, p99 ${quantile(times, 0.99).toFixed(1)} ms`;
 
 /** About `LOAD_PER_SECOND` authorize requests a second from now until stopped; answers the rate that was reached. */
 function steadyLoad(stack: Stack, token: string): { stop(): Promise<number> } {

@@ -2,7 +2,7 @@ import type { ListedBlock } from '@/lib/contracts';
 import { csvResponse, type OpenPages } from './export-file';
 
 /** The columns of an export, which are those that an import reads. */
-const COLUMNS = ['scope', 'target', 'app', 'effect', 'reason', 'owner', 'expires_at'] as const;
+const COLUMNS = ['scope', 'target', 'app', 'effect', 'reason', 'incident', 'owner', 'expires_at'] as const;
 
 const CELLS: Readonly<Record<(typeof COLUMNS)[number], (row: ListedBlock) => string | null>> = {
   scope: (row) => row.scope,
@@ -10,6 +10,7 @@ const CELLS: Readonly<Record<(typeof COLUMNS)[number], (row: ListedBlock) => str
   app: (row) => row.appId,
   effect: (row) => row.effect,
   reason: (row) => row.reason,
+  incident: (row) => row.incident,
   owner: (row) => row.owner,
   expires_at: (row) => row.expiresAt,
 };

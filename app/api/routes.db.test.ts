@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -315,9 +316,18 @@ describe('a request', () => {
 
   test('exports blocks as a file that can be imported again, safe for spreadsheets', async () => {
     const reason = '=HYPERLINK("x")';
+    const incident = 'INC-2041';
     const made = await call(block, {
       cookie: admin(),
-      body: { ...about(), scope: 'country', target: 'de', appId: 'bank', reason, durationSeconds: null },
+      body: {
+        ...about(),
+        scope: 'country',
+        target: 'de',
+        appId: 'bank',
+        reason,
+        incident,
+        durationSeconds: null,
+      },
     });
     expect(made.status).toBe(201);
     const file = await call(
@@ -327,7 +337,7 @@ describe('a request', () => {
     expect(file.headers.get('content-disposition')).toMatch(/blocks-.*\.csv/);
     const csv = await file.text();
     expect(csv).toBe(
-      'scope,target,app,effect,reason,owner,expires_at\r\ncountry,DE,bank,refuse,"\'=HYPERLINK(""x"")",,\r\n',
+      'scope,target,app,effect,reason,incident,owner,expires_at\r\ncountry,DE,bank,refuse,"\'=HYPERLINK(""x"")",INC-2041,,\r\n',
     );
     const { id } = (await made.json()) as { id: string };
     const lift = { method: 'POST', path: '/api/console/blocks/[id]/lift' } as const;
@@ -341,7 +351,32 @@ describe('a request', () => {
       { method: 'GET', path: '/api/console/blocks' },
       { cookie: admin(), search: '?q=DE&state=active' },
     );
-    expect(await list.json()).toMatchObject({ rows: [{ target: 'DE', reason, origin: 'import' }] });
+    expect(await list.json()).toMatchObject({ rows: [{ target: 'DE', reason, incident, origin: 'import' }] });
+  });
+
+  test('gives nothing back of a private key that was pasted for a pin, logs none of it, and keeps none', async () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+    const secret = pem.split('\n')[1] ?? '';
+    const { logger } = consoleProcess();
+    const spies = (['debug', 'info', 'warn', 'error'] as const).map((level) => vi.spyOn(logger, level));
+    const inspect = { method: 'POST', path: '/api/console/certificates/inspect' } as const;
+    const answer = await call(inspect, { cookie: admin(), body: { material: `notes\n${pem}` } });
+    const misplaced = await call(inspect, { cookie: admin(), body: { material: 5, note: pem } });
+    const logged = spies.flatMap(({ mock }) => mock.calls);
+    for (const spy of spies) spy.mockRestore();
+    expect(answer.status).toBe(422);
+    const told = await answer.text();
+    expect(told).toContain('pin_private_key_refused');
+    expect(`${told} ${await misplaced.text()} ${JSON.stringify(logged)}`).not.toContain(secret);
+    const tables = await db.owner.sql<{ name: string }[]>`
+      select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition`;
+    expect(tables.length).toBeGreaterThan(20);
+    const dump = tables
+      .map(({ name }) => `select 1 from ${name} t where t::text like $1`)
+      .join(' union all ');
+    expect(await db.owner.sql.unsafe(dump, [`%${secret}%`])).toHaveLength(0);
   });
 
   test('erases a device, and only with a reason', async () => {

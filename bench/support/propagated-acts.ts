@@ -12,9 +12,12 @@ import { BENCH_APP, type Stack } from './stack';
 export const PROPAGATED = ['block', 'unblock', 'cut-off', 'API-key revoke'] as const;
 export type PropagatedAct = (typeof PROPAGATED)[number];
 
-/** How long it took from the call of the verb until every node said that it enforces it, in milliseconds. */
+/** How long it took, in milliseconds from the call of the verb. */
 export interface Act {
   readonly kind: PropagatedAct;
+  /** Until the verb answered: it is committed. */
+  readonly committedMs: number;
+  /** Until every node said that it enforces it. */
   readonly ms: number;
 }
 
@@ -41,6 +44,8 @@ const KEYS_SETTLE_MS = 3_500;
 /** Enrols a phone and makes a managed API key for each act to come. */
 export async function prepareActs(stack: Stack, acts: number): Promise<Prepared> {
   const context = { db: stack.console, actor: ADMIN, clock: systemClock };
+  // Before there are keys: each would be delivered to each of them.
+  const phones = await enrolPhones(stack, acts);
   const made: { id: string; name: string; apiId: string }[] = [];
   for (let index = 0; index < acts; index++) {
     const apiId = `bench-api-${index}`;
@@ -52,7 +57,6 @@ export async function prepareActs(stack: Stack, acts: number): Promise<Prepared>
     await requireApiKey(context, { id: key.id, isRequired: true, reason: REASON });
     made.push({ id: key.id, name, apiId });
   }
-  const phones = await enrolPhones(stack, acts);
   await new Promise((resolve) => setTimeout(resolve, KEYS_SETTLE_MS));
   const values = await valuesOf(stack, phones[0]);
   return {
@@ -89,8 +93,10 @@ export async function* enforcedActs(
   const context = { db, actor: ADMIN, clock: systemClock };
   const timed = async (kind: PropagatedAct, act: () => Promise<number>): Promise<Act> => {
     const clicked = performance.now();
-    await acknowledged(await act());
-    return { kind, ms: performance.now() - clicked };
+    const seq = await act();
+    const committedMs = performance.now() - clicked;
+    await acknowledged(seq);
+    return { kind, committedMs, ms: performance.now() - clicked };
   };
   for (let index = 0; index < count; index++) {
     const [phone, key] = [phones.pop(), keys.pop()];

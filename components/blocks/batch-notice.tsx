@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { IncidentLink } from '@/components/console/incident-link';
 import { toApiError } from '@/components/query/api-error';
 import { Button } from '@/components/ui/button';
 import { deferred } from '@/components/ui/deferred';
@@ -56,7 +57,9 @@ export function BatchNotice({ batch: read, onMoved }: BatchNoticeProps) {
       >
         {batchWords(batch)}{' '}
         <span className="text-dim">
-          “{batch.reason}”, {batch.createdByName}, <Time at={batch.createdAt} />.
+          “{batch.reason}”, {batch.createdByName}, <Time at={batch.createdAt} />
+          {batch.incident === null ? null : ', '}
+          <IncidentLink incident={batch.incident} />.
         </span>
         {block.error === null || isMine ? null : (
           <span className="block text-rejected-text">{toApiError(block.error).message}</span>

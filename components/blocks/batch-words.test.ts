@@ -6,6 +6,7 @@ const act = (changes: Partial<BlockBatch>): BlockBatch => ({
   id: '00000000-0000-4000-8000-000000000000',
   state: 'open',
   reason: 'a farm',
+  incident: null,
   createdAt: '2026-03-01T11:00:00.000Z',
   createdByName: 'Riley',
   isLeft: false,

@@ -7,7 +7,9 @@ import { Field } from '@/components/ui/field';
 import { plural } from '@/components/ui/format';
 import { Select } from '@/components/ui/input';
 import { useBlockDevice } from './block-queries';
+import { incidentOf } from './decision-draft';
 import { type BlockDuration, DEFAULT_DURATION_ID } from './durations';
+import { IncidentField } from './incident-field';
 
 /** The device that an act is about. */
 export interface BlockTarget {
@@ -31,8 +33,10 @@ export interface BlockDialogProps {
 /** Asks before a device is blocked: what it hits, for how long, and why. */
 export default function BlockDialog({ target, durations, onClose, onBlocked }: BlockDialogProps) {
   const [durationId, setDurationId] = useState(DEFAULT_DURATION_ID);
+  const [incident, setIncident] = useState('');
   const block = useBlockDevice();
   const chosen = durations.find(({ id }) => id === durationId) ?? durations[0];
+  const problem = block.error === null ? undefined : toApiError(block.error);
   const attested =
     target.attestations30d === undefined
       ? ''
@@ -53,11 +57,16 @@ export default function BlockDialog({ target, durations, onClose, onBlocked }: B
       actPending="Blocking…"
       reason={{ label: 'Reason', hint: 'Kept in the audit log. Never shown to the device.' }}
       pending={block.isPending}
-      error={block.error === null ? undefined : toApiError(block.error)}
+      error={problem}
       onConfirm={(reason) => {
         if (chosen === undefined) return;
         block.mutate(
-          { instanceId: target.instanceId, reason, durationSeconds: chosen.seconds },
+          {
+            instanceId: target.instanceId,
+            reason,
+            incident: incidentOf(incident),
+            durationSeconds: chosen.seconds,
+          },
           {
             onSuccess: ({ seq }) => {
               onBlocked(seq);
@@ -78,6 +87,14 @@ export default function BlockDialog({ target, durations, onClose, onBlocked }: B
           </Select>
         )}
       </Field>
+      <IncidentField
+        value={incident}
+        onChange={(typed) => {
+          setIncident(typed);
+          block.reset();
+        }}
+        error={problem?.fields.incident}
+      />
     </ConfirmDialog>
   );
 }

@@ -1,12 +1,14 @@
 'use client';
 
 import type { ReactNode } from 'react';
+import { IncidentLink } from '@/components/console/incident-link';
 import { Badge, type BadgeTone } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { formatCount, plural } from '@/components/ui/format';
 import { Td } from '@/components/ui/table';
 import { Time } from '@/components/ui/time';
 import type { BlockEffect, ListedBlock } from '@/lib/contracts';
+
 import { EFFECT_LABELS, ORIGIN_LABELS, SCOPE_WORDS, targetWords } from './block-words';
 
 const TONES: Readonly<Record<BlockEffect, BadgeTone>> = {
@@ -44,6 +46,11 @@ export function BlockListRow({ block, link, mayLift, onLift }: BlockListRowProps
             {block.origin === 'rule' ? block.reason : `“${block.reason}” ${block.createdByName}`}
             {block.owner === null ? '' : `; ${block.owner} answers for it`}
           </span>
+          {block.incident === null ? null : (
+            <span className="text-sm md:hidden">
+              <IncidentLink incident={block.incident} />
+            </span>
+          )}
         </span>
       </Td>
       <Td className="py-1.5 max-md:hidden">
@@ -53,6 +60,8 @@ export function BlockListRow({ block, link, mayLift, onLift }: BlockListRowProps
             {block.origin === 'import' ? `${ORIGIN_LABELS.import}, ` : ''}
             {block.createdByName}, <Time at={block.createdAt} />
             {block.owner === null ? '' : `; ${block.owner} answers for it`}
+            {block.incident === null ? null : '; '}
+            <IncidentLink incident={block.incident} />
           </span>
         </span>
       </Td>

@@ -45,7 +45,7 @@ export function BlockList({ filter, rights, link, onLift, onClear }: BlockListPr
           actions={isNarrowed ? <Button onClick={onClear}>Clear the search and the filters</Button> : null}
         >
           {isNarrowed
-            ? 'Search by the start of a target, or by a part of a reason or an owner.'
+            ? 'Search by the start of a target, or by a part of a reason, an owner or an incident.'
             : 'Block a device on its page, the devices of a query on theirs, and everything else here.'}
         </EmptyState>
       ) : null}

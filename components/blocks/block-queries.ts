@@ -41,7 +41,7 @@ function refresh(client: QueryClient): void {
 
 function blockMutation(client: QueryClient) {
   return mutationOptions({
-    mutationFn: ({ instanceId, reason, durationSeconds }: BlockRequest) =>
+    mutationFn: ({ instanceId, ...decision }: BlockRequest) =>
       apiFetch<BlockView>('/api/console/blocks', {
         method: 'POST',
         body: {
@@ -49,8 +49,7 @@ function blockMutation(client: QueryClient) {
           target: instanceId,
           appId: null,
           effect: 'refuse',
-          reason,
-          durationSeconds,
+          ...decision,
         },
       }),
     onSettled: () => refresh(client),

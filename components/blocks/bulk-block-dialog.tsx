@@ -8,8 +8,10 @@ import { Field } from '@/components/ui/field';
 import { formatCount, plural } from '@/components/ui/format';
 import { Select } from '@/components/ui/input';
 import type { BlockBatch } from '@/lib/contracts';
+import { incidentOf } from './decision-draft';
 import { type BulkParams, bulkCountQuery, useBulkBlock } from './decision-queries';
 import { DEFAULT_DURATION_ID, DURATIONS } from './durations';
+import { IncidentField } from './incident-field';
 
 export interface BulkBlockDialogProps {
   query: BulkParams;
@@ -21,6 +23,7 @@ export interface BulkBlockDialogProps {
 export default function BulkBlockDialog({ query, onClose, onBlocked }: BulkBlockDialogProps) {
   const count = useQuery(bulkCountQuery(query));
   const [durationId, setDurationId] = useState(DEFAULT_DURATION_ID);
+  const [incident, setIncident] = useState('');
   const [step, setStep] = useState<BlockBatch>();
   const block = useBulkBlock(setStep);
   const devices = count.data?.unblocked ?? 0;
@@ -60,7 +63,7 @@ export default function BulkBlockDialog({ query, onClose, onBlocked }: BulkBlock
       onConfirm={(reason) => {
         const chosen = DURATIONS.find(({ id }) => id === durationId);
         if (chosen === undefined || count.data === undefined) return;
-        const wish = { query, reason, durationSeconds: chosen.seconds };
+        const wish = { query, reason, incident: incidentOf(incident), durationSeconds: chosen.seconds };
         // What failed half way is gone on with: it is one act.
         block.mutate(step === undefined ? { wish } : { begun: step }, { onSuccess: onBlocked });
       }}
@@ -76,6 +79,16 @@ export default function BulkBlockDialog({ query, onClose, onBlocked }: BulkBlock
           </Select>
         )}
       </Field>
+      {step === undefined ? (
+        <IncidentField
+          value={incident}
+          onChange={(typed) => {
+            setIncident(typed);
+            block.reset();
+          }}
+          error={error === null ? undefined : toApiError(error).fields.incident}
+        />
+      ) : null}
     </ConfirmDialog>
   );
 }

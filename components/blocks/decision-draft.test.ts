@@ -10,7 +10,9 @@ describe('the form of a decision', () => {
       appId: null,
       reason: 'a feed',
       effect: 'refuse',
+      incident: null,
     });
+    expect(draftOf({ ...form, incident: ' INC-2041 ' }).incident).toBe('INC-2041');
     expect(draftOf({ ...form, appId: 'bank' }).appId).toBe('bank');
     expect(draftOf({ ...form, scope: 'app', appId: 'bank' }).appId).toBeNull();
     expect(previewOf(form)).toEqual({ scope: 'asn', target: 'AS64500', effect: 'refuse' });

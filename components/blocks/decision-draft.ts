@@ -12,6 +12,8 @@ export interface DecisionForm {
   /** Seconds; `null`: until it is lifted. */
   durationSeconds: number | null;
   owner: string;
+  /** Empty where it is of none. */
+  incident: string;
   reason: string;
 }
 
@@ -22,6 +24,7 @@ export const EMPTY_FORM: DecisionForm = {
   target: '',
   durationSeconds: 86_400,
   owner: '',
+  incident: '',
   reason: '',
 };
 
@@ -53,6 +56,7 @@ export function draftOf(form: DecisionForm): DecisionDraft {
     target: form.target.trim(),
     appId: appOf(form),
     reason: form.reason.trim(),
+    incident: incidentOf(form.incident),
   };
   return form.effect === 'allow'
     ? {
@@ -62,6 +66,11 @@ export function draftOf(form: DecisionForm): DecisionDraft {
         durationSeconds: form.durationSeconds ?? LONGEST_SECONDS,
       }
     : { ...about, effect: form.effect, durationSeconds: form.durationSeconds };
+}
+
+/** An incident as it was typed, as the API takes it. */
+export function incidentOf(typed: string): string | null {
+  return typed.trim() === '' ? null : typed.trim();
 }
 
 const LONGEST_SECONDS = 365 * 86_400;

@@ -10,11 +10,14 @@ const MEETS: Readonly<Record<BlockEffect, string>> = {
   allow: 'would have been let past wider blocks in the last 24 hours',
 };
 
+/** It comes below the fields, and nobody is to decide before they have seen it. */
+const intoView = (shown: HTMLElement | null) => shown?.scrollIntoView({ block: 'nearest' });
+
 /** What a decision would have met, in a number, and what stands in its way. */
 export function DecisionPreview({ preview, effect }: { preview: BlockPreview; effect: BlockEffect }) {
   const { reach, requests, duplicate, contradiction, enforcedAtAuthorize, offences } = preview;
   return (
-    <div className="grid gap-2" role="status">
+    <div ref={intoView} className="grid gap-2" role="status">
       <p className="flex items-baseline gap-3">
         <span className="font-semibold text-figure">{reach === null ? '?' : formatCount(reach.devices)}</span>
         <span className="text-dim">
@@ -41,6 +44,7 @@ export function DecisionPreview({ preview, effect }: { preview: BlockPreview; ef
       {duplicate === null ? null : (
         <Notice tone="flagged" lead="in force already">
           {duplicate.createdByName}: “{duplicate.reason}”
+          {duplicate.incident === null ? '' : `, ${duplicate.incident}`}
         </Notice>
       )}
       {contradiction === null || effect === 'allow' ? null : (

@@ -39,6 +39,7 @@ export interface BlockFilter {
   batch: string | null;
   /** The rule that decided. */
   rule: string | null;
+  incident: string | null;
   app: readonly string[];
 }
 

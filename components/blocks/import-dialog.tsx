@@ -9,7 +9,9 @@ import { plural } from '@/components/ui/format';
 import { Input } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import type { BlockImported } from '@/lib/contracts';
+import { incidentOf } from './decision-draft';
 import { useImport } from './decision-queries';
+import { IncidentField } from './incident-field';
 
 /** What the server takes at once. */
 const MOST_BYTES = 60_000;
@@ -24,6 +26,7 @@ export default function ImportDialog({ onClose, onImported }: ImportDialogProps)
   const formId = useId();
   const [csv, setCsv] = useState<string>();
   const [reason, setReason] = useState('');
+  const [incident, setIncident] = useState('');
   const [complaint, setComplaint] = useState<string>();
   const load = useImport();
   const error = load.error === null ? undefined : toApiError(load.error);
@@ -37,14 +40,19 @@ export default function ImportDialog({ onClose, onImported }: ImportDialogProps)
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (csv === undefined) setComplaint('Choose a file.');
-    else load.mutate({ csv, reason: reason.trim() }, { onSuccess: (made) => onImported(made) });
+    else {
+      load.mutate(
+        { csv, reason: reason.trim(), incident: incidentOf(incident) },
+        { onSuccess: (made) => onImported(made) },
+      );
+    }
   };
   return (
     <Dialog
       open
       onOpenChange={onClose}
       title="Import a list"
-      description="CSV with the columns scope, target, app, effect, reason, owner and expires_at; only the first two are needed."
+      description="CSV with the columns scope, target, app, effect, reason, incident, owner and expires_at; only the first two are needed."
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
@@ -83,6 +91,7 @@ export default function ImportDialog({ onClose, onImported }: ImportDialogProps)
             />
           )}
         </Field>
+        <IncidentField value={incident} onChange={setIncident} error={error?.fields.incident} />
         {error === undefined ? null : <ImportProblem message={error.message} fields={error.fields} />}
       </form>
     </Dialog>

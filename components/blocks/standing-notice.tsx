@@ -32,5 +32,6 @@ export function StandingNotice({ standing }: { standing: BlockStanding }) {
 }
 
 function told(block: BlockView): string {
-  return `${decisionWords(block)} (“${block.reason}”, ${block.createdByName})`;
+  const incident = block.incident === null ? '' : `, ${block.incident}`;
+  return `${decisionWords(block)} (“${block.reason}”, ${block.createdByName}${incident})`;
 }

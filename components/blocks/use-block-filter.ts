@@ -15,6 +15,7 @@ export function useBlockFilter() {
   const [origin, setOrigin] = useUrlText('origin', 'push');
   const [batch, setBatch] = useUrlText('batch', 'push');
   const [rule, setRule] = useUrlText('rule', 'push');
+  const [incident, setIncident] = useUrlText('incident', 'push');
   const [app] = useFacet('app');
   const filter = useMemo(
     (): BlockFilter => ({
@@ -25,14 +26,16 @@ export function useBlockFilter() {
       origin,
       batch,
       rule,
+      incident,
       app,
     }),
-    [q, state, scope, effect, origin, batch, rule, app],
+    [q, state, scope, effect, origin, batch, rule, incident, app],
   );
   const clear = () => {
-    for (const set of [setQ, setState, setScope, setEffect, setOrigin, setBatch, setRule]) set(null);
+    for (const set of [setQ, setState, setScope, setEffect, setOrigin, setBatch, setRule, setIncident])
+      set(null);
   };
-  return { filter, setQ, setState, setScope, setEffect, setOrigin, setBatch, setRule, clear };
+  return { filter, setQ, setState, setScope, setEffect, setOrigin, setBatch, setRule, setIncident, clear };
 }
 
 export type BlockFilterControl = ReturnType<typeof useBlockFilter>;

@@ -1,6 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
+import { IncidentLink } from '@/components/console/incident-link';
 import { Card, CardHeader } from '@/components/ui/card';
 import { plural } from '@/components/ui/format';
 import { Time } from '@/components/ui/time';
@@ -89,7 +90,9 @@ function ActiveBlock({ block, pending }: { block: BlockView; pending: DeviceStat
           </>
         )}
       </p>
-      <p className="mt-1">“{block.reason}”</p>
+      <p className="mt-1">
+        “{block.reason}” <IncidentLink incident={block.incident} />
+      </p>
     </>
   );
 }

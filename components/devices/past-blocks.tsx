@@ -1,5 +1,6 @@
 'use client';
 
+import { IncidentLink } from '@/components/console/incident-link';
 import { Card, CardHeader } from '@/components/ui/card';
 import { formatCount } from '@/components/ui/format';
 import { Time } from '@/components/ui/time';
@@ -14,7 +15,9 @@ export function PastBlocks({ blocks }: { blocks: readonly BlockView[] }) {
       <ul className="border-t">
         {blocks.map((block) => (
           <li key={block.id} className="grid gap-0.5 border-b px-4 py-2 last:border-b-0">
-            <p>“{block.reason}”</p>
+            <p>
+              “{block.reason}” <IncidentLink incident={block.incident} />
+            </p>
             <p className="text-sm text-dim">
               blocked by {block.createdByName}, <Time at={block.createdAt} format="exact" />
             </p>

@@ -44,7 +44,7 @@ export function PartiesCard({ mayRegister }: { mayRegister: boolean }) {
         />
       ) : null}
       {query.isSuccess && parties.length === 0 ? (
-        <EmptyState title="None has a name here">
+        <EmptyState title="No relying party is registered">
           An API that verifies tokens in its own process is listed in the proof of each act once it is
           registered.
         </EmptyState>

@@ -23,6 +23,8 @@ export const blockBatches = pgTable(
     /** What was asked for, as the page stated it. */
     query: jsonb('query').notNull(),
     reason: text('reason').notNull(),
+    /** Goes into every block that it makes. */
+    incident: text('incident'),
     expiresAt: at('expires_at'),
     createdBy: text('created_by').notNull(),
     createdByName: text('created_by_name').notNull(),

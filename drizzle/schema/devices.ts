@@ -63,6 +63,8 @@ export const blocks = pgTable(
     /** The bulk act or import that it was made by. */
     batchId: uuid('batch_id'),
     reason: text('reason').notNull(),
+    /** What the incident is called where it is kept. */
+    incident: text('incident'),
     createdBy: text('created_by').notNull(),
     createdByName: text('created_by_name').notNull(),
     createdAt: at('created_at').notNull(),
@@ -86,6 +88,10 @@ export const blocks = pgTable(
       .on(table.createdBy, table.expiresAt)
       .where(sql`${table.origin} = 'rule' and ${table.liftedAt} is null`),
     index('blocks_created_at').on(table.createdAt.desc(), table.id),
+    // Spelled as the filter is: a reference means the same in whatever case.
+    index('blocks_incident')
+      .on(sql`lower(${table.incident})`, table.createdAt.desc())
+      .where(sql`${table.incident} is not null`),
     index('blocks_target').on(table.target, table.createdAt.desc()),
   ],
 );

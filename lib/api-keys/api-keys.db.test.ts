@@ -81,7 +81,7 @@ describe('creating an API key', () => {
     const key = await managed();
     expect(statuses(key)).toEqual(['1 active']);
     expect(key).toMatchObject({ kind: 'managed', isRequired: false, devices: 0, devicesBehind: 0 });
-    const page = await readChanges(db.console.orm, before.epoch, before.seq + 1);
+    const page = await readChanges(db.console, before.epoch, before.seq + 1);
     expect(page).toMatchObject({
       changes: [{ topic: 'api_key', payload: { id: key.id, versions: [{ version: 1, status: 'active' }] } }],
     });

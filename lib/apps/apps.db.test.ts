@@ -64,7 +64,7 @@ describe('registering an app', () => {
     const view = await registerApp(as({ kind: 'cli', id: 'root', name: 'root' }), input);
     expect(view).toMatchObject({ id: input.id, policyVersion: 1, onStale: 'strict', revision: 1 });
     expect(view.policy).toEqual(TEMPLATES.balanced);
-    const page = await readChanges(db.service.orm, before.epoch, before.seq);
+    const page = await readChanges(db.service, before.epoch, before.seq);
     if (page.kind !== 'changes') throw new Error(page.why);
     expect(CHANGE_TOPICS.app.parse(page.changes[0]?.payload).versions).toEqual([
       { platform: 'ios', version: '5.4.0', status: 'registered' },

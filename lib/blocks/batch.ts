@@ -8,7 +8,7 @@ import {
   requireSomewhere,
   type VerbContext,
 } from '@/lib/auth';
-import type { BlockBatch, BulkQuery } from '@/lib/contracts';
+import type { BlockBatch, BulkBlock } from '@/lib/contracts';
 import { AppError, newId } from '@/lib/core';
 import type { Tx } from '@/lib/db';
 import {
@@ -53,9 +53,12 @@ export async function openBatch(
   {
     query,
     reason,
+    incident = null,
     durationSeconds,
     targets,
-  }: { query: BulkQuery; reason: string; durationSeconds: number | null; targets: readonly BatchTarget[] },
+  }: Pick<BulkBlock, 'query' | 'reason' | 'incident' | 'durationSeconds'> & {
+    targets: readonly BatchTarget[];
+  },
 ): Promise<BlockBatch> {
   const { db, actor, clock } = ctx;
   requireSomewhere(actor, 'devices.block');
@@ -69,6 +72,7 @@ export async function openBatch(
     state: 'open',
     query,
     reason,
+    incident,
     expiresAt: durationSeconds === null ? null : new Date(nowMs + durationSeconds * 1000),
     createdBy: actor.id,
     createdByName: actor.name,
@@ -88,7 +92,12 @@ export async function openBatch(
       targetKind: 'block_batch',
       targetId: batch.id,
       reason,
-      detail: { devices: targets.length, durationSeconds, query },
+      detail: {
+        devices: targets.length,
+        durationSeconds,
+        query,
+        ...(incident === null ? {} : { incident }),
+      },
     });
   });
   return batchView(ctx, batch);
@@ -140,6 +149,7 @@ async function blockSome(tx: Tx, ctx: VerbContext, batch: BatchRow): Promise<Bat
         appId,
         effect: 'refuse',
         reason: batch.reason,
+        incident: batch.incident,
         owner: null,
         expiresAt: batch.expiresAt,
       })),
@@ -249,12 +259,12 @@ function requireOwn(actor: Actor, batch: BatchRow, permission: OwnPermission): v
 const AT_IT_MS = 10_000;
 
 function batchView({ actor, clock }: Pick<VerbContext, 'actor' | 'clock'>, batch: BatchRow): BlockBatch {
-  const { id, state, reason, createdByName, devices, handled, blocked, lifted, seq } = batch;
+  const { id, state, reason, incident, createdByName, devices, handled, blocked, lifted, seq } = batch;
   // Each step asks again, for the apps that it concerns.
   const may = (permission: OwnPermission) =>
     isOwn(actor, batch, permission) && mayDoSomewhere(actor, permission);
   return {
-    ...{ id, state, reason, createdByName, devices, handled, blocked, lifted, seq },
+    ...{ id, state, reason, incident, createdByName, devices, handled, blocked, lifted, seq },
     createdAt: batch.createdAt.toISOString(),
     isLeft:
       (state === 'open' || state === 'undoing') &&

@@ -52,7 +52,7 @@ describe('blocking a device', () => {
     const before = await readFeedPosition(db.console.orm);
     const block = await blockInstance(as(responder), request(id, null));
     expect(block).toMatchObject({ target: id, appId: 'bank', seq: before.seq + 1, expiresAt: null });
-    const page = await readChanges(db.console.orm, before.epoch, before.seq);
+    const page = await readChanges(db.console, before.epoch, before.seq);
     expect(page).toMatchObject({
       changes: [{ topic: 'block', payload: { id: block.id, target: id, active: true, expiresAtMs: null } }],
     });
@@ -145,7 +145,7 @@ describe('lifting a block', () => {
       liftedByName: 'responder',
       liftSeq: before.seq + 1,
     });
-    const page = await readChanges(db.console.orm, before.epoch, before.seq);
+    const page = await readChanges(db.console, before.epoch, before.seq);
     expect(page).toMatchObject({ changes: [{ topic: 'block', payload: { id: block.id, active: false } }] });
     const audit = await auditOf(id);
     expect(audit.map((row) => row.action)).toEqual(['block.create', 'block.lift']);

@@ -45,7 +45,7 @@ async function decide(
   input: Omit<BlockDraft, 'effect'> & { effect: BlockEffect; owner: string | null },
 ): Promise<BlockView> {
   const { db, actor, clock } = ctx;
-  const { effect, reason, durationSeconds, owner } = input;
+  const { effect, reason, incident = null, durationSeconds, owner } = input;
   const subject = await resolveSubject(db.orm, input);
   requireToMake(actor, { ...subject, effect, durationSeconds });
   requireProofFor(ctx, [{ ...subject, effect }]);
@@ -57,7 +57,7 @@ async function decide(
       effect === 'refuse' && (await findActive(tx, { ...subject, effect: 'allow' }, new Date(nowMs)));
     if (allowed) throw new AppError('block_contradicts_allow');
     const { rows, seq } = await makeBlocks(tx, ctx, { origin: 'person', batchId: null }, [
-      { ...subject, effect, reason, owner, expiresAt },
+      { ...subject, effect, reason, incident, owner, expiresAt },
     ]);
     const [block] = rows;
     if (!block) throw new AppError('block_already_active');
@@ -67,7 +67,12 @@ async function decide(
       targetId: subject.target,
       appId: subject.appId,
       reason,
-      detail: { blockId: block.id, durationSeconds, ...(owner === null ? {} : { owner }) },
+      detail: {
+        blockId: block.id,
+        durationSeconds,
+        ...(owner === null ? {} : { owner }),
+        ...(incident === null ? {} : { incident }),
+      },
       changeSeq: seq,
     });
     return blockView(block);

@@ -152,6 +152,29 @@ describe('the list', () => {
     expect(rows.every(({ appId }) => appId === null || appId === 'fleet')).toBe(true);
   });
 
+  test('is narrowed to an incident, which each decision keeps and the audit log tells', async () => {
+    const incident = 'INC-2041';
+    const block = await createBlock(as(responder), draft({ target: 'GR', incident }));
+    const entry = await allow(as(responder), { ...allowing({ target: 'CY' }), incident: 'inc-2041' });
+    await createBlock(as(responder), draft({ target: 'MT', incident: 'INC-20410' }));
+    await createBlock(as(responder), draft({ target: 'GR', appId: 'fleet', incident }));
+    expect(block.incident).toBe(incident);
+    const ofIncident = (await list({ incident: 'Inc-2041', app: ['bank'] })).rows;
+    expect(ofIncident.map(({ id }) => id).sort()).toEqual([block.id, entry.id].sort());
+    expect((await list({ q: 'inc-2041', app: ['bank'] })).rows).toHaveLength(3);
+    const ofFleet = (await list({ incident }, actorWith('analyst', 'fleet'))).rows;
+    expect(ofFleet.map(({ appId }) => appId)).toEqual(['fleet']);
+    const [row] = await db.owner.sql`
+      select detail ->> 'incident' as incident from audit_log where detail ->> 'blockId' = ${block.id}`;
+    expect(row?.incident).toBe(incident);
+    const [plan] = await db.owner.sql.begin(async (tx) => {
+      await tx`set local enable_seqscan = off`;
+      return tx`explain (format json) select 1 from blocks
+        where incident is not null and lower(incident) = lower(${incident})`;
+    });
+    expect(JSON.stringify(plan)).toContain('blocks_incident');
+  });
+
   test('tells what a block met', async () => {
     const block = await createBlock(as(responder), draft({ target: 'PT' }));
     await db.owner.sql`insert into block_hits (block_id, hour, writer, attestations, requests)
@@ -215,14 +238,15 @@ describe('before an act', () => {
 });
 
 describe('an import', () => {
-  const load = (csv: string, actor: Actor = responder) => importBlocks(as(actor), { csv, reason: 'a feed' });
+  const load = (csv: string, actor: Actor = responder) =>
+    importBlocks(as(actor), { csv, reason: 'a feed', incident: 'INC-6' });
   const countRows = async () => (await db.owner.sql`select 1 from blocks`).length;
 
   test('takes a list as a whole, and gives it back as it was', async () => {
     const before = await readFeedPosition(db.console.orm);
     const end = new Date(clock.nowMs() + 86_400_000).toISOString();
     const made = await load(
-      `scope,target,app,effect,reason,owner,expires_at\r\nnetwork,192.0.2.0/24,,,,,\r\ncountry,se,bank,simulate,"looks, odd",,\r\nasn,AS64502,bank,allow,,Riley,${end}\r\n`,
+      `scope,target,app,effect,reason,incident,owner,expires_at\r\nnetwork,192.0.2.0/24,,,,,,\r\ncountry,se,bank,simulate,"looks, odd",INC-7,,\r\nasn,AS64502,bank,allow,,,Riley,${end}\r\n`,
     );
     expect(made.made).toBe(3);
     expect(made.seq).toBe(before.seq + 3);
@@ -232,8 +256,13 @@ describe('an import', () => {
     expect(rows.find(({ scope }) => scope === 'country')).toMatchObject({
       reason: 'looks, odd',
       effect: 'simulate',
+      incident: 'INC-7',
     });
-    expect(rows.find(({ scope }) => scope === 'network')).toMatchObject({ appId: null, reason: 'a feed' });
+    expect(rows.find(({ scope }) => scope === 'network')).toMatchObject({
+      appId: null,
+      reason: 'a feed',
+      incident: 'INC-6',
+    });
     const exported: string[] = [];
     for await (const page of exportBlocks(as(responder), blockQuerySchema.parse({ batch: made.batchId }))) {
       exported.push(...page.map(({ target }) => target));
@@ -252,6 +281,7 @@ describe('an import', () => {
       'scope,target,expires_at\ncountry,NO,2020-01-01T00:00:00Z\n',
       { line2: /passed/ },
     ],
+    ['an incident that is a formula', 'scope,target,incident\ncountry,NO,=1+1\n', { line2: /INC-2041/ }],
     ['a column that nobody knows', 'scope,target,colour\ncountry,NO,red\n', { line1: /columns/ }],
     ['an open quote', 'scope,target\ncountry,"NO\n', { line1: /columns/ }],
     ['nothing', 'scope,target\n', { csv: /lines/ }],

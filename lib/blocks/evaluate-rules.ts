@@ -120,7 +120,14 @@ async function block(tx: Tx, rule: RuleRow, candidates: readonly Candidate[], no
         ? escalatedSeconds(rule.durationSeconds, offences)
         : rule.durationSeconds;
       return {
-        ...{ scope: rule.subject, target, appId: rule.appId, effect: rule.effect, owner: null },
+        ...{
+          scope: rule.subject,
+          target,
+          appId: rule.appId,
+          effect: rule.effect,
+          incident: null,
+          owner: null,
+        },
         reason: ruleReason(rule, refusals),
         expiresAt: new Date(now.getTime() + seconds * 1000),
       };

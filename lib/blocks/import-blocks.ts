@@ -6,6 +6,7 @@ import {
   type BlockImported,
   blockEffectSchema,
   blockScopeSchema,
+  incidentSchema,
   reasonSchema,
 } from '@/lib/contracts';
 import { AppError, newId } from '@/lib/core';
@@ -17,7 +18,7 @@ import { findActive } from './store';
 import { resolveSubject } from './subject';
 
 /** The columns of a list, by their names in its first line. Only the first two are needed. */
-const COLUMNS = ['scope', 'target', 'app', 'effect', 'reason', 'owner', 'expires_at'] as const;
+const COLUMNS = ['scope', 'target', 'app', 'effect', 'reason', 'incident', 'owner', 'expires_at'] as const;
 const MOST_LINES = 1_000;
 const SHOWN_ERRORS = 20;
 
@@ -27,6 +28,7 @@ const lineSchema = z.object({
   app: z.string().trim(),
   effect: z.union([blockEffectSchema, z.literal('').transform(() => 'refuse' as const)]),
   reason: z.union([z.literal(''), reasonSchema]),
+  incident: z.union([z.literal(''), incidentSchema]),
   owner: z.string().trim().max(120),
   expires_at: z.union([z.literal(''), z.iso.datetime({ offset: true })]),
 });
@@ -49,6 +51,7 @@ export async function importBlocks(ctx: VerbContext, input: BlockImport): Promis
       id: batchId,
       query: { source: 'import' },
       reason: input.reason,
+      incident: input.incident ?? null,
       expiresAt: null,
       createdBy: actor.id,
       createdByName: actor.name,
@@ -63,14 +66,14 @@ export async function importBlocks(ctx: VerbContext, input: BlockImport): Promis
       targetKind: 'block_batch',
       targetId: batchId,
       reason: input.reason,
-      detail: { blocks: rows.length },
+      detail: { blocks: rows.length, ...(input.incident ? { incident: input.incident } : {}) },
       changeSeq: seq,
     });
     return { batchId, made: rows.length, seq };
   });
 }
 
-async function readList(ctx: VerbContext, { csv, reason }: BlockImport): Promise<Decision[]> {
+async function readList(ctx: VerbContext, { csv, reason, incident }: BlockImport): Promise<Decision[]> {
   const [head, ...lines] = parseCsv(csv) ?? [];
   const names = head?.map((name) => name.trim().toLowerCase()) ?? [];
   const unknown = names.find((name) => !COLUMNS.some((column) => column === name));
@@ -85,7 +88,7 @@ async function readList(ctx: VerbContext, { csv, reason }: BlockImport): Promise
   for (const [index, cells] of lines.entries()) {
     const line = `line${index + 2}`;
     try {
-      const decision = await readLine(ctx, named(names, cells), reason);
+      const decision = await readLine(ctx, named(names, cells), { reason, incident: incident ?? null });
       const place = [decision.scope, decision.target, decision.appId, decision.effect].join(' ');
       if (decisions.has(place)) errors[line] = 'stands in the list twice';
       decisions.set(place, decision);
@@ -111,7 +114,7 @@ const unescaped = (cell: string) => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) 
 async function readLine(
   { db, actor, clock }: VerbContext,
   line: Record<string, string>,
-  reason: string,
+  common: Pick<Decision, 'reason' | 'incident'>,
 ): Promise<Decision> {
   const parsed = lineSchema.safeParse(line);
   if (!parsed.success) {
@@ -137,7 +140,8 @@ async function readLine(
     ...subject,
     effect,
     expiresAt,
-    reason: parsed.data.reason === '' ? reason : parsed.data.reason,
+    reason: parsed.data.reason === '' ? common.reason : parsed.data.reason,
+    incident: parsed.data.incident === '' ? common.incident : parsed.data.incident,
     owner: effect === 'allow' ? owner : null,
   };
 }

@@ -56,7 +56,7 @@ test('lifts all that the rule made and that is in force, in bounded steps, each 
   const start = await readFeedPosition(db.console.orm);
   const first = await lift(id);
   expect(first).toMatchObject({ lifted: 500, left: 703, seq: start.seq + 500 });
-  const page = await readChanges(db.console.orm, start.epoch, start.seq);
+  const page = await readChanges(db.console, start.epoch, start.seq);
   expect(page.kind === 'changes' && page.changes.map(({ topic }) => topic)).toEqual(Array(500).fill('block'));
   expect(await lift(id, first.before)).toMatchObject({ lifted: 500, left: 203 });
   // What it makes while it is at it is not of the act, which therefore ends.

@@ -35,6 +35,7 @@ export async function listBlockRows(
         query.origin.length === 0 ? undefined : inArray(blocks.origin, query.origin),
         query.batch === undefined ? undefined : eq(blocks.batchId, query.batch),
         query.rule === undefined ? undefined : isOfRule(query.rule),
+        query.incident === undefined ? undefined : isOfIncident(query.incident),
         textCondition(query.q),
         after &&
           sql`${blocks.createdAt} <= ${after.at}::timestamptz
@@ -53,6 +54,11 @@ function stateCondition(states: BlockQuery['state'], now: Date): SQL | undefined
   return state === 'active' ? isActiveAt(now) : or(isNotNull(blocks.liftedAt), lte(blocks.expiresAt, now));
 }
 
+/** As the index is spelled. */
+function isOfIncident(incident: string): SQL | undefined {
+  return and(isNotNull(blocks.incident), sql`lower(${blocks.incident}) = lower(${incident})`);
+}
+
 function textCondition(q: string): SQL | undefined {
   if (q === '') return undefined;
   // `%` and `_` in what was typed mean themselves.
@@ -61,6 +67,7 @@ function textCondition(q: string): SQL | undefined {
     ilike(blocks.target, `${text}%`),
     ilike(blocks.reason, `%${text}%`),
     ilike(blocks.owner, `%${text}%`),
+    ilike(blocks.incident, `%${text}%`),
   );
 }
 

@@ -8,7 +8,7 @@ import { blockSnapshot } from './view';
 /** What a decision is about and for how long, before it is somebody's. */
 export type Decision = Pick<
   NewBlock,
-  'scope' | 'target' | 'appId' | 'effect' | 'reason' | 'owner' | 'expiresAt'
+  'scope' | 'target' | 'appId' | 'effect' | 'reason' | 'incident' | 'owner' | 'expiresAt'
 >;
 
 /** Decisions that were put in force, with where the feed stands behind the last of them; 0 where there were none. */

@@ -18,6 +18,7 @@ export type NewBlock = Pick<
   | 'owner'
   | 'batchId'
   | 'reason'
+  | 'incident'
   | 'createdBy'
   | 'createdByName'
   | 'createdAt'

@@ -12,6 +12,7 @@ export function blockView(row: BlockRow): BlockView {
     appId: row.appId,
     target: row.target,
     reason: row.reason,
+    incident: row.incident,
     owner: row.owner,
     createdByName: row.createdByName,
     createdAt: row.createdAt.toISOString(),

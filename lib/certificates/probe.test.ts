@@ -1,3 +1,4 @@
+import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createAddressGuard } from '@/lib/outbound';
@@ -108,6 +109,18 @@ describe('a probe', () => {
     const found = await probe(port);
     expect(found.outcome).not.toBe('ok');
     expect(sent).toBeLessThan(32 * 1024 * 1024);
+  });
+
+  it('asks a server nothing: where it would redirect to leads nowhere', async () => {
+    let requests = 0;
+    const server = createHttpsServer({ cert: good.chainPem, key: good.keyPem }, (_, response) => {
+      requests += 1;
+      response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data' }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    open.push(server);
+    expect(await probe((server.address() as AddressInfo).port)).toMatchObject({ outcome: 'ok' });
+    expect(requests).toBe(0);
   });
 
   it('tells what is no TLS, what closes, and what is not there', async () => {

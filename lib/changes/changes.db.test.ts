@@ -24,7 +24,7 @@ describe('the change feed', () => {
         })
         .catch(() => undefined),
     ]);
-    const page = await readChanges(db.service.orm, before.epoch, before.seq);
+    const page = await readChanges(db.service, before.epoch, before.seq);
     expect(page.kind).toBe('changes');
     if (page.kind !== 'changes') return;
     expect(page.changes.map((change) => change.seq)).toEqual([1, 2, 3, 4].map((step) => before.seq + step));
@@ -38,19 +38,19 @@ describe('the change feed', () => {
 
   test('tells a reader to reload after a gap, a new epoch, or a restore that put the feed behind it', async () => {
     const head = await readFeedPosition(db.service.orm);
-    expect(await readChanges(db.service.orm, head.epoch, head.seq + 5)).toMatchObject({ kind: 'reload' });
-    expect(await readChanges(db.service.orm, crypto.randomUUID(), head.seq)).toMatchObject({
+    expect(await readChanges(db.service, head.epoch, head.seq + 5)).toMatchObject({ kind: 'reload' });
+    expect(await readChanges(db.service, crypto.randomUUID(), head.seq)).toMatchObject({
       kind: 'reload',
     });
     await db.owner.sql`delete from change_log where seq = ${head.seq - 1}`;
-    expect(await readChanges(db.service.orm, head.epoch, head.seq - 2)).toMatchObject({ kind: 'reload' });
+    expect(await readChanges(db.service, head.epoch, head.seq - 2)).toMatchObject({ kind: 'reload' });
   });
 
   test('tells a reader to reload where the feed went back and came past it with other changes', async () => {
     const append = (id: string) => db.console.orm.transaction((tx) => appendChange(tx, 'api', api(id)));
     for (const id of ['kept', 'undone']) await append(id);
     const reader = await readFeedPosition(db.service.orm);
-    const read = () => readChanges(db.service.orm, reader.epoch, reader.seq, 1000, reader.mark);
+    const read = () => readChanges(db.service, reader.epoch, reader.seq, 1000, reader.mark);
     expect(await read()).toMatchObject({ kind: 'changes', changes: [], mark: reader.mark });
     await db.owner.sql`delete from change_log where seq = ${reader.seq}`;
     await db.owner.sql`update change_feed set seq = seq - 1`;
@@ -60,7 +60,7 @@ describe('the change feed', () => {
     expect(await read()).toMatchObject({ kind: 'reload' });
     const present = await readFeedPosition(db.service.orm);
     await append('next');
-    const page = await readChanges(db.service.orm, present.epoch, present.seq, 1000, present.mark);
+    const page = await readChanges(db.service, present.epoch, present.seq, 1000, present.mark);
     expect(page).toMatchObject({ kind: 'changes', mark: (await readFeedPosition(db.service.orm)).mark });
   });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { incidentSchema } from './incident';
 import { appIdSchema } from './protocol';
 import { reasonSchema } from './reason';
 
@@ -50,6 +51,7 @@ export const blockDraftSchema = z.strictObject({
   ...about,
   effect: z.enum(['refuse', 'simulate']).default('refuse'),
   reason: reasonSchema,
+  incident: incidentSchema.nullish(),
   durationSeconds: blockDurationSchema,
 });
 export type BlockDraft = z.infer<typeof blockDraftSchema>;
@@ -59,6 +61,7 @@ export const allowDraftSchema = z.strictObject({
   ...about,
   owner: ownerSchema,
   reason: reasonSchema,
+  incident: incidentSchema.nullish(),
   durationSeconds: blockDurationSchema.unwrap(),
 });
 export type AllowDraft = z.infer<typeof allowDraftSchema>;
@@ -66,6 +69,7 @@ export type AllowDraft = z.infer<typeof allowDraftSchema>;
 export const blockRequestSchema = z.strictObject({
   instanceId: z.uuid(),
   reason: reasonSchema,
+  incident: incidentSchema.nullish(),
   durationSeconds: blockDurationSchema,
 });
 export type BlockRequest = z.infer<typeof blockRequestSchema>;
@@ -80,6 +84,8 @@ export const blockViewSchema = z.object({
   appId: z.string().nullable(),
   target: z.string(),
   reason: z.string(),
+  /** The incident that it was decided in, as its ticket or case is called. */
+  incident: z.string().nullable(),
   /** Who answers for an allowlist entry. */
   owner: z.string().nullable(),
   createdByName: z.string(),
@@ -106,7 +112,7 @@ export type ListedBlock = z.infer<typeof blockRowSchema>;
 export const blockPageSchema = z.object({ rows: z.array(blockRowSchema), nextCursor: z.string().nullable() });
 
 export const BLOCK_STATES = ['active', 'ended'] as const;
-/** One page of decisions, newest first. `q` is the start of a target, or a part of a reason or an owner. */
+/** One page of decisions, newest first. `q` is the start of a target, or a part of a reason, an owner or an incident. */
 export const blockQuerySchema = z.object({
   q: z.string().trim().max(128).default(''),
   app: z.array(z.string().max(128)).max(50).default([]),
@@ -117,6 +123,8 @@ export const blockQuerySchema = z.object({
   batch: z.uuid().optional(),
   /** The rule that decided. */
   rule: z.uuid().optional(),
+  /** The whole reference of an incident, in whatever case. */
+  incident: z.string().trim().min(1).max(64).optional(),
   cursor: z.string().max(256).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
@@ -170,10 +178,12 @@ export const blockDecisionRecordSchema = z.object({
 });
 export type BlockDecisionRecord = z.infer<typeof blockDecisionRecordSchema>;
 
-/** A list of decisions as CSV: `scope,target,app,effect,reason,owner,expires_at`. All of it is taken, or nothing. */
+/** A list of decisions as CSV: `scope,target,app,effect,reason,incident,owner,expires_at`. All of it is taken, or nothing. */
 export const blockImportSchema = z.strictObject({
   csv: z.string().min(1, 'is empty').max(60_000, 'is larger than 60,000 characters'),
   reason: reasonSchema,
+  /** For every line that names none of its own. */
+  incident: incidentSchema.nullish(),
 });
 export type BlockImport = z.infer<typeof blockImportSchema>;
 
@@ -191,6 +201,7 @@ export const blockBatchSchema = z.object({
   /** `open` and `undoing` are not finished: somebody does it in steps, or left it and can go on. */
   state: z.enum(['open', 'done', 'undoing', 'undone']),
   reason: z.string(),
+  incident: z.string().nullable(),
   createdAt: z.iso.datetime(),
   createdByName: z.string(),
   /** Whether it is not finished and has not moved for a while, so that nobody is at it. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { blockDurationSchema } from './blocks';
 import { platformSchema } from './evidence';
+import { incidentSchema } from './incident';
 import { appIdSchema } from './protocol';
 import { reasonSchema } from './reason';
 import { roleGrantSchema, roleSchema } from './staff';
@@ -91,6 +92,7 @@ export type BulkCount = z.infer<typeof bulkCountSchema>;
 export const bulkBlockSchema = z.strictObject({
   query: bulkQuerySchema,
   reason: reasonSchema,
+  incident: incidentSchema.nullish(),
   durationSeconds: blockDurationSchema,
 });
 export type BulkBlock = z.infer<typeof bulkBlockSchema>;

@@ -12,6 +12,7 @@ export * from './emergency';
 export * from './endorsements';
 export * from './evidence';
 export * from './evidence-archive';
+export * from './incident';
 export * from './insights';
 export * from './integrity';
 export * from './live';

@@ -41,7 +41,7 @@ describe('a cut-off', () => {
     expect(seconds * 1000).toBeGreaterThanOrEqual(before.databaseNowMs);
     expect(seconds * 1000 - before.databaseNowMs).toBeLessThan(5_000);
     expect(made).toMatchObject({ scope: 'app', target: 'bank', appId: 'bank', seq: before.seq + 1 });
-    expect(await readChanges(db.service.orm, before.epoch, before.seq)).toMatchObject({
+    expect(await readChanges(db.service, before.epoch, before.seq)).toMatchObject({
       changes: [{ topic: 'cut_off', payload: { id: made.id, target: 'bank', notBeforeSeconds: seconds } }],
     });
     const [row, ...more] = await auditOf('bank');

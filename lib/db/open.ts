@@ -2,6 +2,7 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type postgres from 'postgres';
 import * as schema from '@/drizzle/schema';
 import { openDriver } from './driver';
+import { preparingTransactions } from './prepared';
 
 /** The typed query builder over the whole schema. */
 export type Orm = PostgresJsDatabase<typeof schema>;
@@ -46,7 +47,7 @@ export function openDatabase(options: {
   });
   return {
     sql,
-    orm: drizzle(sql, { schema }),
+    orm: drizzle(preparingTransactions(sql), { schema }),
     close: () => sql.end({ timeout: 5 }),
   };
 }

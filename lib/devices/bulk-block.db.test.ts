@@ -63,10 +63,12 @@ describe('a bulk block', () => {
       appVersion: ['5.4.0'],
     });
     expect(await countBulk(as(), { query })).toEqual({ devices: 1, unblocked: 1 });
-    const batch = await beginBulk(as(), { query, reason: 'a farm', durationSeconds: 3_600 });
+    const wish = { query, reason: 'a farm', incident: 'INC-2041', durationSeconds: 3_600 };
+    const batch = await beginBulk(as(), wish);
+    expect(batch.incident).toBe('INC-2041');
     await stepBatch(as(), batch);
-    const rows = await db.owner.sql`select target from blocks where batch_id = ${batch.id}`;
-    expect(rows.map(({ target }) => target)).toEqual([meant]);
+    const rows = await db.owner.sql`select target, incident from blocks where batch_id = ${batch.id}`;
+    expect(rows).toEqual([{ target: meant, incident: 'INC-2041' }]);
   });
 
   test('goes in bounded steps, leaves alone what is blocked or allowed, and is undone in the same way', async () => {
@@ -92,7 +94,7 @@ describe('a bulk block', () => {
     const before = await readFeedPosition(db.console.orm);
     const first = await stepBatch(as(), batch);
     expect(first).toMatchObject({ state: 'open', handled: 500 });
-    const page = await readChanges(db.console.orm, before.epoch, before.seq);
+    const page = await readChanges(db.console, before.epoch, before.seq);
     expect(page.kind === 'changes' && page.changes.length).toBe(first.blocked);
     let state = first;
     while (state.state === 'open') state = await stepBatch(as(), batch);

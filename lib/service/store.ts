@@ -152,14 +152,20 @@ export async function retireNode({ sql: query }: Database, nodeId: string): Prom
   await query`update service_nodes set stopped_at = clock_timestamp() where id = ${nodeId}`;
 }
 
-/** Acknowledges that a node enforces everything up to `seq`, and tells whoever listens. */
+/**
+ * Acknowledges that a node enforces everything up to `seq`, and tells whoever listens. It waits neither for the disk, nor
+ * for the node's own report that may be under way: should Postgres crash before the row is on disk, the next report says
+ * how far the node is, and only the time that it took is lost: its next acknowledgement stands for it.
+ */
 export async function acknowledge({ sql: query }: Database, nodeId: string, seq: number): Promise<void> {
   await query`
     with ack as (
       insert into change_acks (seq, node_id, applied_at) values (${seq}, ${nodeId}, clock_timestamp())
       on conflict do nothing
     ), progress as (
-      update service_nodes set applied_seq = ${seq} where id = ${nodeId}
+      update service_nodes set applied_seq = ${seq} where id in (
+        select id from service_nodes where id = ${nodeId} for update skip locked
+      )
     )
-    select pg_notify(${ACKS_CHANNEL}, ${JSON.stringify({ nodeId, seq })})`;
+    select set_config('synchronous_commit', 'off', true), pg_notify(${ACKS_CHANNEL}, ${JSON.stringify({ nodeId, seq })})`;
 }

@@ -9,6 +9,7 @@ import { BlockList } from '@/components/blocks/block-list';
 import { coversAny, type DecisionRights } from '@/components/blocks/block-rights';
 import { effectsFor } from '@/components/blocks/decision-draft';
 import { exportPath } from '@/components/blocks/decision-queries';
+import { IncidentNotice } from '@/components/blocks/incident-notice';
 import { RuleNotice, StoppedRules } from '@/components/blocks/rule-notice';
 import { RulesCard } from '@/components/blocks/rules-card';
 import { useBlockFilter } from '@/components/blocks/use-block-filter';
@@ -45,10 +46,10 @@ export function BlocksView({ apps, rights, threats }: BlocksViewProps) {
           <>
             <SearchField
               label="Search blocks"
-              placeholder="Target, reason or owner"
+              placeholder="Target, reason or incident"
               value={filter.q}
               onChange={control.setQ}
-              className="min-w-44 flex-1 sm:w-64"
+              className="min-w-44 flex-1 sm:w-72"
             />
             {effectsFor(rights).length === 0 ? null : (
               <Button variant="primary" onClick={() => setDialog('decide')}>
@@ -83,6 +84,9 @@ export function BlocksView({ apps, rights, threats }: BlocksViewProps) {
       <BatchNotices shown={filter.batch} onMoved={setSeq} />
       {filter.rule === null ? null : (
         <RuleNotice ruleId={filter.rule} onShowAll={() => control.setRule(null)} />
+      )}
+      {filter.incident === null ? null : (
+        <IncidentNotice incident={filter.incident} onShowAll={() => control.setIncident(null)} />
       )}
       <BlockList
         filter={filter}

@@ -99,7 +99,7 @@ export class WatchedOrigins {
   /** What the newest change tells of its app. */
   async newestConfig(): Promise<AppSnapshot> {
     const { epoch, seq } = await readFeedPosition(this.db.console.orm);
-    const page = await readChanges(this.db.console.orm, epoch, seq - 1);
+    const page = await readChanges(this.db.console, epoch, seq - 1);
     if (!('changes' in page)) throw new Error('The feed has a gap.');
     return appSnapshotSchema.parse(page.changes.at(-1)?.payload);
   }

@@ -127,7 +127,7 @@ export class SnapshotFollower {
     for (;;) {
       const askedAt = this.#clock.monotonicMs();
       const { epoch, seq } = this.#snapshot;
-      const page = await readChanges(this.#db.orm, epoch, seq, PAGE, this.#mark);
+      const page = await readChanges(this.#db, epoch, seq, PAGE, this.#mark);
       if (page.kind === 'reload') {
         await this.#reload(page.why);
         return;

@@ -8,6 +8,7 @@ import { propagationQuery } from '@/components/blocks/block-queries';
 import type { BlockRights } from '@/components/blocks/block-rights';
 import { ChangeProof } from '@/components/blocks/change-proof';
 import { StandingNotice } from '@/components/blocks/standing-notice';
+import { IncidentLink } from '@/components/console/incident-link';
 import { deviceLabel } from '@/components/devices/device-columns';
 import { DeviceState } from '@/components/devices/device-state';
 import { ReenrolControl } from '@/components/devices/reenrol-control';
@@ -123,7 +124,7 @@ function AllowedNotice({ allow }: { allow: NonNullable<DeviceView['activeAllow']
           ; it ends <Time at={allow.expiresAt} />
         </>
       )}
-      . “{allow.reason}”
+      . “{allow.reason}” <IncidentLink incident={allow.incident} />
     </Notice>
   );
 }

@@ -13,6 +13,7 @@ const BLOCK: BlockView = {
   appId: 'bank',
   target: '01999999-0000-7000-8000-00000000000a',
   reason: 'Frida on a production build',
+  incident: null,
   createdByName: 'Noor Haddad',
   createdAt: '2026-03-03T11:00:00.000Z',
   expiresAt: null,
