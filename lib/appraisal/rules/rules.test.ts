@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_RULE_COST, RULE_VARIABLES } from '@/lib/contracts';
+import { MAX_RULE_COST, RULE_VARIABLES, ruleProblemSchema } from '@/lib/contracts';
 import { appraise, checkRule, compilePolicy } from '../index';
 import { ANDROID, inputOf, policyOf } from '../testing';
 
@@ -25,6 +25,9 @@ describe('the check of a rule', () => {
     ['model.matches("(a+)+$")', 'function_refused', 0, 23],
     ['cel.bind(x, model + model, x == model)', 'function_refused', 0, 38],
     ['threats.map(t, t + t).size() > 1', 'function_refused', 0, 21],
+    ['model.lowerAscii() == "x"', 'function_refused', 0, 18],
+    ['size(threats) > 1 || 1.5 > 2.5', 'literal_refused', 21, 24],
+    ['model != null', 'no_such_overload', 0, 13],
   ])('refuses %s with %s, and says where', (expression, code, start, end) => {
     expect(problemOf(expression)).toMatchObject({ code, start, end });
   });
@@ -37,10 +40,10 @@ describe('the check of a rule', () => {
     expect(cost).toBeLessThan(MAX_RULE_COST);
   });
 
-  it.each(['', '(((((', `${'('.repeat(900)}`, '\u0000', '"', 'a.b.c.d', '-'.repeat(500)])(
-    'is total: %j is a problem and no exception',
+  it.each(['', '(((((', `${'('.repeat(900)}`, '\u0000', '"', 'a.b.c.d', '-'.repeat(500), '[].all(e, e > 0)'])(
+    'is total: %j is a problem that can be told, and no exception',
     (expression) => {
-      expect(problemOf(expression)).not.toBeNull();
+      expect(ruleProblemSchema.safeParse(problemOf(expression))).toMatchObject({ success: true });
     },
   );
 });
