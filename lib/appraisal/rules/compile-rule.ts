@@ -1,12 +1,14 @@
-import type { Context } from '@marcbachmann/cel-js';
-import { MAX_RULE_COST, RULE_VARIABLES, type RuleCheck } from '@/lib/contracts';
+import { MAX_RULE_COST, RULE_VARIABLES, type RuleCheck, type ThreatId } from '@/lib/contracts';
+import type { AppraisalInput } from '../input';
+import { remembered } from './remembered';
+import { contextOf, NEVER_RECURS, type ReadFact, RULE_FACTS, type RuleFact, readsOf } from './rule-facts';
 import { type ReadExpression, ruleLanguage } from './rule-language';
 
 /** What a rule came to: `failed` where it read what is not there, or gave no bool. */
 export type RuleOutcome = boolean | 'failed';
 
-/** A rule that was checked. Never throws, whatever the facts are. */
-export type CompiledRule = (facts: Context) => RuleOutcome;
+/** A rule that was checked. Never throws, whatever it judges. `threats` are sorted, and each of them is named once. */
+export type CompiledRule = (input: AppraisalInput, threats: readonly ThreatId[]) => RuleOutcome;
 
 const readExpression = ruleLanguage(RULE_VARIABLES);
 
@@ -36,12 +38,16 @@ export function compileRule(expression: string): CompiledRule {
   const read = readRule(expression);
   if (read.problem !== null) return () => 'failed';
   const { parsed } = read;
-  return (facts) => {
+  const names = readsOf(expression);
+  const evaluate = (values: readonly RuleFact[]): RuleOutcome => {
     try {
-      const value: unknown = parsed(facts);
+      const value: unknown = parsed(contextOf(names, values));
       return typeof value === 'boolean' ? value : 'failed';
     } catch {
       return 'failed';
     }
   };
+  const readers: ReadFact[] = names.flatMap((name) => RULE_FACTS[name] ?? []);
+  if (!names.some((name) => NEVER_RECURS.has(name))) return remembered(readers, evaluate);
+  return (input, threats) => evaluate(readers.map((read) => read(input, threats)));
 }

@@ -1,7 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_RULE_COST, RULE_VARIABLES, ruleProblemSchema } from '@/lib/contracts';
+import { MAX_RULE_COST, RULE_VARIABLES, ruleProblemSchema, THREATS, type ThreatId } from '@/lib/contracts';
 import { appraise, checkRule, compilePolicy } from '../index';
-import { ANDROID, inputOf, policyOf } from '../testing';
+import type { AppraisalInput } from '../input';
+import { ANDROID, inputArbitrary, inputOf, policyOf, RULES } from '../testing';
+import { compileRule } from './compile-rule';
+import { RULE_FACTS } from './rule-facts';
 
 const problemOf = (expression: string) => checkRule(expression).problem;
 
@@ -46,6 +50,48 @@ describe('the check of a rule', () => {
       expect(ruleProblemSchema.safeParse(problemOf(expression))).toMatchObject({ success: true });
     },
   );
+});
+
+it('every variable of rules is read', () => {
+  expect(Object.keys(RULE_FACTS)).toEqual(RULE_VARIABLES.map(({ name }) => name));
+});
+
+describe('what a rule came to', () => {
+  const fromScratch = (expression: string, input: AppraisalInput, threats: readonly ThreatId[]) =>
+    compileRule(expression)(input, threats);
+
+  it('is the same however much was judged before', () => {
+    const judged = fc.array(fc.tuple(inputArbitrary, fc.subarray([...THREATS.map(({ id }) => id)])), {
+      minLength: 2,
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(fc.constantFrom(...RULES), judged, (expression, all) => {
+        const rule = compileRule(expression);
+        for (const [input, threats] of [...all, ...all])
+          expect(rule(input, [...threats].sort())).toBe(fromScratch(expression, input, [...threats].sort()));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is the same when there were more models than are remembered', () => {
+    const rule = compileRule('model.endsWith("7")');
+    for (let i = 0; i < 10_000; i++) {
+      const model = `phone ${i}`;
+      expect(rule(inputOf({ client: { ...inputOf({}).client, model } }), [])).toBe(i % 10 === 7);
+    }
+  });
+
+  it('can hang on claims that are named in any way', () => {
+    const input = inputOf({ claims: ANDROID });
+    for (const expression of [
+      'claims["boot_state"] == "verified"',
+      'claims . boot_state == "verified"',
+      '[claims].exists(c, c.boot_state == "verified")',
+    ])
+      expect(compileRule(expression)(input, [])).toBe(true);
+  });
 });
 
 describe('a rule', () => {
