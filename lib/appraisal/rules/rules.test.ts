@@ -71,16 +71,18 @@ describe('what a rule came to', () => {
         for (const [input, threats] of [...all, ...all])
           expect(rule(input, [...threats].sort())).toBe(fromScratch(expression, input, [...threats].sort()));
       }),
-      { numRuns: 200 },
+      { numRuns: 40 },
     );
   });
 
   it('is the same when there were more models than are remembered', () => {
     const rule = compileRule('model.endsWith("7")');
-    for (let i = 0; i < 10_000; i++) {
-      const model = `phone ${i}`;
-      expect(rule(inputOf({ client: { ...inputOf({}).client, model } }), [])).toBe(i % 10 === 7);
-    }
+    const input = inputOf();
+    const numbers = Array.from({ length: 10_000 }, (_, index) => index);
+    const held = numbers.filter((i) =>
+      rule({ ...input, client: { ...input.client, model: `phone ${i}` } }, []),
+    );
+    expect(held).toEqual(numbers.filter((i) => i % 10 === 7));
   });
 
   it('can hang on claims that are named in any way', () => {
