@@ -71,7 +71,7 @@ test('an admin takes up the baseline, and publishes what a second person approve
       // Whoever edits does not approve, and cannot publish before somebody else does.
       await page.getByRole('button', { name: 'Save draft' }).click();
       await page.getByRole('button', { name: /^Approve revision/ }).click();
-      await expect(page.getByRole('alert')).toContainText('somebody else has to approve it');
+      await expect(page.getByText('somebody else has to approve it')).toBeVisible();
       await page.getByRole('button', { name: 'Publish…' }).click();
       await dialog.getByLabel('Reason').fill('Stores that we do not know');
       await expect(dialog.getByText('approval needed')).toBeVisible();
