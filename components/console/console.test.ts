@@ -83,6 +83,7 @@ describe('node summary', () => {
     appliedSeq: 48_213,
     clockSkewMs: 0,
     alive: true,
+    unsupportedPolicies: 0,
     ...over,
   });
   const view = (nodes: NodesView['nodes']): NodesView => ({
@@ -114,6 +115,13 @@ describe('node summary', () => {
       'flagged',
       '1 node enforcing',
       'seq 48,213 · clocks differ',
+    ],
+    [
+      'one too old for what it must obey',
+      [node('a'), node('b', { unsupportedPolicies: 2 })],
+      'rejected',
+      '1 of 2 nodes enforcing',
+      'seq 48,213 · 1 too old for a policy',
     ],
     ['none alive', [node('a', { alive: false })], 'rejected', 'No node is running', 'seq 48,213'],
   ] as const)('tells when %s', (_case, nodes, mark, title, detail) => {

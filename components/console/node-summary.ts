@@ -22,6 +22,11 @@ export function summariseNodes({ headSeq, nodes, lastPropagationMs }: NodesView)
     const title = `${formatCount(alive.length - behind)} of ${plural(alive.length, 'node')} enforcing`;
     return { mark: 'flagged', title, detail: `${position} · ${formatCount(behind)} behind` };
   }
+  const outdated = alive.filter((node) => node.unsupportedPolicies > 0).length;
+  if (outdated > 0) {
+    const title = `${formatCount(alive.length - outdated)} of ${plural(alive.length, 'node')} enforcing`;
+    return { mark: 'rejected', title, detail: `${position} · ${formatCount(outdated)} too old for a policy` };
+  }
   const title = `${plural(alive.length, 'node')} enforcing`;
   if (skewed) return { mark: 'flagged', title, detail: `${position} · clocks differ` };
   // Zero stands for nodes that held the change from their start: nobody measured how long it travelled.

@@ -49,6 +49,7 @@ function nodes(appliedSeqs: readonly number[], lastPropagationMs = 84): NodesVie
       lastSeenAt: AT,
       appliedSeq,
       clockSkewMs: 0,
+      unsupportedPolicies: 0,
       alive: true,
     })),
   };

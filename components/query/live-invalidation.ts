@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { LiveTopic } from '@/lib/contracts';
+import type { LiveTopic, NodesView } from '@/lib/contracts';
 import type { LiveStore } from './live-store';
 
 /** First element of every query key: what the query shows. */
@@ -35,13 +35,13 @@ export type QueryRoot = keyof typeof QUERY_ROOTS;
 
 /**
  * Which queries show what a topic tells of. Nodes and propagation bring their data along; long lists are not read again
- * with every attestation, but take the new rows in (`use-live-tail`) or ask now and then.
+ * with every attestation, but take the new rows in (`use-live-tail`) or ask now and then. Of nodes, policies hang on what each is too old for.
  */
 const STALE_AFTER: Readonly<Record<LiveTopic, readonly QueryRoot[]>> = {
   hello: [],
   attestations: ['overview', 'attestations'],
   propagation: [],
-  nodes: [],
+  nodes: ['policies'],
   audit: [
     'overview',
     'devices',
@@ -62,6 +62,13 @@ const STALE_AFTER: Readonly<Record<LiveTopic, readonly QueryRoot[]>> = {
   ],
   tick: [],
 };
+
+/** Which nodes cannot obey a policy, as a text to compare. */
+const tooOld = (view: NodesView | undefined) =>
+  view?.nodes
+    .filter(({ unsupportedPolicies }) => unsupportedPolicies > 0)
+    .map(({ id, alive, unsupportedPolicies }) => `${id}=${alive}:${unsupportedPolicies}`)
+    .join(' ') ?? '';
 
 /** Thousands of events a second refetch about once a second, and a single one almost at once. */
 const BETWEEN_MS = 750;
@@ -90,7 +97,11 @@ export function followLive(store: LiveStore, client: QueryClient): () => void {
     }),
     store.on('attestations', () => gather('attestations')),
     store.on('audit', () => gather('audit')),
-    store.on('nodes', (nodes) => client.setQueryData([QUERY_ROOTS.nodes], nodes)),
+    store.on('nodes', (nodes) => {
+      const before = client.getQueryData<NodesView>([QUERY_ROOTS.nodes]);
+      client.setQueryData([QUERY_ROOTS.nodes], nodes);
+      if (tooOld(before) !== tooOld(nodes)) gather('nodes');
+    }),
     store.on('propagation', (view) => client.setQueryData([QUERY_ROOTS.propagation, view.seq], view)),
   ];
   return () => {

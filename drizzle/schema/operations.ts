@@ -50,6 +50,8 @@ export const serviceNodes = pgTable('service_nodes', {
   epoch: uuid('epoch').notNull(),
   appliedSeq: bigint('applied_seq', { mode: 'number' }).notNull(),
   clockSkewMs: integer('clock_skew_ms').notNull(),
+  /** Policies in force that the node is too old for: `unsupportedPolicySchema` each. */
+  unsupportedPolicies: jsonb('unsupported_policies').notNull().default([]),
   stoppedAt: at('stopped_at'),
 });
 

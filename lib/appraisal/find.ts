@@ -2,7 +2,6 @@ import type { ThreatId } from '@/lib/contracts';
 import type { CompiledPolicy } from './compile-policy';
 import type { Finding } from './finding';
 import type { AppraisalInput } from './input';
-import { ruleFacts } from './rules/rule-facts';
 import { threatOfEvidenceCode } from './threat-of-evidence-code';
 import type { Answer } from './threat-response';
 
@@ -12,14 +11,18 @@ export function findingsOf(compiled: CompiledPolicy, input: AppraisalInput): Fin
   if (compiled.refusal !== null) insert(found, compiled.refusal);
   if (input.failure !== null) insert(found, compiled.failed.get(input.failure) ?? compiled.unproven);
   if (input.appVersion.belowMinimum === true) insert(found, compiled.belowMinimum);
-  for (const { missed, answer } of compiled.required) {
-    if (missed(input)) insertAnswer(found, answer(input));
+  const { required, rules } = compiled;
+  const threats: ThreatId[] | null = rules.length === 0 ? null : threatsOf(input);
+  for (const { threat, missed, answer } of required) {
+    if (!missed(input)) continue;
+    insertAnswer(found, answer(input));
+    if (threats !== null) add(threats, threat);
   }
   insertAll(found, compiled, compiled.detected, input, input.serverThreats);
   insertAll(found, compiled, compiled.reported, input, input.runtimeThreats);
   // Missing evidence is never permission; a refusal that no policy can lift has said so with a better reason.
   if (input.claims === null && !found.some(isFixedRefusal)) insert(found, compiled.unproven);
-  if (compiled.rules.length > 0) insertRules(found, compiled, input);
+  if (threats !== null) insertRules(found, rules, input, threats.length > 1 ? threats.sort() : threats);
   return found;
 }
 
@@ -27,17 +30,30 @@ function isFixedRefusal({ match, changes }: Finding): boolean {
   return changes === null && match.response === 'reject';
 }
 
-/** Rules see every threat that was found, also those that the policy ignores or that were said twice. */
-function insertRules(found: Finding[], compiled: CompiledPolicy, input: AppraisalInput): void {
-  const threats = new Set<ThreatId>([...input.serverThreats, ...input.runtimeThreats]);
-  if (input.failure !== null) threats.add(threatOfEvidenceCode(input.failure));
-  for (const { threat, missed } of compiled.required) if (missed(input)) threats.add(threat);
-  const facts = ruleFacts(input, [...threats].sort());
-  for (const { evaluate, holds, failed } of compiled.rules) {
-    const outcome = evaluate(facts);
+function insertRules(
+  found: Finding[],
+  rules: CompiledPolicy['rules'],
+  input: AppraisalInput,
+  threats: readonly ThreatId[],
+): void {
+  for (const { evaluate, holds, failed } of rules) {
+    const outcome = evaluate(input, threats);
     if (outcome === 'failed') insert(found, failed);
     else if (outcome) insertAnswer(found, holds);
   }
+}
+
+/** Rules see every threat that was found, also those that the policy ignores, and each of them once. */
+function threatsOf({ serverThreats, runtimeThreats, failure }: AppraisalInput): ThreatId[] {
+  const threats: ThreatId[] = [];
+  for (const threat of serverThreats) add(threats, threat);
+  for (const threat of runtimeThreats) add(threats, threat);
+  if (failure !== null) add(threats, threatOfEvidenceCode(failure));
+  return threats;
+}
+
+function add(threats: ThreatId[], threat: ThreatId): void {
+  if (!threats.includes(threat)) threats.push(threat);
 }
 
 function insertAll(

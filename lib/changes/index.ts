@@ -11,4 +11,5 @@ export {
   readPropagation,
 } from './read';
 export { PARTY_ALIVE_SECONDS } from './silence';
+export { readUnsupportedPolicies } from './unsupported-policies';
 export { propagationView } from './view';

@@ -19,6 +19,7 @@ export async function readNodes(db: Executor, replicaLagMs: number | null = null
       lastSeenAt: serviceNodes.lastSeenAt,
       appliedSeq: serviceNodes.appliedSeq,
       clockSkewMs: serviceNodes.clockSkewMs,
+      unsupportedPolicies: sql<number>`jsonb_array_length(${serviceNodes.unsupportedPolicies})`,
       alive: seenWithin(ALIVE_SECONDS),
     })
     .from(serviceNodes)

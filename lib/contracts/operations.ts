@@ -24,6 +24,16 @@ export const propagationSchema = z.object({
 });
 export type PropagationView = z.infer<typeof propagationSchema>;
 
+/** A policy in force that a node is too old for. */
+export const unsupportedPolicySchema = z.object({
+  appId: z.string(),
+  version: z.number().int(),
+  schema: z.number().int(),
+  /** The version that the node keeps meanwhile; `null` where it rejects everything of the app. */
+  judgedBy: z.number().int().nullable(),
+});
+export type UnsupportedPolicy = z.infer<typeof unsupportedPolicySchema>;
+
 export const nodeSchema = z.object({
   id: z.string(),
   version: z.string(),
@@ -32,6 +42,8 @@ export const nodeSchema = z.object({
   appliedSeq: z.number().int(),
   clockSkewMs: z.number().int(),
   alive: z.boolean(),
+  /** How many policies in force are of a schema that the node does not know. */
+  unsupportedPolicies: z.number().int(),
 });
 /** The service's nodes and where the change feed stands. */
 export const nodesSchema = z.object({

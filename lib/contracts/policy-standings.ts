@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { minimumVersionsSchema } from './emergency';
+import { unsupportedPolicySchema } from './operations';
 import { policySchema } from './policy';
 import { policyChangeSchema } from './policy-edits';
 import { rolloutStageSchema } from './policy-rollouts';
@@ -55,6 +56,14 @@ export const policyExceptionSchema = z.discriminatedUnion('kind', [
     version: z.number().int(),
     endedAt: at,
     reason: z.string(),
+  }),
+  /** Nodes of the service that do not know the schema of the policy in force, and do the same about it. */
+  z.object({
+    kind: z.literal('policy_unsupported'),
+    ...ofApp,
+    ...unsupportedPolicySchema.omit({ appId: true }).shape,
+    nodes: z.number().int(),
+    allNodes: z.number().int(),
   }),
 ]);
 export type PolicyException = z.infer<typeof policyExceptionSchema>;

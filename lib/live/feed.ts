@@ -165,7 +165,7 @@ export class LiveFeed {
     this.#auditId = Math.max(this.#auditId, newest - AUDIT_OVERLAP);
   }
 
-  /** The nodes, every 5 s, and at once when it changes who is alive; a change whose wake-up was lost is found here. */
+  /** The nodes, every 5 s, and at once when it changes who is alive or too old; a change whose wake-up was lost is found here. */
   async #nodes(): Promise<void> {
     const view = await readNodes(this.db.orm, await this.replicaLagMs());
     if (view.headSeq < this.#headSeq) this.#headSeq = view.headSeq;
@@ -188,5 +188,5 @@ export class LiveFeed {
 }
 
 function aliveness(view: NodesView): string {
-  return view.nodes.map((node) => `${node.id}=${node.alive}`).join(' ');
+  return view.nodes.map((node) => `${node.id}=${node.alive}:${node.unsupportedPolicies}`).join(' ');
 }

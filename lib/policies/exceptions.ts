@@ -1,4 +1,5 @@
 import { permittedApps, type VerbContext } from '@/lib/auth';
+import { readUnsupportedPolicies } from '@/lib/changes';
 import { type PolicyException, type PolicyExceptions, threatTitle } from '@/lib/contracts';
 import { GUARDRAIL } from './carry-rollouts';
 import { selectKillSwitches, selectMinimumVersions, selectReverted } from './exception-store';
@@ -9,21 +10,23 @@ const MOST = 50;
 const REVERTED_MS = 86_400_000;
 
 /**
- * What departs from the policies of the apps that the reader may see, gravest first: whole apps and versions that are
- * refused, signals in quarantine, rollouts that were reverted today. @throws AppError `permission_denied`
+ * What departs from the policies of the apps that the reader may see, gravest first: whole apps that are refused, nodes
+ * that cannot obey, versions that are refused, signals in quarantine, rollouts that were reverted today. @throws AppError `permission_denied`
  */
 export async function readExceptions({ db, actor, clock }: VerbContext): Promise<PolicyExceptions> {
   const ids = permittedApps(actor, 'policies.read');
   const now = new Date(clock.nowMs());
   const since = new Date(now.getTime() - REVERTED_MS);
-  const [killed, minimum, quarantines, reverted] = await Promise.all([
+  const [killed, minimum, quarantines, reverted, unsupported] = await Promise.all([
     selectKillSwitches(db.orm, ids, { now, most: MOST }),
     selectMinimumVersions(db.orm, ids, MOST),
     selectQuarantines(db.orm, ids, { onlyActive: true, limit: MOST }),
     selectReverted(db.orm, ids, { since, by: GUARDRAIL, most: MOST }),
+    readUnsupportedPolicies(db.orm, ids),
   ]);
   const exceptions: PolicyException[] = [
     ...killed.map((row) => ({ ...row, kind: 'kill_switch' as const, since: row.since.toISOString() })),
+    ...unsupported.map((row) => ({ ...row, kind: 'policy_unsupported' as const })),
     ...minimum.map((row) => ({ ...row, kind: 'minimum_versions' as const })),
     ...reverted.map(({ endedAt, reason, ...row }) => ({
       ...row,

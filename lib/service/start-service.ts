@@ -48,6 +48,7 @@ import { revocationsRoute } from './revocations-route';
 import { createRoutes } from './routes';
 import { Signer } from './signing';
 import { SnapshotFollower } from './snapshot/follow';
+import { unsupportedPolicies } from './snapshot/state';
 import { openVault, type Vault } from './vault';
 
 /** Settings of one node. */
@@ -134,6 +135,7 @@ async function startNode(options: ServiceOptions, db: Database): Promise<Node> {
       epoch: follower.snapshot.epoch,
       appliedSeq: follower.snapshot.seq,
       clockSkewMs: clock.skewMs(),
+      unsupportedPolicies: unsupportedPolicies(follower.snapshot),
     }),
   });
   const signer = new Signer({ db, vault, clock, issuer, logger, snapshot: () => follower.snapshot, keys });

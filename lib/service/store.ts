@@ -12,6 +12,7 @@ import {
   type CutOffSnapshot,
   type SigningKeySnapshot,
   signingKeySnapshotSchema,
+  type UnsupportedPolicy,
 } from '@/lib/contracts';
 import type { Database, Executor, Tx } from '@/lib/db';
 import { selectStatusList } from '@/lib/endorsements';
@@ -121,6 +122,7 @@ export interface NodeReport {
   epoch: string;
   appliedSeq: number;
   clockSkewMs: number;
+  unsupportedPolicies: readonly UnsupportedPolicy[];
 }
 
 /** Channel on which acknowledgements are told: JSON `{nodeId, seq}`. */
@@ -136,13 +138,14 @@ export async function reportNode(
   isStart: boolean,
 ): Promise<number> {
   const [row] = await query<{ now: number }[]>`
-    insert into service_nodes (id, version, started_at, last_seen_at, epoch, applied_seq, clock_skew_ms)
+    insert into service_nodes (id, version, started_at, last_seen_at, epoch, applied_seq, clock_skew_ms,
+      unsupported_policies)
     values (${node.id}, ${node.version}, clock_timestamp(), clock_timestamp(), ${node.epoch}, ${node.appliedSeq},
-            ${node.clockSkewMs})
+            ${node.clockSkewMs}, ${JSON.stringify(node.unsupportedPolicies)}::text::jsonb)
     on conflict (id) do update set version = excluded.version, last_seen_at = excluded.last_seen_at,
       started_at = case when ${isStart} then excluded.started_at else service_nodes.started_at end,
       epoch = excluded.epoch, applied_seq = excluded.applied_seq, clock_skew_ms = excluded.clock_skew_ms,
-      stopped_at = null
+      unsupported_policies = excluded.unsupported_policies, stopped_at = null
     returning (extract(epoch from clock_timestamp()) * 1000)::float8 as now`;
   return row?.now ?? Number.NaN;
 }

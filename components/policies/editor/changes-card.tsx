@@ -99,9 +99,15 @@ function Compared({ appId, from, to }: { appId: string; from: PolicySide; to: Po
 function Changes({ changes }: { changes: PolicyCheck['changes'] | undefined }) {
   if (changes === undefined) return <SkeletonRows rows={2} label="Comparing…" />;
   return (
-    <div className="max-h-72 overflow-y-auto border-t px-4 py-3">
+    <section
+      aria-label="Differences"
+      // Who uses no mouse scrolls it by the keyboard.
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+      tabIndex={0}
+      className="max-h-72 overflow-y-auto border-t px-4 py-3"
+    >
       <p className="pb-1.5 text-sm text-dim">{changesSummary(changes)}</p>
       <ChangesList changes={changes} label="Changes in words" />
-    </div>
+    </section>
   );
 }

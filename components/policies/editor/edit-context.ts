@@ -37,12 +37,16 @@ export function usePart(path: string) {
     problem: problemAt(problems, policy, path),
     isChanged: !isSame(meant(policy), meant(inForce)),
     isOverride: baseline === null ? null : !isSame(meant(policy), meant(baseline)),
+    /** What the baseline says, where it is one word. */
+    baselineWord: baseline === null ? null : oneWord(meant(baseline)),
     takeBaseline: () => {
       if (baseline !== null) set(path, partOf(baseline, path));
     },
     set: (next: unknown, typing = false) => set(path, next, typing),
   };
 }
+
+const oneWord = (value: unknown) => (typeof value === 'string' ? value : null);
 
 const PREFIX = 'policy.';
 

@@ -3,9 +3,9 @@
 import { Button } from '@/components/ui/button';
 import { usePart } from './edit-context';
 
-/** How a part stands: changed against the version in force, its own or inherited against the baseline. */
+/** How a part stands: changed against the version in force, overriding the baseline or as it is there. */
 export function PartMarks({ path, was }: { path: string; was?: string | undefined }) {
-  const { isChanged, isOverride, takeBaseline, isReadOnly } = usePart(path);
+  const { isChanged, isOverride, baselineWord, takeBaseline, isReadOnly } = usePart(path);
   if (!isChanged && isOverride === null) return null;
   return (
     <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-0.5 text-sm">
@@ -14,13 +14,18 @@ export function PartMarks({ path, was }: { path: string; was?: string | undefine
         <>
           <span className="text-dim">overrides the baseline</span>
           {isReadOnly ? null : (
-            <Button variant="ghost" size="sm" className="-my-1 h-6 text-accent-text" onClick={takeBaseline}>
-              Take the baseline’s
+            <Button
+              variant="ghost"
+              size="sm"
+              className="-my-1 h-6 px-1 underline underline-offset-2"
+              onClick={takeBaseline}
+            >
+              Take the baseline’s{baselineWord === null ? null : `: ${baselineWord}`}
             </Button>
           )}
         </>
       ) : null}
-      {isOverride === false ? <span className="text-faint">inherited</span> : null}
+      {isOverride === false ? <span className="text-faint">as the baseline</span> : null}
     </span>
   );
 }

@@ -41,7 +41,7 @@ export function ThreatItem({ row, onAsk }: ThreatItemProps) {
         </p>
         <Facts row={row} />
       </div>
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1 sm:justify-end">
+      <div className="flex flex-col items-start gap-1 sm:items-end">
         {row.isHard ? (
           <span className="flex items-center gap-2 text-sm text-dim">
             whatever a policy says
@@ -49,13 +49,13 @@ export function ThreatItem({ row, onAsk }: ThreatItemProps) {
           </span>
         ) : (
           <>
-            <PartMarks path={`threats.${row.id}`} was={row.was ?? undefined} />
             <ResponseChoice
               label={`Response to ${row.title}`}
               value={row.response}
               disabled={isReadOnly}
               onChange={(response) => set(`threats.${row.id}`, response)}
             />
+            <PartMarks path={`threats.${row.id}`} was={row.was ?? undefined} />
           </>
         )}
       </div>

@@ -12,6 +12,8 @@ const ALL: PolicyException[] = [
   { kind: 'minimum_versions', ...APP, minimumVersions: { ios: '5.4', android: '5.3.1' } },
   { kind: 'rollout_reverted', ...APP, version: 3, endedAt: '2026-01-01T00:00:00Z', reason: 'why' },
   QUARANTINE,
+  { kind: 'policy_unsupported', ...APP, version: 4, schema: 3, judgedBy: null, nodes: 1, allNodes: 2 },
+  { kind: 'policy_unsupported', ...APP, version: 4, schema: 3, judgedBy: 3, nodes: 2, allNodes: 2 },
 ];
 
 describe('an exception', () => {
@@ -22,6 +24,8 @@ describe('an exception', () => {
         'Retail Bank is refused in versions older than iOS 5.4 and Android 5.3.1',
         'Retail Bank had version 3 of its policy reverted by the guardrail',
         'Hooking framework is in quarantine in Retail Bank on iOS, OS 26.6 to below 26.7, 1 h 0 min left',
+        'Retail Bank is rejected as a whole by 1 of 2 nodes, which is too old for version 4 of its policy',
+        'Retail Bank is judged by version 3 of its policy on 2 of 2 nodes, which are too old for version 4',
       ],
     );
     expect(ALL.map((one) => exceptionWords(one, 0).href)).toEqual([
@@ -29,12 +33,14 @@ describe('an exception', () => {
       '/policies/bank/emergency',
       '/policies/bank/rollout',
       '/policies/bank/quarantines',
+      '/policies/bank/history',
+      '/policies/bank/history',
     ]);
   });
 
   it('that ends by itself is told no longer than that', () => {
-    expect(lasting(ALL, 3_599_999)).toHaveLength(4);
-    expect(lasting(ALL, 3_600_000)).toHaveLength(3);
-    expect(lasting(ALL, null)).toHaveLength(4);
+    expect(lasting(ALL, 3_599_999)).toHaveLength(6);
+    expect(lasting(ALL, 3_600_000)).toHaveLength(5);
+    expect(lasting(ALL, null)).toHaveLength(6);
   });
 });

@@ -1,4 +1,5 @@
 import { platformLabel } from '@/components/ui/domain-labels';
+import { plural } from '@/components/ui/format';
 import type { PolicyException } from '@/lib/contracts';
 import { policyHref } from '../policy-links';
 import { remainingWords } from '../quarantine/quarantine-form';
@@ -32,6 +33,20 @@ export function exceptionWords(exception: PolicyException, nowMs: number | null)
         ...{ key, tone: 'flagged', subject: appName, href: policyHref(appId, 'rollout') },
         text: `had version ${exception.version} of its policy reverted by the guardrail`,
       };
+    case 'policy_unsupported': {
+      const { version, judgedBy, nodes, allNodes } = exception;
+      const of = `${nodes} of ${plural(allNodes, 'node')}`;
+      const ages = `${nodes === 1 ? 'is' : 'are'} too old for version ${version}`;
+      return {
+        ...{ key: `${key} ${judgedBy}`, subject: appName, href: policyHref(appId, 'history') },
+        ...(judgedBy === null
+          ? { tone: 'rejected', text: `is rejected as a whole by ${of}, which ${ages} of its policy` }
+          : {
+              tone: 'flagged',
+              text: `is judged by version ${judgedBy} of its policy on ${of}, which ${ages}`,
+            }),
+      };
+    }
     case 'quarantine': {
       const left = nowMs === null ? '' : `, ${remainingWords(exception.expiresAt, nowMs)} left`;
       return {

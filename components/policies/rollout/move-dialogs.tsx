@@ -3,7 +3,8 @@
 import { toApiError } from '@/components/query/api-error';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import type { Rollout } from '@/lib/contracts';
-import { useAdvanceRollout, useRevertPolicy, useStopRollout } from './rollout-queries';
+import RevertDialog from '../revert-dialog';
+import { useAdvanceRollout, useStopRollout } from './rollout-queries';
 import { advanceAct, nextStage } from './rollout-words';
 
 export interface MoveDialogProps {
@@ -18,7 +19,20 @@ export interface MoveDialogProps {
 /** Asks before a rollout goes on, is stopped, or is taken back after its end. */
 export default function MoveDialog({ move, ...props }: MoveDialogProps) {
   if (move === 'advance') return <AdvanceDialog {...props} />;
-  return move === 'stop' ? <StopDialog {...props} /> : <RevertDialog {...props} />;
+  if (move === 'stop') return <StopDialog {...props} />;
+  const { rollout, onClose, onMoved } = props;
+  return (
+    <RevertDialog
+      appId={rollout.appId}
+      inForce={rollout.version}
+      to={rollout.baseVersion}
+      onClose={onClose}
+      onReverted={({ seq }) => {
+        onMoved(seq);
+        onClose();
+      }}
+    />
+  );
 }
 
 type DialogProps = Omit<MoveDialogProps, 'move'>;
@@ -88,35 +102,6 @@ function StopDialog({ rollout, onClose, onMoved }: DialogProps) {
       onConfirm={(reason) =>
         stop.mutate(
           { id: rollout.id, reason },
-          {
-            onSuccess: ({ seq }) => {
-              onMoved(seq);
-              onClose();
-            },
-          },
-        )
-      }
-    />
-  );
-}
-
-function RevertDialog({ rollout, onClose, onMoved }: DialogProps) {
-  const revert = useRevertPolicy();
-  return (
-    <ConfirmDialog
-      {...shared(revert, onClose)}
-      title={`Revert to version ${rollout.baseVersion}?`}
-      blastRadius={{
-        count: 100,
-        unit: `% of devices are judged by version ${rollout.baseVersion} again`,
-        consequence: `At once and without stages. Version ${rollout.version} stays in the history.`,
-      }}
-      act={`Revert to version ${rollout.baseVersion}`}
-      actPending="Reverting…"
-      reason={{ label: 'Reason', hint: 'Kept in the audit log.' }}
-      onConfirm={(reason) =>
-        revert.mutate(
-          { id: rollout.appId, basedOn: rollout.version, to: rollout.baseVersion, reason },
           {
             onSuccess: ({ seq }) => {
               onMoved(seq);

@@ -1,59 +1,62 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { THREATS } from '@/lib/contracts';
+import { type RuleProblem, THREATS } from '@/lib/contracts';
 
 /** Longest list that a variable can hold. */
 const LONGEST_LIST = THREATS.length;
 
-/** Functions whose cost and result are bounded by their operands. What is not listed is refused: `matches`, `split`, `bind`… */
-const FUNCTIONS: ReadonlySet<string> = new Set([
+/**
+ * Functions whose cost and result are bounded by their operands, and which do what the specification says: `lowerAscii`,
+ * `upperAscii` and `trim` of this implementation go beyond ASCII. What is not listed is refused: `matches`, `split`, `bind`…
+ */
+export const RULE_CALLS: ReadonlySet<string> = new Set([
   'size',
   'startsWith',
   'endsWith',
   'contains',
   'indexOf',
   'substring',
-  'lowerAscii',
-  'upperAscii',
-  'trim',
   'int',
-  'double',
   'string',
   'bool',
   'has',
   'version_at_least',
 ]);
+/** What a literal of a type of some variable is in JavaScript: a double, a uint, bytes and null are something else. */
+const LITERALS: ReadonlySet<string> = new Set(['string', 'bigint', 'boolean']);
 /** Macros that evaluate their body once for each element. */
-const LOOPS: ReadonlySet<string> = new Set(['exists', 'exists_one', 'all', 'filter']);
+export const RULE_LOOPS: ReadonlySet<string> = new Set(['exists', 'exists_one', 'all', 'filter']);
 
-/** A call that rules may not make. */
-export interface RefusedCall {
-  readonly name: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Worst-case cost of an expression, or the first call in it that has none. */
-export function ruleCost(root: ASTNode): { cost: number } | { refused: RefusedCall } {
-  let refused: RefusedCall | undefined;
-  const refuse = (node: ASTNode, name: string) => {
-    refused ??= { name, start: node.range.start, end: node.range.end };
+/** Worst-case cost of an expression, or the first thing in it that is not for rules. */
+export function ruleCost(root: ASTNode): { cost: number } | { refused: RuleProblem } {
+  let refused: RuleProblem | undefined;
+  const refuse = ({ range }: ASTNode, code: string, message: string) => {
+    refused ??= { code, message, start: range.start, end: range.end };
     return 0;
   };
+  const refuseCall = (node: ASTNode, name: string) =>
+    refuse(node, 'function_refused', `${name} is not among the functions that rules may call.`);
   const costOf = (node: ASTNode): number => {
     switch (node.op) {
       case 'value':
+        return !LITERALS.has(typeof node.args)
+          ? refuse(
+              node,
+              'literal_refused',
+              'Rules know texts, whole numbers, true and false, and lists of one of these.',
+            )
+          : 1;
       case 'id':
         return 1;
       case '.':
         return 1 + costOf(node.args[0]);
       case 'call': {
         const [name, operands] = node.args;
-        return FUNCTIONS.has(name) ? 1 + sum(operands) : refuse(node, name);
+        return RULE_CALLS.has(name) ? 1 + sum(operands) : refuseCall(node, name);
       }
       case 'rcall': {
         const [name, target, operands] = node.args;
-        if (LOOPS.has(name)) return costOf(target) + (longest(target) + 1) * (1 + sum(operands));
-        return FUNCTIONS.has(name) ? 1 + costOf(target) + sum(operands) : refuse(node, name);
+        if (RULE_LOOPS.has(name)) return costOf(target) + (longest(target) + 1) * (1 + sum(operands));
+        return RULE_CALLS.has(name) ? 1 + costOf(target) + sum(operands) : refuseCall(node, name);
       }
       case 'list':
         return 1 + sum(node.args);
@@ -71,7 +74,7 @@ export function ruleCost(root: ASTNode): { cost: number } | { refused: RefusedCa
         return 1 + sum(node.args) + longest(node.args[1]);
       case '.?':
       case '[?]':
-        return refuse(node, node.op);
+        return refuseCall(node, node.op);
       default:
         return 1 + sum(node.args);
     }

@@ -1,7 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_RULE_COST, RULE_VARIABLES } from '@/lib/contracts';
+import { MAX_RULE_COST, RULE_VARIABLES, ruleProblemSchema, THREATS, type ThreatId } from '@/lib/contracts';
 import { appraise, checkRule, compilePolicy } from '../index';
-import { ANDROID, inputOf, policyOf } from '../testing';
+import type { AppraisalInput } from '../input';
+import { ANDROID, inputArbitrary, inputOf, policyOf, RULES } from '../testing';
+import { compileRule } from './compile-rule';
+import { RULE_FACTS } from './rule-facts';
 
 const problemOf = (expression: string) => checkRule(expression).problem;
 
@@ -25,6 +29,9 @@ describe('the check of a rule', () => {
     ['model.matches("(a+)+$")', 'function_refused', 0, 23],
     ['cel.bind(x, model + model, x == model)', 'function_refused', 0, 38],
     ['threats.map(t, t + t).size() > 1', 'function_refused', 0, 21],
+    ['model.lowerAscii() == "x"', 'function_refused', 0, 18],
+    ['size(threats) > 1 || 1.5 > 2.5', 'literal_refused', 21, 24],
+    ['model != null', 'no_such_overload', 0, 13],
   ])('refuses %s with %s, and says where', (expression, code, start, end) => {
     expect(problemOf(expression)).toMatchObject({ code, start, end });
   });
@@ -37,12 +44,56 @@ describe('the check of a rule', () => {
     expect(cost).toBeLessThan(MAX_RULE_COST);
   });
 
-  it.each(['', '(((((', `${'('.repeat(900)}`, '\u0000', '"', 'a.b.c.d', '-'.repeat(500)])(
-    'is total: %j is a problem and no exception',
+  it.each(['', '(((((', `${'('.repeat(900)}`, '\u0000', '"', 'a.b.c.d', '-'.repeat(500), '[].all(e, e > 0)'])(
+    'is total: %j is a problem that can be told, and no exception',
     (expression) => {
-      expect(problemOf(expression)).not.toBeNull();
+      expect(ruleProblemSchema.safeParse(problemOf(expression))).toMatchObject({ success: true });
     },
   );
+});
+
+it('every variable of rules is read', () => {
+  expect(Object.keys(RULE_FACTS)).toEqual(RULE_VARIABLES.map(({ name }) => name));
+});
+
+describe('what a rule came to', () => {
+  const fromScratch = (expression: string, input: AppraisalInput, threats: readonly ThreatId[]) =>
+    compileRule(expression)(input, threats);
+
+  it('is the same however much was judged before', () => {
+    const judged = fc.array(fc.tuple(inputArbitrary, fc.subarray([...THREATS.map(({ id }) => id)])), {
+      minLength: 2,
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(fc.constantFrom(...RULES), judged, (expression, all) => {
+        const rule = compileRule(expression);
+        for (const [input, threats] of [...all, ...all])
+          expect(rule(input, [...threats].sort())).toBe(fromScratch(expression, input, [...threats].sort()));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('is the same when there were more models than are remembered', () => {
+    const rule = compileRule('model.endsWith("7")');
+    const input = inputOf();
+    const numbers = Array.from({ length: 10_000 }, (_, index) => index);
+    const held = numbers.filter((i) =>
+      rule({ ...input, client: { ...input.client, model: `phone ${i}` } }, []),
+    );
+    expect(held).toEqual(numbers.filter((i) => i % 10 === 7));
+  });
+
+  it('can hang on claims that are named in any way', () => {
+    const input = inputOf({ claims: ANDROID });
+    for (const expression of [
+      'claims["boot_state"] == "verified"',
+      'claims . boot_state == "verified"',
+      '[claims].exists(c, c.boot_state == "verified")',
+    ])
+      expect(compileRule(expression)(input, [])).toBe(true);
+  });
 });
 
 describe('a rule', () => {

@@ -58,7 +58,7 @@ const conditionArbitrary: fc.Arbitrary<Condition> = fc.oneof(
   ),
 );
 
-const RULES = [
+export const RULES = [
   '"hooks" in threats && platform == "ios"',
   'claims.patch_age_days > 30',
   'has(claims.boot_state) && claims.boot_state != "verified"',

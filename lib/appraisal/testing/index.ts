@@ -1,4 +1,4 @@
-export { inputArbitrary, policyArbitrary, quarantinesArbitrary, threatArbitrary } from './arbitraries';
+export { inputArbitrary, policyArbitrary, quarantinesArbitrary, RULES, threatArbitrary } from './arbitraries';
 export {
   ANDROID,
   BOOT,

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
+import { checkRule } from '@/lib/appraisal';
 import { type PolicySide, policySchema } from '@/lib/contracts';
 import { readEnv } from '@/lib/core';
 import { comparePolicies, readPolicyEditor, readPolicyVersion } from '@/lib/policies';
 import { asCli } from '../cli-actor';
 import { CliError, type Command, requiredOption, textOption } from '../command';
 import { withDatabase } from '../database-access';
-import { validate } from '../validate';
+import { refusal, validate } from '../validate';
 
-/** A policy out of a file; `-` is the standard input. @throws CliError where it is no policy, with path and reason */
+/** A policy out of a file; `-` is the standard input. @throws CliError where it is none that could be published, with paths and reasons */
 export async function policyOfFile(file: string) {
   const text = await (file === '-' ? readStandardInput() : readFile(file, 'utf8')).catch(
     (error: NodeJS.ErrnoException) => {
@@ -20,7 +21,16 @@ export async function policyOfFile(file: string) {
   } catch {
     throw new CliError(`${file} is not JSON.`, 2);
   }
-  return validate(policySchema, value);
+  const policy = validate(policySchema, value);
+  const wrong = (policy.rules ?? []).flatMap(({ expression }, index) => {
+    const { problem } = checkRule(expression);
+    const place = problem && `characters ${problem.start} to ${problem.end}`;
+    return problem === null
+      ? []
+      : { path: ['rules', index, 'expression'], message: `${problem.message} (${place})` };
+  });
+  if (wrong.length > 0) throw refusal(wrong);
+  return policy;
 }
 
 async function readStandardInput(): Promise<string> {

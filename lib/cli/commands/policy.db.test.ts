@@ -60,7 +60,10 @@ it('a policy lives in a file: it is printed, compared in words, applied once, an
 });
 
 it.each([
-  [{ ...TEMPLATES.balanced, threats: { hoks: 'flag' } }, /threats\.hoks: /],
+  [
+    { ...TEMPLATES.balanced, threats: { hoks: 'flag' }, tokenTtlSeconds: -3 },
+    /threats\.hoks: .*tokenTtlSeconds: /,
+  ],
   [{ ...TEMPLATES.balanced, schema: 3 }, /schema: /],
   [
     {
@@ -68,13 +71,16 @@ it.each([
       schema: 2,
       rules: [{ id: 'r', title: 'Rule', expression: 'nope', response: 'flag' }],
     },
-    /nope/,
+    /rules\.0\.expression: .*nope \(characters 0 to 4\)/,
   ],
 ])('a file that is no policy is refused with the path and the reason', async (policy, message) => {
   await seedApp(db.owner, `app-${String(message).length}`);
   const id = `app-${String(message).length}`;
   const file = await fileOf(policy);
-  expect(await run('policy', 'apply', '--app', id, '--file', file, '--reason', 'from git')).not.toBe(0);
-  expect(said.join('\n')).toMatch(message);
+  for (const act of [['diff'], ['apply', '--reason', 'from git']]) {
+    said = [];
+    expect(await run('policy', ...act, '--app', id, '--file', file)).toBe(2);
+    expect(said.join('\n')).toMatch(message);
+  }
   expect([...(await db.owner.sql`select version from policy_versions where app_id = ${id}`)]).toHaveLength(1);
 });

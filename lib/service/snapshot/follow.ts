@@ -8,7 +8,7 @@ import { describeError } from '../describe-error';
 import { loadSnapshotSource, selectPublicSigningKeys } from '../store';
 import { applyChange, dropPastCutOffs } from './apply';
 import { carryRevocations, type Forgotten } from './carry';
-import { buildSnapshot, type Snapshot } from './state';
+import { buildSnapshot, type Snapshot, unsupportedPolicies } from './state';
 
 const POLL_MS = 1_000;
 const PAGE = 1_000;
@@ -207,11 +207,9 @@ export class SnapshotFollower {
 
   /** Says of which apps the policy needs a newer version of this node, and what it does meanwhile. */
   #tellUnsupported(): void {
-    for (const { app, policy, unsupportedSchema } of this.#snapshot.apps.values()) {
-      if (unsupportedSchema === null) continue;
-      const judgedBy = policy.compiled.policy === null ? null : policy.version;
+    for (const { appId, version, schema, judgedBy } of unsupportedPolicies(this.#snapshot)) {
       this.#logger.error(
-        { appId: app.id, policyVersion: app.policyVersion, schema: unsupportedSchema, judgedBy },
+        { appId, policyVersion: version, schema, judgedBy },
         judgedBy === null
           ? 'a policy needs a newer version of this node; everything of the app is rejected'
           : 'a policy needs a newer version of this node; the last one that it knows stays in force',

@@ -12,6 +12,7 @@ import type {
   RelyingPartySnapshot,
   SigningKeySnapshot,
   StatusListSnapshot,
+  UnsupportedPolicy,
 } from '@/lib/contracts';
 import { POLICY_SCHEMA_VERSION } from '@/lib/contracts';
 import {
@@ -166,6 +167,18 @@ export function appEntry(app: AppChange, before?: AppEntry): AppEntry {
       app.versions.map(({ platform, version, status }) => [versionKey(platform, version), status]),
     ),
   };
+}
+
+/** Of which apps the policy in force needs a newer version of this node, and what it does meanwhile. */
+export function unsupportedPolicies({ apps }: Snapshot): UnsupportedPolicy[] {
+  return Array.from(apps.values()).flatMap(({ app, policy, unsupportedSchema: schema }) =>
+    schema === null
+      ? []
+      : {
+          ...{ appId: app.id, version: app.policyVersion, schema },
+          judgedBy: policy.compiled.policy === null ? null : policy.version,
+        },
+  );
 }
 
 /** What `decide` knows of a protected API. */

@@ -17,7 +17,7 @@ import { SkeletonRows } from '@/components/ui/skeleton';
 import { ErrorState } from '@/components/ui/states';
 import type { PolicyVersionView } from '@/lib/contracts';
 
-const RevertDialog = deferred(() => import('@/components/policies/history/revert-dialog'));
+const RevertDialog = deferred(() => import('@/components/policies/revert-dialog'));
 
 export interface HistoryViewProps {
   appId: string;
@@ -88,8 +88,13 @@ function History({ versions, ...props }: HistoryViewProps & { versions: readonly
       </div>
       {reverting && isRevertible ? (
         <RevertDialog
-          {...{ appId, inForce, attestations24h }}
-          to={opened}
+          appId={appId}
+          inForce={inForce.version}
+          to={opened.version}
+          reach={{
+            count: attestations24h,
+            unit: `${attestations24h === 1 ? 'attestation' : 'attestations'} of the last 24 hours`,
+          }}
           onClose={() => setReverting(false)}
           onReverted={({ seq }) => {
             setReverting(false);

@@ -1,0 +1,1 @@
+ALTER TABLE "service_nodes" ADD COLUMN "unsupported_policies" jsonb DEFAULT '[]'::jsonb NOT NULL;
