@@ -1,15 +1,10 @@
 'use client';
 
 import type { ReactNode } from 'react';
+import { evidenceFacts } from '@/components/evidence/evidence-facts';
 import { Facts } from '@/components/ui/card';
 import { CopyableId } from '@/components/ui/copy-button';
-import {
-  countryName,
-  formatLabel,
-  networkKindLabel,
-  platformLabel,
-  securityLevelLabel,
-} from '@/components/ui/domain-labels';
+import { countryName, formatLabel, networkKindLabel, platformLabel } from '@/components/ui/domain-labels';
 import { formatCount } from '@/components/ui/format';
 import { Time } from '@/components/ui/time';
 import type { Explanation } from '@/lib/contracts';
@@ -22,10 +17,11 @@ interface Fact {
   mono?: boolean;
 }
 
-/** Who attested from where, what is known of it, and how it was decided. */
+/** What the evidence proves, who attested from where, what is known of it, and how it was decided. */
 export function ExplainFacts({ explanation }: { explanation: Explanation }) {
   return (
     <>
+      <ExplainEvidence explanation={explanation} />
       <ExplainSection title="Instance">
         <Facts items={instanceFacts(explanation)} />
       </ExplainSection>
@@ -36,8 +32,23 @@ export function ExplainFacts({ explanation }: { explanation: Explanation }) {
   );
 }
 
-function instanceFacts({ row, format, detail, history }: Explanation): Fact[] {
-  const { claims } = detail;
+/** What the evidence proves; of a token's request, what that of its enrolment proved. */
+function ExplainEvidence({ explanation }: { explanation: Explanation }) {
+  const { row, format, detail } = explanation;
+  const note = row.kind === 'enrol' ? undefined : 'as enrolled';
+  return (
+    <ExplainSection title="Evidence" note={note}>
+      <Facts
+        items={[
+          { label: 'Format', value: format === null ? 'none' : formatLabel(format) },
+          ...(detail.claims === null ? [] : evidenceFacts(detail.claims)),
+        ]}
+      />
+    </ExplainSection>
+  );
+}
+
+function instanceFacts({ row, history }: Explanation): Fact[] {
   const network = [
     row.networkPrefix ?? 'unknown',
     row.country === null ? null : countryName(row.country),
@@ -60,15 +71,6 @@ function instanceFacts({ row, format, detail, history }: Explanation): Fact[] {
         .filter((part) => part !== '')
         .join(', '),
     },
-    { label: 'Evidence', value: format === null ? 'none' : formatLabel(format) },
-    ...(claims === null
-      ? []
-      : [
-          { label: 'Key held in', value: securityLevelLabel(claims.securityLevel) },
-          ...(claims.osPatchLevel === null
-            ? []
-            : [{ label: 'Patch level', value: claims.osPatchLevel, mono: true }]),
-        ]),
     { label: 'Network', value: network.filter((part) => part !== null).join(', ') },
     {
       label: 'History',
