@@ -5,7 +5,7 @@ import { evidenceFacts } from '@/components/evidence/evidence-facts';
 import { Facts } from '@/components/ui/card';
 import { CopyableId } from '@/components/ui/copy-button';
 import { countryName, formatLabel, networkKindLabel, platformLabel } from '@/components/ui/domain-labels';
-import { formatCount } from '@/components/ui/format';
+import { formatCount, plural } from '@/components/ui/format';
 import { Time } from '@/components/ui/time';
 import type { Explanation } from '@/lib/contracts';
 import { asnText } from './attestation-columns';
@@ -19,9 +19,14 @@ interface Fact {
 
 /** What the evidence proves, who attested from where, what is known of it, and how it was decided. */
 export function ExplainFacts({ explanation }: { explanation: Explanation }) {
+  const { claims } = explanation.detail;
   return (
     <>
-      <ExplainEvidence explanation={explanation} />
+      {claims === null ? null : (
+        <ExplainSection title="Evidence" note={formatLabel(claims.format)}>
+          <Facts items={evidenceFacts(claims)} />
+        </ExplainSection>
+      )}
       <ExplainSection title="Instance">
         <Facts items={instanceFacts(explanation)} />
       </ExplainSection>
@@ -32,23 +37,7 @@ export function ExplainFacts({ explanation }: { explanation: Explanation }) {
   );
 }
 
-/** What the evidence proves; of a token's request, what that of its enrolment proved. */
-function ExplainEvidence({ explanation }: { explanation: Explanation }) {
-  const { row, format, detail } = explanation;
-  const note = row.kind === 'enrol' ? undefined : 'as enrolled';
-  return (
-    <ExplainSection title="Evidence" note={note}>
-      <Facts
-        items={[
-          { label: 'Format', value: format === null ? 'none' : formatLabel(format) },
-          ...(detail.claims === null ? [] : evidenceFacts(detail.claims)),
-        ]}
-      />
-    </ExplainSection>
-  );
-}
-
-function instanceFacts({ row, history }: Explanation): Fact[] {
+function instanceFacts({ row, format, history }: Explanation): Fact[] {
   const network = [
     row.networkPrefix ?? 'unknown',
     row.country === null ? null : countryName(row.country),
@@ -71,6 +60,7 @@ function instanceFacts({ row, history }: Explanation): Fact[] {
         .filter((part) => part !== '')
         .join(', '),
     },
+    { label: 'Evidence', value: format === null ? 'none' : formatLabel(format) },
     { label: 'Network', value: network.filter((part) => part !== null).join(', ') },
     {
       label: 'History',
@@ -79,7 +69,7 @@ function instanceFacts({ row, history }: Explanation): Fact[] {
           'none'
         ) : (
           <>
-            {formatCount(history.attestations30d)} attestations in 30 days, {formatCount(history.trusted30d)}{' '}
+            {plural(history.attestations30d, 'attestation')} in 30 days, {formatCount(history.trusted30d)}{' '}
             trusted; first seen <Time at={history.firstSeenAt} />
           </>
         ),

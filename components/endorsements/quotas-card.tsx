@@ -15,7 +15,7 @@ export function QuotasCard({ quotas }: { quotas: readonly Quota[] }) {
   if (first === undefined) return null;
   return (
     <Card aria-label="Play Integrity quotas">
-      <CardHeader title="Play Integrity quotas" note={`decoded by Google on ${first.day}, its time`} />
+      <CardHeader title="Play Integrity quotas" note={`Google’s day ${first.day}`} />
       <Table aria-label="Play Integrity quotas">
         <thead>
           <tr>
