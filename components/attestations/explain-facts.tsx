@@ -1,16 +1,11 @@
 'use client';
 
 import type { ReactNode } from 'react';
+import { evidenceFacts } from '@/components/evidence/evidence-facts';
 import { Facts } from '@/components/ui/card';
 import { CopyableId } from '@/components/ui/copy-button';
-import {
-  countryName,
-  formatLabel,
-  networkKindLabel,
-  platformLabel,
-  securityLevelLabel,
-} from '@/components/ui/domain-labels';
-import { formatCount } from '@/components/ui/format';
+import { countryName, formatLabel, networkKindLabel, platformLabel } from '@/components/ui/domain-labels';
+import { formatCount, plural } from '@/components/ui/format';
 import { Time } from '@/components/ui/time';
 import type { Explanation } from '@/lib/contracts';
 import { asnText } from './attestation-columns';
@@ -22,10 +17,16 @@ interface Fact {
   mono?: boolean;
 }
 
-/** Who attested from where, what is known of it, and how it was decided. */
+/** What the evidence proves, who attested from where, what is known of it, and how it was decided. */
 export function ExplainFacts({ explanation }: { explanation: Explanation }) {
+  const { claims } = explanation.detail;
   return (
     <>
+      {claims === null ? null : (
+        <ExplainSection title="Evidence" note={formatLabel(claims.format)}>
+          <Facts items={evidenceFacts(claims)} />
+        </ExplainSection>
+      )}
       <ExplainSection title="Instance">
         <Facts items={instanceFacts(explanation)} />
       </ExplainSection>
@@ -36,8 +37,7 @@ export function ExplainFacts({ explanation }: { explanation: Explanation }) {
   );
 }
 
-function instanceFacts({ row, format, detail, history }: Explanation): Fact[] {
-  const { claims } = detail;
+function instanceFacts({ row, format, history }: Explanation): Fact[] {
   const network = [
     row.networkPrefix ?? 'unknown',
     row.country === null ? null : countryName(row.country),
@@ -61,14 +61,6 @@ function instanceFacts({ row, format, detail, history }: Explanation): Fact[] {
         .join(', '),
     },
     { label: 'Evidence', value: format === null ? 'none' : formatLabel(format) },
-    ...(claims === null
-      ? []
-      : [
-          { label: 'Key held in', value: securityLevelLabel(claims.securityLevel) },
-          ...(claims.osPatchLevel === null
-            ? []
-            : [{ label: 'Patch level', value: claims.osPatchLevel, mono: true }]),
-        ]),
     { label: 'Network', value: network.filter((part) => part !== null).join(', ') },
     {
       label: 'History',
@@ -77,7 +69,7 @@ function instanceFacts({ row, format, detail, history }: Explanation): Fact[] {
           'none'
         ) : (
           <>
-            {formatCount(history.attestations30d)} attestations in 30 days, {formatCount(history.trusted30d)}{' '}
+            {plural(history.attestations30d, 'attestation')} in 30 days, {formatCount(history.trusted30d)}{' '}
             trusted; first seen <Time at={history.firstSeenAt} />
           </>
         ),

@@ -67,3 +67,16 @@ export function expiryWords(notAfter: string, nowMs: number): { tone: ListState[
   const label = years >= 2 ? `${years} years left` : `${plural(days, 'day')} left`;
   return { tone: days <= WARNING_DAYS ? 'flagged' : 'trusted', label };
 }
+
+const QUOTA_WARNING = 0.8;
+
+/** How much of a day's quota is used, and whether that is a worry. */
+export function quotaState({
+  calls,
+  dailyQuota,
+}: Pick<EndorsementsView['quotas'][number], 'calls' | 'dailyQuota'>): ListState {
+  const share = calls / dailyQuota;
+  if (share >= 1) return { tone: 'rejected', label: 'used up' };
+  const label = `${Math.floor(share * 100)} % used`;
+  return { tone: share >= QUOTA_WARNING ? 'flagged' : 'trusted', label };
+}

@@ -60,6 +60,19 @@ export const endorsementsSchema = z.object({
       pausedUntil: at.nullable(),
     }),
   ),
+  /** Apps whose verdicts Google decodes, and what they used of their quota on the day that Google counts now. */
+  quotas: z.array(
+    z.object({
+      appId: z.string(),
+      appName: z.string(),
+      /** `YYYY-MM-DD`, of California. */
+      day: z.string(),
+      calls: z.number().int(),
+      dailyQuota: z.number().int(),
+      /** Verdicts that were not decoded, because the quota was used up. */
+      exhausted: z.number().int(),
+    }),
+  ),
   alarms: z.array(endorsementAlarmSchema),
 });
 export type EndorsementsView = z.infer<typeof endorsementsSchema>;

@@ -47,76 +47,104 @@ function isEndOfContents(bytes: Uint8Array, offset: number): boolean {
   return bytes[offset] === 0 && bytes[offset + 1] === 0;
 }
 
-function lengthOctets(length: number): number[] {
-  if (length < 0x80) return [length];
-  const octets: number[] = [];
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256);
-  return [0x80 + octets.length, ...octets];
-}
-
-function write(tag: number, content: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.from([tag, ...lengthOctets(content.length)]), content]);
-}
-
-interface Rewritten {
-  readonly encoded: Buffer;
-  readonly content: Buffer;
+/** An element as it was read: what is written of it again is decided from the inside out. */
+interface Element {
+  /** As it is written: strings in pieces become whole ones. */
   readonly tag: number;
-  /** Offset after the element in the original. */
-  readonly next: number;
+  /** Where the content of a primitive element lies in the original. */
+  readonly start: number;
+  readonly end: number;
+  /** Of a constructed element; the pieces of a string that comes in pieces. */
+  readonly members: readonly Element[] | undefined;
 }
 
-/** The pieces of a constructed OCTET STRING, put together; `undefined` where one is something else. */
-function join(pieces: readonly Rewritten[]): Buffer | undefined {
-  return pieces.every(({ tag }) => tag === OCTET_STRING)
-    ? Buffer.concat(pieces.map(({ content }) => content))
-    : undefined;
-}
-
-function rewriteMembers(
+function readMembers(
   bytes: Uint8Array,
   { start, end }: Header,
   depth: number,
   budget: Budget,
-): { members: Rewritten[]; next: number } | undefined {
-  const members: Rewritten[] = [];
+): { members: Element[]; next: number } | undefined {
+  const members: Element[] = [];
   let next = start;
   while (end === undefined ? !isEndOfContents(bytes, next) : next < end) {
-    const member = rewrite(bytes, next, depth + 1, budget);
+    const member = read(bytes, next, depth + 1, budget);
     if (member === undefined) return undefined;
-    members.push(member);
+    members.push(member.element);
     next = member.next;
   }
   if (end === undefined) return { members, next: next + 2 };
   return next === end ? { members, next } : undefined;
 }
 
-function rewrite(bytes: Uint8Array, offset: number, depth: number, budget: Budget): Rewritten | undefined {
+/** One element, with the offset after it; `undefined` for what is malformed, too deep or too much. */
+function read(
+  bytes: Uint8Array,
+  offset: number,
+  depth: number,
+  budget: Budget,
+): { element: Element; next: number } | undefined {
   budget.elements -= 1;
   const header = depth > MAX_DEPTH || budget.elements < 0 ? undefined : readHeader(bytes, offset);
   if (header === undefined) return undefined;
   const { tag, start, end } = header;
-  if ((tag & CONSTRUCTED) === 0) {
-    if (end === undefined) return undefined;
-    const content = Buffer.from(bytes.subarray(start, end));
-    return { tag, content, encoded: write(tag, content), next: end };
-  }
-  const inside = rewriteMembers(bytes, header, depth, budget);
+  if ((tag & CONSTRUCTED) === 0)
+    return end === undefined ? undefined : { element: { tag, start, end, members: undefined }, next: end };
+  const inside = readMembers(bytes, header, depth, budget);
   if (inside === undefined) return undefined;
+  const { members, next } = inside;
   const isString = tag === CONSTRUCTED_OCTET_STRING;
-  const content = isString
-    ? join(inside.members)
-    : Buffer.concat(inside.members.map(({ encoded }) => encoded));
-  if (content === undefined) return undefined;
-  const written = isString ? OCTET_STRING : tag;
-  return { tag: written, content, encoded: write(written, content), next: inside.next };
+  if (isString && !members.every((piece) => piece.tag === OCTET_STRING)) return undefined;
+  return { element: { tag: isString ? OCTET_STRING : tag, start, end: next, members }, next };
 }
+
+/** A buffer that is written from its end: a length is known once its content stands behind it. */
+interface Output {
+  readonly bytes: Buffer;
+  start: number;
+}
+
+function writeContent(source: Uint8Array, { tag, start, end, members }: Element, output: Output): void {
+  if (members === undefined) {
+    output.start -= end - start;
+    output.bytes.set(source.subarray(start, end), output.start);
+    return;
+  }
+  for (let index = members.length - 1; index >= 0; index -= 1) {
+    const member = members[index];
+    if (member === undefined) continue;
+    if (tag === OCTET_STRING) writeContent(source, member, output);
+    else write(source, member, output);
+  }
+}
+
+function write(source: Uint8Array, element: Element, output: Output): void {
+  const end = output.start;
+  writeContent(source, element, output);
+  const length = end - output.start;
+  if (length < 0x80) {
+    output.bytes[--output.start] = length;
+  } else {
+    let octets = 0;
+    for (let rest = length; rest > 0; rest = Math.floor(rest / 256), octets += 1)
+      output.bytes[--output.start] = rest % 256;
+    output.bytes[--output.start] = 0x80 + octets;
+  }
+  output.bytes[--output.start] = element.tag;
+}
+
+/** By how much an element grows at most where its length is stated: five octets for one, and two zeros that end it. */
+const MOST_ADDED = 2;
 
 /**
  * One BER element, rewritten with definite and minimal lengths and with whole OCTET STRINGs; what was DER stays byte for
  * byte what it was. `undefined` for anything malformed, trailing, nested over 16 levels or of over 4,096 elements.
  */
 export function definiteForm(bytes: Uint8Array): Buffer | undefined {
-  const rewritten = rewrite(bytes, 0, 0, { elements: MAX_ELEMENTS });
-  return rewritten?.next === bytes.length ? rewritten.encoded : undefined;
+  const budget = { elements: MAX_ELEMENTS };
+  const whole = read(bytes, 0, 0, budget);
+  if (whole?.next !== bytes.length) return undefined;
+  const capacity = bytes.length + (MAX_ELEMENTS - budget.elements) * MOST_ADDED;
+  const output = { bytes: Buffer.allocUnsafe(capacity), start: capacity };
+  write(bytes, whole.element, output);
+  return output.bytes.subarray(output.start);
 }

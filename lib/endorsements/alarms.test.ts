@@ -48,10 +48,20 @@ const TEAM: EndorsementsView['teams'][number] = {
   pausedUntil: null,
 };
 
+const QUOTA: EndorsementsView['quotas'][number] = {
+  appId: 'bank',
+  appName: 'Bank',
+  day: '2026-06-15',
+  calls: 0,
+  dailyQuota: 10_000,
+  exhausted: 0,
+};
+
 const ids = (changes: Partial<Parameters<typeof alarmsOf>[0]>) =>
-  alarmsOf({ anchors: [anchor(4_000)], statusList: LIST, teams: [TEAM], ...changes }, NOW_MS).map(
-    ({ id, level }) => `${level} ${id}`,
-  );
+  alarmsOf(
+    { anchors: [anchor(4_000)], statusList: LIST, teams: [TEAM], quotas: [QUOTA], ...changes },
+    NOW_MS,
+  ).map(({ id, level }) => `${level} ${id}`);
 const list = (changes: Partial<List>) => ids({ statusList: { ...LIST, ...changes } });
 
 describe('alarms', () => {
@@ -86,5 +96,12 @@ describe('alarms', () => {
     expect(ids({ teams: [{ ...TEAM, lastError: 'apple_unauthorized' }] })).toEqual([
       'warning team_key_refused:bank',
     ]);
+  });
+
+  test('tell of a day’s quota that is nearly used up, and of one that is', () => {
+    const quota = (calls: number) => ids({ quotas: [{ ...QUOTA, calls }] });
+    expect(quota(7_999)).toEqual([]);
+    expect(quota(8_000)).toEqual(['warning quota_low:bank']);
+    expect(quota(10_000)).toEqual(['warning quota_used_up:bank']);
   });
 });

@@ -7,14 +7,15 @@ const ANCHOR_WARNING_DAYS = 180;
 /** A list that has lost as many entries was exchanged rather than tended. */
 const SHRUNK_TO = 0.5;
 
-type Facts = Pick<EndorsementsView, 'anchors' | 'statusList' | 'teams'>;
+type Facts = Pick<EndorsementsView, 'anchors' | 'statusList' | 'teams' | 'quotas'>;
 
 /** What people must know of anchors, lists and keys, the worst first. Pure: the time is an argument. */
-export function alarmsOf({ anchors, statusList, teams }: Facts, nowMs: number): EndorsementAlarm[] {
+export function alarmsOf({ anchors, statusList, teams, quotas }: Facts, nowMs: number): EndorsementAlarm[] {
   const alarms = [
     ...anchors.flatMap((anchor) => alarmOfAnchor(anchor, nowMs)),
     ...alarmsOfList(statusList, nowMs),
     ...teams.flatMap(alarmOfTeam),
+    ...quotas.flatMap(alarmOfQuota),
   ];
   return alarms.toSorted((a, b) => Number(b.level === 'critical') - Number(a.level === 'critical'));
 }
@@ -60,4 +61,20 @@ function alarmOfTeam({ appId, appName, lastError }: Facts['teams'][number]): End
   if (lastError === null || !NEEDS_SOMEBODY.has(lastError)) return [];
   const text = `Apple refuses the key of ${appName}: its receipts are not renewed.`;
   return [{ id: `team_key_refused:${appId}`, level: 'warning', text }];
+}
+
+/** From this share of a day's quota on, somebody may still ask Google for more in time. */
+const QUOTA_WARNING = 0.8;
+
+/** What exceeds the quota is not asked for: devices are left without a verdict until Google's day ends. */
+function alarmOfQuota(quota: Facts['quotas'][number]): EndorsementAlarm[] {
+  const { appId, appName, calls, dailyQuota, exhausted } = quota;
+  if (calls < dailyQuota * QUOTA_WARNING) return [];
+  if (calls < dailyQuota) {
+    const share = Math.floor((calls / dailyQuota) * 100);
+    const text = `${appName} has used ${share} % of its Play Integrity quota of today.`;
+    return [{ id: `quota_low:${appId}`, level: 'warning', text }];
+  }
+  const text = `${appName} has used up its Play Integrity quota of today: ${exhausted} verdicts were not decoded.`;
+  return [{ id: `quota_used_up:${appId}`, level: 'warning', text }];
 }

@@ -1,6 +1,7 @@
 import { permittedApps, type VerbContext } from '@/lib/auth';
 import type { EndorsementAlarm, EndorsementsView } from '@/lib/contracts';
 import { BUILT_IN_ANCHORS, readAnchor } from '@/lib/evidence';
+import { selectQuotas } from '@/lib/integrity';
 import { alarmsOf } from './alarms';
 import { countDue, selectConcernedApps, selectKeys } from './store/keys';
 import { readStatusListRow, type StatusListRow } from './store/status-list';
@@ -12,15 +13,16 @@ type App = Awaited<ReturnType<typeof selectConcernedApps>>[number];
 type Key = Awaited<ReturnType<typeof selectKeys>>[number];
 
 /**
- * What verification rests on: anchors, the list of revoked keys, the teams that may ask Apple about receipts; and what is
- * wrong with any of it. @throws AppError `permission_denied`
+ * What verification rests on: anchors, the list of revoked keys, the teams that may ask Apple about receipts, the
+ * quotas of Google's decoding; and what is wrong with any of it. @throws AppError `permission_denied`
  */
 export async function readEndorsements({ db, actor, clock }: VerbContext): Promise<EndorsementsView> {
   const scope = permittedApps(actor, 'endorsements.read');
-  const [row, apps, keys] = await Promise.all([
+  const [row, apps, keys, quotas] = await Promise.all([
     readStatusListRow(db.orm),
     selectConcernedApps(db.orm, scope),
     selectKeys(db.orm, scope),
+    selectQuotas(db.orm, scope),
   ]);
   const teams = await Promise.all(
     apps
@@ -35,6 +37,7 @@ export async function readEndorsements({ db, actor, clock }: VerbContext): Promi
     anchors: [...builtInAnchors(), ...apps.flatMap(registeredAnchors)],
     statusList: statusListView(row, concerned.length),
     teams,
+    quotas,
   };
   return { ...view, alarms: alarmsOf(view, clock.nowMs()) };
 }

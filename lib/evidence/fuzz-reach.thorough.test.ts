@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Evidence, Verification } from '@/lib/contracts';
 import { parseCertificate } from '@/lib/crypto';
 import { mutateCbor } from '@/lib/crypto/testing/fuzz/mutate-cbor';
-import { mutateDer } from '@/lib/crypto/testing/fuzz/mutate-der';
+import { derMutator, mutateDer } from '@/lib/crypto/testing/fuzz/mutate-der';
 import { FuzzRandom } from '@/lib/crypto/testing/fuzz/random';
 import { KEY_DESCRIPTION_EXTENSION } from './android/key-description';
 import { verifyEnrolment, verifyReceipt } from './index';
@@ -59,10 +59,9 @@ describe('mutations of structure', () => {
   });
 
   it('get behind the signature of attested facts', () => {
-    const honest = leafDescription(scenario.androidEvidence());
-    const ids = refusing((random) =>
-      verifyEnrolment(scenario.androidEvidence({ description: mutateDer(random, honest) }), context),
-    );
+    const attest = scenario.androidDevice();
+    const mutate = derMutator(leafDescription(attest()));
+    const ids = refusing((random) => verifyEnrolment(attest({ description: mutate(random) }), context));
     for (const id of ['key_description', 'challenge', 'security_level', 'app_identity'])
       expect(ids).toContain(id);
   });

@@ -8,4 +8,4 @@ export {
   type ServiceAccount,
 } from './secrets';
 export { setIntegrity } from './set-integrity';
-export { selectSealed, takeCall } from './store';
+export { selectQuotas, selectSealed, takeCall } from './store';

@@ -123,6 +123,32 @@ export async function selectUsage(
   return { day, calls: row?.calls ?? 0, exhausted: row?.exhausted ?? 0 };
 }
 
+/** What apps with standard requests used of their quotas today. */
+export async function selectQuotas(db: Executor, appScope: readonly string[] | null) {
+  return await db
+    .select({
+      appId: apps.id,
+      appName: apps.name,
+      day: QUOTA_DAY,
+      calls: sql<number>`coalesce(${integrityUsage.calls}, 0)`,
+      dailyQuota: appIntegrity.dailyQuota,
+      exhausted: sql<number>`coalesce(${integrityUsage.exhausted}, 0)`,
+    })
+    .from(apps)
+    .innerJoin(appIntegrity, eq(appIntegrity.appId, apps.id))
+    .leftJoin(
+      integrityUsage,
+      and(eq(integrityUsage.appId, apps.id), eq(sql`${integrityUsage.day}::text`, QUOTA_DAY)),
+    )
+    .where(
+      and(
+        eq(apps.integrityRequest, 'standard'),
+        appScope === null ? undefined : inArray(apps.id, [...appScope]),
+      ),
+    )
+    .orderBy(apps.name);
+}
+
 /**
  * Takes one call of an app's quota of today, unless it is used up; on all nodes together, because one row counts. Says
  * whether it was taken. Calls are counted before they are made: a crash in between counts one too many, never too few.

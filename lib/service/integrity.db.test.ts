@@ -4,6 +4,7 @@ import { TEMPLATES } from '@/lib/appraisal';
 import { actorWith } from '@/lib/auth/testing/actors';
 import type { IntegrityChange, IntegrityRequirements } from '@/lib/contracts';
 import { sha256, systemClock } from '@/lib/core';
+import { readEndorsements } from '@/lib/endorsements';
 import { createPlayIssuer, type TestCa, verdictPayload } from '@/lib/evidence/testing';
 import type { VerdictOptions } from '@/lib/evidence/testing/play';
 import { exportCase, setArchive } from '@/lib/evidence-archive';
@@ -247,6 +248,11 @@ describe('standard requests', () => {
     expect(exhausted.body.status).toBe('restricted');
     const { usage } = await readIntegrity(context(), { id: TEST_APP.id });
     expect(usage).toMatchObject({ calls: 5, exhausted: 1 });
+    const { quotas, alarms } = await readEndorsements(context());
+    expect(quotas).toEqual([
+      { appId: TEST_APP.id, appName: 'Retail Bank', day: usage.day, calls: 5, dailyQuota: 5, exhausted: 1 },
+    ]);
+    expect(alarms.map(({ id }) => id)).toContain(`quota_used_up:${TEST_APP.id}`);
   });
 });
 

@@ -41,6 +41,8 @@ export interface AppAttestOptions extends AppleLaunch {
   readonly intermediateIsCa?: boolean;
   /** What its receipt says otherwise. */
   readonly receipt?: Partial<ReceiptOptions>;
+  /** Another receipt of the key, as it is. */
+  readonly receiptBytes?: Uint8Array;
 }
 
 /** A pretended device's App Attest assertion. */
@@ -151,9 +153,10 @@ export function makeAppAttest(
     isCa: false,
     extensions: leafExtensions(nonce, options),
   });
+  const receipt = options.receiptBytes ?? receiptOf(receiptSigner, leaf, options);
   const object = encode({
     fmt: 'apple-appattest',
-    attStmt: { x5c: [leaf, ...issuer.chain], receipt: receiptOf(receiptSigner, leaf, options) },
+    attStmt: { x5c: [leaf, ...issuer.chain], receipt },
     authData,
   });
   return {

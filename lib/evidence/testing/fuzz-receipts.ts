@@ -1,5 +1,5 @@
 import { readSignedData } from '@/lib/crypto';
-import { mutateDer } from '@/lib/crypto/testing/fuzz/mutate-der';
+import { derMutator } from '@/lib/crypto/testing/fuzz/mutate-der';
 import type { FuzzRandom } from '@/lib/crypto/testing/fuzz/random';
 import type { FuzzTarget } from '@/lib/crypto/testing/fuzz/target';
 import { readAttestationObject } from '../apple/objects';
@@ -55,12 +55,13 @@ function fieldsTarget(scenario: Scenario): FuzzTarget {
   const context = receiptContext(scenario);
   const honest = readSignedData(scenario.ca.appAttest.receipt(options))?.content ?? new Uint8Array();
   const bound = [Buffer.from(options.appId), scenario.key.spki, Buffer.from(options.clientHash)];
+  const mutate = derMutator(honest);
   const isBound = (content: Buffer) => bound.every((bytes) => content.includes(bytes));
   return {
     name: 'apple-receipt-fields',
     what: 'what a receipt says, as if Apple had signed it: accepted only where it is of the same app, key and client data',
     next: (random: FuzzRandom) => {
-      const content = mutateDer(random, honest);
+      const content = mutate(random);
       const receipt = scenario.ca.appAttest.receipt({ ...options, content });
       return () => verifyReceipt(receipt, context).ok && !isBound(content);
     },
@@ -69,7 +70,7 @@ function fieldsTarget(scenario: Scenario): FuzzTarget {
 
 /** Receipts of App Attest: as Apple encodes and signs them, and what is inside by itself. */
 export function receiptTargets(scenario: Scenario): FuzzTarget[] {
-  const real = realReceipts();
+  const real = realReceipts().map((receipt) => ({ ...receipt, mutate: derMutator(receipt.bytes) }));
   return [
     {
       name: 'apple-receipt',
@@ -77,7 +78,7 @@ export function receiptTargets(scenario: Scenario): FuzzTarget[] {
       next: (random) => {
         const receipt = real[random.below(real.length)];
         if (receipt === undefined) throw new TypeError('there are real receipts');
-        const mutated = mutateDer(random, receipt.bytes);
+        const mutated = receipt.mutate(random);
         return () => ![null, receipt.claims].includes(claimsOf(mutated, receipt.context));
       },
     },

@@ -1,7 +1,7 @@
 import type { EvidenceClaims } from '@/lib/contracts';
 import { parseCertificate } from '@/lib/crypto';
 import { mutateCbor } from '@/lib/crypto/testing/fuzz/mutate-cbor';
-import { mutateDer } from '@/lib/crypto/testing/fuzz/mutate-der';
+import { derMutator } from '@/lib/crypto/testing/fuzz/mutate-der';
 import { type FuzzRandom, mutateBytes } from '@/lib/crypto/testing/fuzz/random';
 import type { FuzzTarget } from '@/lib/crypto/testing/fuzz/target';
 import { KEY_DESCRIPTION_EXTENSION } from '../android/key-description';
@@ -17,12 +17,14 @@ import type { Scenario } from './scenario';
 /** Locked and verified, as a root of trust says it: TRUE, of which devices have several, and the first boot state. */
 const LOCKED_AND_VERIFIED = /0101(?!00)[0-9a-f]{2}0a0100/;
 
-function descriptionTarget({ androidEvidence, context }: Scenario): FuzzTarget {
-  const evidence = androidEvidence();
+function descriptionTarget({ androidDevice, context }: Scenario): FuzzTarget {
+  const attest = androidDevice();
+  const evidence = attest();
   const [der = ''] = evidence.format === 'android-key-attestation' ? evidence.certificateChain : [];
   const leaf = parseCertificate(Buffer.from(der, 'base64url'));
   const honest = leaf?.extensions.get(KEY_DESCRIPTION_EXTENSION)?.value;
   if (honest === undefined) throw new TypeError('the scenario describes its key');
+  const mutate = derMutator(honest);
   const apps = context.reference.androidApps;
   const bound = [
     Buffer.from(context.clientDataHash),
@@ -41,8 +43,8 @@ function descriptionTarget({ androidEvidence, context }: Scenario): FuzzTarget {
     name: 'android-signed',
     what: 'the attested facts, as if the device had signed them: accepted only of this request and app, and in the boot state that they say',
     next: (random) => {
-      const description = mutateDer(random, honest);
-      const mutated = androidEvidence({ description });
+      const description = mutate(random);
+      const mutated = attest({ description });
       return () => {
         const verification = verifyEnrolment(mutated, context);
         return (
@@ -93,13 +95,14 @@ function authenticatorDataTarget({ appleEvidence, context, key }: Scenario): Fuz
       : undefined;
   if (object?.outcome !== 'pass') throw new TypeError('the scenario makes App Attest evidence');
   const honest = Buffer.from(object.value.authenticatorData);
+  const receiptBytes = object.value.receipt;
   const point = Buffer.from(key.point);
   return {
     name: 'apple-signed',
     what: 'authenticator data, as if Apple had covered them: accepted only of this app, environment and key',
     next: (random) => {
       const authenticatorData = mutateData(random, honest, COSE_KEY_BYTES);
-      const mutated = appleEvidence({ authenticatorData });
+      const mutated = appleEvidence({ authenticatorData, receiptBytes });
       return () => verifyEnrolment(mutated, context).ok && !saysTheSame(authenticatorData, honest, point);
     },
   };

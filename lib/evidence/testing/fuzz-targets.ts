@@ -2,7 +2,7 @@ import type { Evidence } from '@/lib/contracts';
 import { sha256 } from '@/lib/core';
 import { parseCertificate } from '@/lib/crypto';
 import { mutateCbor, parseCbor } from '@/lib/crypto/testing/fuzz/mutate-cbor';
-import { mutateDer } from '@/lib/crypto/testing/fuzz/mutate-der';
+import { derMutator, mutateDer } from '@/lib/crypto/testing/fuzz/mutate-der';
 import { mutateJose, mutateJson } from '@/lib/crypto/testing/fuzz/mutate-json';
 import { type FuzzRandom, mutateBytes } from '@/lib/crypto/testing/fuzz/random';
 import type { FuzzTarget } from '@/lib/crypto/testing/fuzz/target';
@@ -98,9 +98,14 @@ function appleTargets(): FuzzTarget[] {
 }
 
 /** A chain with one certificate mutated, or certificates moved, doubled or left out. */
-function mutateChain(random: FuzzRandom, chain: readonly string[]): string[] {
+function mutateChain(
+  random: FuzzRandom,
+  chain: readonly string[],
+  mutators: readonly ReturnType<typeof derMutator>[],
+): string[] {
   const mutated = [...chain];
   const index = random.below(mutated.length);
+  const mutate = mutators[index];
   switch (random.below(8)) {
     case 0:
       mutated.splice(index, 1);
@@ -112,7 +117,7 @@ function mutateChain(random: FuzzRandom, chain: readonly string[]): string[] {
       mutated.splice(random.below(mutated.length), 0, ...mutated.splice(index, 1));
       return mutated;
     default:
-      mutated[index] = encode(mutateDer(random, decode(mutated[index] ?? '')));
+      if (mutate !== undefined) mutated[index] = encode(mutate(random));
       return mutated;
   }
 }
@@ -127,11 +132,12 @@ function isOtherChain(mutated: readonly string[], honest: readonly string[]): bo
 function chainTarget(name: string, honest: Evidence): FuzzTarget {
   if (honest.format === 'apple-app-attest')
     throw new TypeError('App Attest evidence has no chain of its own');
+  const mutators = honest.certificateChain.map((text) => derMutator(decode(text)));
   return {
     name,
     what: 'a certificate chain: its order, and its certificates element by element',
     next: (random) => {
-      const certificateChain = mutateChain(random, honest.certificateChain);
+      const certificateChain = mutateChain(random, honest.certificateChain, mutators);
       const evidence: Evidence = { ...honest, certificateChain };
       return () =>
         verifyEnrolment(evidence, context).ok && isOtherChain(certificateChain, honest.certificateChain);
@@ -146,11 +152,12 @@ function keyDescriptionTarget(): FuzzTarget {
   const leaf = parseCertificate(decode(der));
   const extension = leaf?.extensions.get(KEY_DESCRIPTION_EXTENSION);
   if (leaf === undefined || extension === undefined) throw new TypeError('the scenario describes its key');
+  const mutate = derMutator(extension.value);
   return {
     name: 'key-description',
     what: 'the attested facts (KeyDescription), element by element; it has nothing to accept here',
     next: (random) => {
-      const value = mutateDer(random, extension.value);
+      const value = mutate(random);
       const mutated = {
         ...leaf,
         extensions: new Map([[KEY_DESCRIPTION_EXTENSION, { ...extension, value }]]),
@@ -165,6 +172,7 @@ function keyDescriptionTarget(): FuzzTarget {
 
 function keyTargets(): FuzzTarget[] {
   const signature = signClientData(key, context.clientDataBytes);
+  const mutateSignature = derMutator(signature);
   return [
     chainTarget('android-attestation', scenario.androidEvidence()),
     keyDescriptionTarget(),
@@ -173,7 +181,7 @@ function keyTargets(): FuzzTarget[] {
       name: 'key-assertion',
       what: 'an ECDSA signature in DER',
       next: (random) => {
-        const mutated = mutateDer(random, signature);
+        const mutated = mutateSignature(random);
         return () => scenario.keyAssertion(mutated).ok && !mutated.equals(signature);
       },
     },

@@ -46,6 +46,8 @@ export interface Scenario {
   readonly context: VerificationContext;
   readonly appleEvidence: (options?: Partial<AppAttestOptions>) => Evidence;
   readonly androidEvidence: (options?: Partial<AndroidAttestOptions>) => Evidence;
+  /** Evidence of one device, whose attestation certificate stays the same. */
+  readonly androidDevice: () => (options?: Partial<AndroidAttestOptions>) => Evidence;
   readonly devEvidence: (options?: Partial<DevAttestOptions>) => Evidence;
   readonly apple: (twist?: Twist<AppAttestOptions>) => Verification;
   readonly android: (twist?: Twist<AndroidAttestOptions>) => Verification;
@@ -77,22 +79,25 @@ function scenarioContext(ca: TestCa): VerificationContext {
   };
 }
 
-type Makers = Pick<Scenario, 'appleEvidence' | 'androidEvidence' | 'devEvidence'>;
+type Makers = Pick<Scenario, 'appleEvidence' | 'androidEvidence' | 'androidDevice' | 'devEvidence'>;
 
 /** Honest evidence of each format. */
 function honestEvidence(ca: TestCa, key: DeviceKey, clientDataHash: Uint8Array): Makers {
   const base = { key, nowMs: SCENARIO_NOW_MS };
+  const android = {
+    ...base,
+    challenge: clientDataHash,
+    packages: [{ name: ANDROID_APP.packageName, versionCode: 7 }],
+    signerDigests: ANDROID_APP.signerDigests,
+  };
   return {
     appleEvidence: (options = {}) =>
       ca.appAttest.attest({ ...base, ...APPLE_APP, environment: 'production', clientDataHash, ...options }),
-    androidEvidence: (options = {}) =>
-      ca.android.attest({
-        ...base,
-        challenge: clientDataHash,
-        packages: [{ name: ANDROID_APP.packageName, versionCode: 7 }],
-        signerDigests: ANDROID_APP.signerDigests,
-        ...options,
-      }),
+    androidEvidence: (options = {}) => ca.android.attest({ ...android, ...options }),
+    androidDevice: () => {
+      const attest = ca.android.device({});
+      return (options = {}) => attest({ ...android, ...options });
+    },
     devEvidence: (options = {}) =>
       ca.dev.attest({ ...base, clientData: CLIENT_DATA, claims: HONEST_DEV_CLAIMS, ...options }),
   };

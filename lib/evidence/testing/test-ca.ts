@@ -145,7 +145,10 @@ function remoteIssuer(tree: IssuerTree, title: string, certificatesIssued: numbe
   return tree.issue(ca3, name, [provisioningInfo(certificatesIssued)]);
 }
 
-function androidIssuer(tree: IssuerTree, options: AndroidAttestOptions): Issuer {
+/** What decides who issues a device's attestation certificate. */
+type AndroidDevice = Pick<AndroidAttestOptions, 'level' | 'provisioning' | 'certificatesIssued'>;
+
+function androidIssuer(tree: IssuerTree, options: AndroidDevice): Issuer {
   const title = TITLES[options.level ?? 'tee'];
   return options.provisioning === 'factory'
     ? factoryIssuer(tree, title)
@@ -228,9 +231,14 @@ export function loadTestCa(stored: SerialisedTestCa) {
         makeReceipt(odd === undefined ? receipts() : receiptSigner(tree, odd), options),
     },
     android: {
-      /** A key attestation chain, as `evidence` of an enrolment. */
+      /** A key attestation chain, as `evidence` of an enrolment: of a device of its own. */
       attest: (options: AndroidAttestOptions) =>
         makeKeyAttestation(androidIssuer(tree, options), Buffer.from(rootDer), options),
+      /** One device, which attests its keys with the same attestation certificate. */
+      device: (of: AndroidDevice) => {
+        const issuer = androidIssuer(tree, of);
+        return (options: AndroidAttestOptions) => makeKeyAttestation(issuer, Buffer.from(rootDer), options);
+      },
       /** An assertion: a signature over the client data. */
       assert: (options: { key: DeviceKey; clientData: Uint8Array }) =>
         signClientData(options.key, options.clientData),

@@ -6,6 +6,7 @@ import { PageHeader } from '@/components/console/page-header';
 import { AlarmsNotice } from '@/components/endorsements/alarms-notice';
 import { AnchorsCard } from '@/components/endorsements/anchors-card';
 import { endorsementsQuery, useCheckList } from '@/components/endorsements/endorsement-queries';
+import { QuotasCard } from '@/components/endorsements/quotas-card';
 import { StatusListCard } from '@/components/endorsements/status-list-card';
 import { TeamsCard } from '@/components/endorsements/teams-card';
 import { toApiError } from '@/components/query/api-error';
@@ -72,6 +73,7 @@ function Sources({ view, mayWrite }: { view: EndorsementsView; mayWrite: boolean
           ) : null
         }
       />
+      <QuotasCard quotas={view.quotas} />
       <AnchorsCard anchors={view.anchors} />
       <TeamsCard
         teams={view.teams}

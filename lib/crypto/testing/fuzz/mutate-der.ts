@@ -6,12 +6,28 @@ interface Node {
   children: Node[] | null;
   content: Buffer;
   /** How the length is written where it is not as it should be. */
-  length?: 'long' | 'indefinite' | 'wrong';
+  length?: 'long' | 'indefinite' | 'wrong' | undefined;
+  /** Its encoding, while nothing in it is changed: so is most of it, and need not be encoded again. */
+  encoded: Buffer | null;
+  parent: Node | null;
 }
 
 const CONSTRUCTED = 0x20;
 const INDEFINITE = 0x80;
 const MAX_DEPTH = 24;
+
+const EMPTY = Buffer.alloc(0);
+const SEQUENCE = Buffer.from([0x30]);
+
+function node(
+  identifier: Buffer,
+  content: Buffer,
+  children: Node[] | null = null,
+  length?: Node['length'],
+  encoded: Buffer | null = null,
+): Node {
+  return { identifier, content, children, length, encoded, parent: null };
+}
 
 /** Reads leniently what a strict encoder wrote; `undefined` where it is something else. */
 function parse(bytes: Buffer, from: number, end: number, depth: number): [Node, number] | undefined {
@@ -28,9 +44,8 @@ function parse(bytes: Buffer, from: number, end: number, depth: number): [Node, 
   at += 1;
   if (short === INDEFINITE && (first & CONSTRUCTED) !== 0) {
     const read = parseAll(bytes, at, end, depth + 1, true);
-    return (
-      read && [{ identifier, children: read[0], content: Buffer.alloc(0), length: 'indefinite' }, read[1]]
-    );
+    if (read === undefined) return undefined;
+    return [node(identifier, EMPTY, read[0], 'indefinite', bytes.subarray(from, read[1])), read[1]];
   }
   let length = short;
   if (short >= 0x80) {
@@ -39,9 +54,9 @@ function parse(bytes: Buffer, from: number, end: number, depth: number): [Node, 
   }
   if (at + length > end) return undefined;
   const content = bytes.subarray(at, at + length);
-  const node: Node = { identifier, content, children: null };
-  if ((first & CONSTRUCTED) !== 0) node.children = parseAll(bytes, at, at + length, depth + 1)?.[0] ?? null;
-  return [node, at + length];
+  const children =
+    (first & CONSTRUCTED) === 0 ? null : (parseAll(bytes, at, at + length, depth + 1)?.[0] ?? null);
+  return [node(identifier, content, children, undefined, bytes.subarray(from, at + length)), at + length];
 }
 
 /** Elements up to the end, or up to two zeros that end what has no length; with where they end. */
@@ -74,72 +89,93 @@ function encodeLength(length: number, how: Node['length']): Buffer {
 }
 
 function encode(node: Node): Buffer {
-  const content = node.children === null ? node.content : Buffer.concat(node.children.map(encode));
+  if (node.encoded !== null) return node.encoded;
+  const content = contentOf(node);
   const parts = [node.identifier, encodeLength(content.length, node.length), content];
   if (node.length === 'indefinite') parts.push(Buffer.alloc(2));
   return Buffer.concat(parts);
 }
 
-/** Every node with the list that it stands in. */
-function* placesOf(siblings: Node[]): Generator<{ siblings: Node[]; index: number; node: Node }> {
+/** A copy that may be changed, under its parent. */
+function copy({ identifier, content, children, length, encoded }: Node, parent: Node | null): Node {
+  const copied: Node = { identifier, content, children: null, length, encoded, parent };
+  if (children !== null) copied.children = children.map((child) => copy(child, copied));
+  return copied;
+}
+
+/** An element, or its members, are about to be others: neither it nor what it stands in is encoded as before. */
+function touch(changed: Node | null): void {
+  for (let node = changed; node !== null; node = node.parent) node.encoded = null;
+}
+
+/** An element, and where it stands. */
+interface Place {
+  readonly siblings: Node[];
+  readonly index: number;
+  readonly node: Node;
+}
+
+/** Every element with the list that it stands in, outermost first. */
+function placesOf(siblings: Node[], places: Place[] = []): Place[] {
   for (const [index, node] of siblings.entries()) {
-    yield { siblings, index, node };
-    if (node.children !== null) yield* placesOf(node.children);
+    places.push({ siblings, index, node });
+    if (node.children !== null) placesOf(node.children, places);
   }
+  return places;
 }
 
 const TAGS = [
   0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x0a, 0x0c, 0x13, 0x17, 0x18, 0x30, 0x31, 0xa0, 0xa3, 0x80,
 ] as const;
 
-function mutateNode(
-  random: FuzzRandom,
-  places: ReturnType<typeof placesOf> extends Generator<infer P> ? P[] : never,
-) {
+function mutateNode(random: FuzzRandom, places: readonly Place[]): void {
   const place = places[random.below(places.length)];
   const other = places[random.below(places.length)];
   if (place === undefined || other === undefined) return;
-  const { siblings, index, node } = place;
+  const { siblings, index, node: chosen } = place;
+  touch(chosen);
   switch (random.below(10)) {
     case 0:
-      node.identifier = Buffer.from([random.pick(TAGS)]);
+      chosen.identifier = Buffer.from([random.pick(TAGS)]);
       return;
     case 1:
       siblings.splice(index, 1);
       return;
     case 2:
-      siblings.splice(index, 0, node);
+      siblings.splice(index, 0, chosen);
       return;
     case 3:
       siblings[index] =
-        other.node === node ? node : { ...other.node, children: null, content: contentOf(other.node) };
+        other.node === chosen
+          ? chosen
+          : node(other.node.identifier, contentOf(other.node), null, other.node.length);
       return;
     case 4:
       siblings.splice(random.below(siblings.length), 0, ...siblings.splice(index, 1));
       return;
     case 5:
-      node.length = random.pick(['long', 'indefinite', 'wrong']);
+      chosen.length = random.pick(['long', 'indefinite', 'wrong']);
       return;
     case 6:
-      node.content = Buffer.concat([Buffer.from([0]), contentOf(node)]);
-      node.children = null;
+      chosen.content = Buffer.concat([Buffer.from([0]), contentOf(chosen)]);
+      chosen.children = null;
       return;
     case 7:
-      node.content = Buffer.alloc(0);
-      node.children = null;
+      chosen.content = Buffer.alloc(0);
+      chosen.children = null;
       return;
     case 8: {
       // Nested as deep as a reader might follow.
-      let inner: Node = { identifier: Buffer.from([0x30]), content: Buffer.alloc(0), children: null };
+      let inner = node(SEQUENCE, EMPTY);
       for (let depth = 1 + random.below(40); depth > 0; depth--) {
-        inner = { identifier: Buffer.from([0x30]), content: Buffer.alloc(0), children: [inner] };
+        inner = node(SEQUENCE, EMPTY, [inner]);
       }
       siblings[index] = inner;
       return;
     }
     default:
-      node.content = mutateBytes(random, contentOf(node));
-      node.children = null;
+      chosen.content = mutateBytes(random, contentOf(chosen));
+      chosen.children = null;
   }
 }
 
@@ -147,13 +183,22 @@ function contentOf({ children, content }: Node): Buffer {
   return children === null ? content : Buffer.concat(children.map(encode));
 }
 
-/** One or two changes of an encoding in DER, or in BER, at the level of its elements, the lengths around them kept right. */
-export function mutateDer(random: FuzzRandom, bytes: Uint8Array): Buffer {
-  if (random.oneIn(6)) return mutateBytes(random, bytes);
+/**
+ * Makes one or two changes of an encoding in DER, or in BER, at the level of its elements, the lengths around them kept
+ * right. It is read once, for all inputs that are made of it.
+ */
+export function derMutator(bytes: Uint8Array): (random: FuzzRandom) => Buffer {
   const buffer = Buffer.from(bytes);
-  const [nodes] = parseAll(buffer, 0, buffer.length, 0) ?? [];
-  if (nodes === undefined) return mutateBytes(random, bytes);
-  for (let changes = random.oneIn(3) ? 2 : 1; changes > 0; changes--)
-    mutateNode(random, [...placesOf(nodes)]);
-  return Buffer.concat(nodes.map(encode));
+  const [original] = parseAll(buffer, 0, buffer.length, 0) ?? [];
+  return (random) => {
+    if (random.oneIn(6) || original === undefined) return mutateBytes(random, bytes);
+    const nodes = original.map((element) => copy(element, null));
+    for (let changes = random.oneIn(3) ? 2 : 1; changes > 0; changes--) mutateNode(random, placesOf(nodes));
+    return Buffer.concat(nodes.map(encode));
+  };
+}
+
+/** An encoding with one or two changes, as `derMutator` makes them. */
+export function mutateDer(random: FuzzRandom, bytes: Uint8Array): Buffer {
+  return derMutator(bytes)(random);
 }
