@@ -1,3 +1,4 @@
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
@@ -38,6 +39,8 @@ export default defineConfig({
           name: 'db',
           include: ['{app,lib,drizzle}/**/*.db.test.ts'],
           globalSetup: ['drizzle/testing/global-setup.ts'],
+          // They wait more than they work: on two cores, one file at a time left a core idle.
+          maxWorkers: Math.max(2, os.availableParallelism() - 1),
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

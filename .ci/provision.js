@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { scratchFolder } from '../drizzle/testing/scratch.js';
 import { bin, run } from './steps.js';
 
 const isRoot = process.getuid?.() === 0;
@@ -60,7 +60,7 @@ export async function providePostgres15() {
     if (problem) return { problem };
   }
   const ids = isRoot ? await idsOf('postgres') : undefined;
-  const home = mkdtempSync(path.join(os.tmpdir(), 'countersign-pg15-'));
+  const home = mkdtempSync(path.join(scratchFolder(), 'countersign-pg15-'));
   const secret = path.join(home, 'password');
   writeFileSync(secret, 'pg15-test', { mode: 0o600 });
   chmodSync(home, 0o700);

@@ -1,10 +1,10 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { migrateDatabase, openDriver, setRolePasswords } from '@/lib/db';
 import { startEmbeddedPostgres } from '@/lib/db/embedded';
 import { ROLE_PASSWORDS, TEMPLATE_DATABASE } from './constants';
+import { scratchFolder } from './scratch.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -22,7 +22,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const external = process.env.COUNTERSIGN_TEST_DATABASE_URL || undefined;
   // It is no setting of the product, which refuses to start with one that it does not know.
   delete process.env.COUNTERSIGN_TEST_DATABASE_URL;
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'countersign-test-'));
+  const scratch = scratchFolder();
+  // Of the tests too, some of which bring a server of their own; their processes inherit it.
+  process.env.TMPDIR = scratch;
+  const folder = await mkdtemp(path.join(scratch, 'countersign-test-'));
   // The embedded server may have to run as another user, who must be able to reach its folder.
   await chmod(folder, 0o711);
   const embedded = external

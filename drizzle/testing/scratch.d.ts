@@ -1,0 +1,2 @@
+/** Where the tests' database servers keep their files. */
+export function scratchFolder(): string;
