@@ -1,10 +1,10 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import { evidenceFacts } from '@/components/evidence/evidence-facts';
 import { Card, CardHeader, Facts } from '@/components/ui/card';
 import { CopyableId } from '@/components/ui/copy-button';
 import { countryName, formatLabel, platformLabel } from '@/components/ui/domain-labels';
+import { evidenceFacts } from '@/components/ui/evidence-facts';
 import { formatCount } from '@/components/ui/format';
 import { Time } from '@/components/ui/time';
 import type { DeviceView, EvidenceClaims } from '@/lib/contracts';

@@ -2,6 +2,7 @@ import { listAuditedChanges } from '@/lib/audit';
 import type { VerbContext } from '@/lib/auth';
 import type { TelemetryFilter, VerdictSeries } from '@/lib/contracts';
 import type { Executor } from '@/lib/db';
+import { MARKER_LABELS } from './marker-labels';
 import { readsOf } from './reads';
 import { countByBucket, firstEventMs } from './rollups';
 import { rollupScope, type TelemetryScope } from './scope';
@@ -10,30 +11,6 @@ import { readSummed, type Summed } from './summed';
 import type { TimeWindow } from './time-window';
 
 const MOST_MARKERS = 200;
-
-/** What a change is called beside a chart; another one is called by its verb. */
-const MARKER_LABELS: Readonly<Record<string, string>> = {
-  'block.create': 'Block made',
-  'block.simulate': 'Simulation of a block begun',
-  'block.allow': 'Allowlist entry made',
-  'block.disallow': 'Allowlist entry removed',
-  'block.lift': 'Block lifted',
-  'block.bulk_step': 'Devices blocked in bulk',
-  'block.bulk_undo': 'Blocks lifted in bulk',
-  'block.import': 'Blocks imported',
-  'app.register': 'App registered',
-  'api.register': 'API registered',
-  'app.minimum_versions': 'Oldest app versions set',
-  'policy.publish': 'Policy published',
-  'policy.revert': 'Policy reverted',
-  'policy_rollout.start': 'Policy rollout begun',
-  'policy_rollout.advance': 'Policy rollout advanced',
-  'policy_rollout.stop': 'Policy rollout stopped',
-  'policy_rollout.revert': 'Policy rollout reverted',
-  'signal.quarantine': 'Signal quarantined',
-  'signal.release': 'Quarantine of a signal ended',
-  'signing_key.create': 'Signing key created',
-};
 
 /** Verdicts over time under a filter, with the changes made in that time. @throws AppError `permission_denied` */
 export async function readHistogram(ctx: VerbContext, filter: TelemetryFilter): Promise<VerdictSeries> {

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
-import { CopyableId } from '@/components/ui/copy-button';
-import { securityLevelLabel } from '@/components/ui/domain-labels';
-import { formatCount } from '@/components/ui/format';
 import type { EvidenceClaims } from '@/lib/contracts';
+import { CopyableId } from './copy-button';
+import { securityLevelLabel } from './domain-labels';
+import { formatCount } from './format';
 
 interface Fact {
   label: string;
