@@ -116,8 +116,10 @@ const STATEMENTS: readonly string[] = [
 ];
 
 const DAY_MS = 86_400_000;
-/** Attestations made at once; whole days, because rollups of two batches must not meet. */
-const BATCH = 250_000;
+/** Attestations made at once; whole days, because rollups of two steps must not meet. */
+const STEP = 250_000;
+/** Steps made side by side. */
+const AT_ONCE = 2;
 
 export interface Filling {
   readonly days: number;
@@ -125,6 +127,13 @@ export interface Filling {
   readonly eventDays: number;
   /** Told after each step, with the part that is done. */
   readonly onProgress: (part: number) => void;
+}
+
+/** Whole days, but for the last one, and how many attestations they get. */
+interface Step {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly events: number;
 }
 
 /**
@@ -139,61 +148,88 @@ export async function fillTelemetry(
 ): Promise<void> {
   const { sql } = owner;
   const toMs = Date.now();
-  const today = Math.floor(toMs / DAY_MS) * DAY_MS;
-  const firstMs = today - days * DAY_MS;
-  const perMs = events / (toMs - firstMs);
-  const stepMs = Math.max(1, Math.floor(BATCH / (perMs * DAY_MS))) * DAY_MS;
-  for (let fromMs = firstMs; fromMs < toMs; fromMs += stepMs) {
-    const endMs = Math.min(fromMs + stepMs, toMs);
-    const count = Math.round(perMs * (endMs - fromMs));
-    // Of what is long past, the partitions of days that are still to be filled are dropped with those that were.
-    await sql`select countersign_ensure_partitions(${day(fromMs)}::date, ${day(endMs)}::date)`;
-    await sql.begin(async (tx) => {
-      await tx`set local work_mem = '256MB'`;
-      for (const [table, query] of TEMPORARY) {
-        await tx.unsafe(
-          `create temporary table ${table} on commit drop as ${query}`,
-          query === SAMPLE ? [iso(fromMs), iso(endMs), count] : [],
-        );
-        await tx.unsafe(`analyze ${table}`);
-      }
-      for (const statement of STATEMENTS)
-        await tx.unsafe(statement, statement.includes('$1') ? [eventDays] : []);
-    });
-    // As the service's scheduled work does all the time: 30 days of minutes of a large fleet are not to be there at once.
-    if (endMs < toMs) await summariseDays(owner, { firstMs, fromMs, endMs });
-    else await summariseRest(owner);
-    await dropExpired(owner);
-    onProgress((endMs - firstMs) / (toMs - firstMs));
-  }
+  const todayMs = Math.floor(toMs / DAY_MS) * DAY_MS;
+  const firstMs = todayMs - days * DAY_MS;
+  await sql`select countersign_ensure_partitions(${day(firstMs)}::date, ${day(toMs)}::date)`;
+  const steps = stepsOf(events, firstMs, toMs);
+  const left = [...steps];
+  const work = async () => {
+    for (let step = left.shift(); step !== undefined; step = left.shift()) {
+      await fillStep(owner, step, eventDays);
+      await summariseDays(owner, step);
+      onProgress(1 - left.length / steps.length);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await noteSummarised(owner, firstMs, todayMs);
+  await summariseRest(owner);
+  await dropExpired(owner);
   await sql.unsafe('vacuum analyze');
 }
 
-/** Sums days as on the day after each of them: the service's own function would go on to the present. */
-async function summariseDays(
-  { sql }: Database,
-  { firstMs, fromMs, endMs }: { readonly firstMs: number; readonly fromMs: number; readonly endMs: number },
-): Promise<void> {
-  const tiers = await sql<{ tier: string; is_fine: boolean }[]>`
-    select tier, source = 'attestation_rollup_minutes' as is_fine from countersign_summary_tiers()`;
-  const fineFromMs = Math.floor(Date.now() / DAY_MS) * DAY_MS - FINE_DAYS * DAY_MS;
-  for (const { tier, is_fine: isFine } of tiers) {
-    for (let dayMs = isFine ? Math.max(fromMs, fineFromMs) : fromMs; dayMs < endMs; dayMs += DAY_MS) {
-      await sql`select countersign_summarise_span(${tier}, ${iso(dayMs)}, ${iso(dayMs + DAY_MS)})`;
-    }
-    await sql`
-      insert into summary_progress (tier, summarised_from, summarised_to)
-      values (${tier}, ${iso(firstMs)}, ${iso(endMs)})
-      on conflict (tier) do update set summarised_to = excluded.summarised_to`;
+function stepsOf(events: number, firstMs: number, toMs: number): Step[] {
+  const perMs = events / (toMs - firstMs);
+  const stepMs = Math.max(1, Math.floor(STEP / (perMs * DAY_MS))) * DAY_MS;
+  const steps: Step[] = [];
+  for (let fromMs = firstMs; fromMs < toMs; fromMs += stepMs) {
+    const endMs = Math.min(fromMs + stepMs, toMs);
+    steps.push({ fromMs, toMs: endMs, events: Math.round(perMs * (endMs - fromMs)) });
   }
-  await sql`
-    insert into summary_days_seen (day, written)
-    select ends_on - 1, countersign_rows_written(child) from countersign_partitions('attestation_rollup_hours')
-    where ends_on <= ${day(endMs)}::date
-    on conflict (day) do update set written = excluded.written`;
+  return steps;
 }
 
-/** Sums what has ended since. */
+async function fillStep({ sql }: Database, { fromMs, toMs, events }: Step, eventDays: number): Promise<void> {
+  await sql.begin(async (tx) => {
+    await tx`set local work_mem = '256MB'`;
+    for (const [table, query] of TEMPORARY) {
+      await tx.unsafe(
+        `create temporary table ${table} on commit drop as ${query}`,
+        query === SAMPLE ? [iso(fromMs), iso(toMs), events] : [],
+      );
+      await tx.unsafe(`analyze ${table}`);
+    }
+    for (const statement of STATEMENTS)
+      await tx.unsafe(statement, statement.includes('$1') ? [eventDays] : []);
+  });
+}
+
+interface Tier {
+  readonly tier: string;
+  readonly isFine: boolean;
+}
+
+/** What is summed by the day or finer; weeks are made of that. */
+async function dailyTiers({ sql }: Database): Promise<Tier[]> {
+  return await sql<Tier[]>`
+    select tier, source = 'attestation_rollup_minutes' as "isFine" from countersign_summary_tiers()
+    where width <= interval '1 day'`;
+}
+
+/** Sums the whole days of a step, as on the day after each of them. */
+async function summariseDays(owner: Database, { fromMs, toMs }: Step): Promise<void> {
+  const fineFromMs = Math.floor(Date.now() / DAY_MS) * DAY_MS - FINE_DAYS * DAY_MS;
+  for (const { tier, isFine } of await dailyTiers(owner)) {
+    for (let dayMs = fromMs; dayMs + DAY_MS <= toMs; dayMs += DAY_MS) {
+      if (isFine && dayMs < fineFromMs) continue;
+      await owner.sql`select countersign_summarise_span(${tier}, ${iso(dayMs)}, ${iso(dayMs + DAY_MS)})`;
+    }
+  }
+}
+
+/** Notes that all days before today are summed. */
+async function noteSummarised(owner: Database, firstMs: number, todayMs: number): Promise<void> {
+  for (const { tier } of await dailyTiers(owner)) {
+    await owner.sql`
+      insert into summary_progress (tier, summarised_from, summarised_to)
+      values (${tier}, ${iso(firstMs)}, ${iso(todayMs)})`;
+  }
+  await owner.sql`
+    insert into summary_days_seen (day, written)
+    select ends_on - 1, countersign_rows_written(child) from countersign_partitions('attestation_rollup_hours')
+    where ends_on <= ${day(todayMs)}::date`;
+}
+
+/** Sums what has ended since, and the weeks. */
 async function summariseRest({ sql }: Database): Promise<void> {
   for (;;) {
     const [row] = await sql<{ more: boolean }[]>`select countersign_summarise() as more`;
