@@ -16,6 +16,7 @@ import { type ApiKeyKeeper, startApiKeyKeeper } from './api-keys/api-key-keeper'
 import { type Listening, listen } from './http/server';
 import { isMessage, type PrimaryMessage, tellParent, type WorkerMessage } from './messages';
 import { createOpsListener, type Readiness } from './ops';
+import { passOnConnections } from './pass-on-connections';
 import type { ServiceSettings } from './settings';
 import { openServiceVault } from './start-service';
 import { nodeIdOf } from './worker';
@@ -216,6 +217,7 @@ class Workers {
     slot.worker = worker;
     slot.startedAt = performance.now();
     slot.status = undefined;
+    passOnConnections(worker, this.#logger);
     worker.on('message', (message: unknown) => this.#receive(slot, message));
     worker.on('exit', (code, signal) => this.#restart(slot, code, signal));
   }
