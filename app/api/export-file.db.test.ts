@@ -74,7 +74,7 @@ async function connections(): Promise<Connection[]> {
   return [
     ...(await db.owner.sql<Connection[]>`
       select state, wait_event_type as waits, query, query_start::text as asked from pg_stat_activity
-      where application_name = 'test-console'`),
+      where application_name = 'test-console' and datname = current_database()`),
   ];
 }
 const busy = async () => (await connections()).filter(({ state }) => state !== 'idle');

@@ -15,7 +15,7 @@ afterAll(() => db.close());
 /** Statements of the console's pool that run, or keep a transaction open. */
 async function running(): Promise<string[]> {
   const rows = await db.owner.sql<{ query: string }[]>`
-    select query from pg_stat_activity where application_name = 'test-console' and state <> 'idle'`;
+    select query from pg_stat_activity where application_name = 'test-console' and datname = current_database() and state <> 'idle'`;
   return rows.map(({ query }) => query);
 }
 
