@@ -18,7 +18,7 @@ import { isMessage, type PrimaryMessage, tellParent, type WorkerMessage } from '
 import { createOpsListener, type Readiness } from './ops';
 import { passOnConnections } from './pass-on-connections';
 import type { ServiceSettings } from './settings';
-import { openServiceVault } from './start-service';
+import { openServiceVault } from './start-node';
 import { nodeIdOf } from './worker';
 
 const FIRST_BACKOFF_MS = 100;
