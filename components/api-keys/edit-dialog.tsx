@@ -4,10 +4,9 @@ import { useState } from 'react';
 import { problemBeside, toApiError } from '@/components/query/api-error';
 import { Button } from '@/components/ui/button';
 import { CheckList } from '@/components/ui/check-list';
-import { Field } from '@/components/ui/field';
 import { FormDialog } from '@/components/ui/form-dialog';
-import { Textarea } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
+import { ReasonField } from '@/components/ui/reason-field';
 import type { ApiKeyView } from '@/lib/contracts';
 import type { ActDialogProps } from './act-dialog';
 import { draftOf, type EditDraft, editOf, isChanged, movedApis } from './edit-draft';
@@ -86,19 +85,12 @@ export default function EditDialog({ apiKey, apis, onClose, onDone }: EditDialog
           error={error}
         />
       )}
-      <Field label="Reason" hint="Kept in the audit log." error={complaint(error, 'reason', 'Please')}>
-        {(control) => (
-          <Textarea
-            {...control}
-            rows={2}
-            required
-            minLength={3}
-            maxLength={500}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        )}
-      </Field>
+      <ReasonField
+        hint="Kept in the audit log."
+        error={complaint(error, 'reason', 'Please')}
+        value={reason}
+        onChange={setReason}
+      />
     </FormDialog>
   );
 }

@@ -8,6 +8,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Select, Textarea } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
+import { ReasonField } from '@/components/ui/reason-field';
 import type { BaselineDiff, Policy, PolicyBaseline } from '@/lib/contracts';
 import { policyEditorQuery } from '../policy-queries';
 import { BaselineChanges } from './baseline-changes';
@@ -98,23 +99,12 @@ export default function PublishBaselineDialog(props: PublishBaselineDialogProps)
         </Field>
         {diff === undefined ? null : <BaselineChanges diff={diff} />}
         {hasChanges ? (
-          <Field
-            label="Reason"
+          <ReasonField
             hint="Kept with the version and in the audit log."
             error={error?.fields.reason}
-          >
-            {(control) => (
-              <Textarea
-                {...control}
-                rows={2}
-                required
-                minLength={3}
-                maxLength={500}
-                value={reason}
-                onChange={(event) => setReason(event.target.value)}
-              />
-            )}
-          </Field>
+            value={reason}
+            onChange={setReason}
+          />
         ) : null}
         {error === undefined ? null : (
           <Notice tone="rejected">{[error.message, ...policyProblems(error.fields)].join(' ')}</Notice>

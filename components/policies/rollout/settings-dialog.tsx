@@ -2,9 +2,8 @@
 
 import { useState } from 'react';
 import { problemBeside, toApiError } from '@/components/query/api-error';
-import { Field } from '@/components/ui/field';
 import { FormDialog } from '@/components/ui/form-dialog';
-import { Textarea } from '@/components/ui/input';
+import { ReasonField } from '@/components/ui/reason-field';
 import { useChangeSettings } from './rollout-queries';
 
 export interface SettingsDialogProps {
@@ -39,19 +38,12 @@ export default function SettingsDialog({ appId, needsApproval, onClose }: Settin
         change.mutate({ id: appId, needsApproval, reason: reason.trim() }, { onSuccess: onClose })
       }
     >
-      <Field label="Reason" hint="Kept in the audit log." error={error?.fields.reason}>
-        {(control) => (
-          <Textarea
-            {...control}
-            rows={2}
-            required
-            minLength={3}
-            maxLength={500}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        )}
-      </Field>
+      <ReasonField
+        hint="Kept in the audit log."
+        error={error?.fields.reason}
+        value={reason}
+        onChange={setReason}
+      />
     </FormDialog>
   );
 }

@@ -4,7 +4,8 @@ import { type ReactNode, useState } from 'react';
 import { problemBeside, toApiError } from '@/components/query/api-error';
 import { Field } from '@/components/ui/field';
 import { FormDialog } from '@/components/ui/form-dialog';
-import { Input, Select, Textarea } from '@/components/ui/input';
+import { Input, Select } from '@/components/ui/input';
+import { ReasonField } from '@/components/ui/reason-field';
 import type { Rollout, RolloutPlan } from '@/lib/contracts';
 import { stageWords } from '../policy-words';
 import {
@@ -68,23 +69,12 @@ export function StartRollout(props: StartRolloutProps) {
       {children}
       {plan === undefined ? null : <PlanFields plan={plan} onChange={setPlan} />}
       <GuardrailFields form={form} problems={problems} onChange={setForm} />
-      <Field
-        label="Reason"
+      <ReasonField
         hint="Kept with the version and in the audit log."
         error={error?.fields.reason && `The reason ${error.fields.reason}.`}
-      >
-        {(control) => (
-          <Textarea
-            {...control}
-            rows={2}
-            required
-            minLength={3}
-            maxLength={500}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        )}
-      </Field>
+        value={reason}
+        onChange={setReason}
+      />
     </FormDialog>
   );
 }
