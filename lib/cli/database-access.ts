@@ -8,6 +8,7 @@ import {
   databaseKind,
   makeDataDirectory,
   prepareDatabase,
+  preparedRoleUrls,
   type RoleUrls,
   readLiveRuntime,
   readSecrets,
@@ -36,7 +37,7 @@ export async function withDatabase<T>(
   const layout = await makeDataDirectory(env.dataDir);
   const secrets = await readSecrets(layout, env);
   const kind = databaseKind(env);
-  if (kind === 'prepared') return use({ urls: roleUrls(env, '', secrets), layout, applied: 0 });
+  if (kind === 'prepared') return use({ urls: await preparedRoleUrls(env, secrets), layout, applied: 0 });
   const prepared = async (ownerUrl: string) => {
     const applied = await prepareDatabase(env, ownerUrl, secrets, root);
     return use({ urls: roleUrls(env, ownerUrl, secrets), layout, applied });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -123,6 +124,35 @@ describe('with a database of somebody else', () => {
       /^countersign: The database at 127\.0\.0\.1:\d+ \(DATABASE_URL\) cannot be used: .*\n$/,
     );
     expect(cli.errors()).not.toContain('secret');
+  });
+
+  it('says by its variable which role is not let in, and why', async () => {
+    const { COUNTERSIGN_SERVICE_DATABASE_URL: right, ...others } = roleUrls();
+    const wrong = new URL(right);
+    wrong.password = 'mistyped';
+    const cli = await command(['start'], { ...others, COUNTERSIGN_SERVICE_DATABASE_URL: wrong.href });
+    expect(await cli.ended).toBe(1);
+    expect(cli.errors()).toMatch(
+      /^countersign: The database at .* \(COUNTERSIGN_SERVICE_DATABASE_URL\) cannot be used: the password is wrong\.\n$/,
+    );
+  });
+
+  it('refuses a pooler that does not take the settings of a session', async () => {
+    // PgBouncer's answer (1.18) to a startup packet with a parameter that it was not told to ignore.
+    const fields = 'SFATAL\0C08P01\0Munsupported startup parameter: statement_timeout\0\0';
+    const answer = Buffer.concat([Buffer.from('E'), Buffer.alloc(4), Buffer.from(fields)]);
+    answer.writeUInt32BE(answer.length - 1, 1);
+    const pooler = createServer((socket) => socket.once('data', () => socket.end(answer)));
+    await new Promise<void>((listening) => pooler.listen(0, '127.0.0.1', listening));
+    const url = `postgres://any:any@127.0.0.1:${(pooler.address() as AddressInfo).port}/any`;
+    const cli = await command(['start'], {
+      COUNTERSIGN_CONSOLE_DATABASE_URL: url,
+      COUNTERSIGN_SERVICE_DATABASE_URL: url,
+    });
+    expect(await cli.ended).toBe(1);
+    expect(cli.errors()).toContain('(COUNTERSIGN_CONSOLE_DATABASE_URL) cannot be used');
+    expect(cli.errors()).toContain('not to a pooler');
+    pooler.close();
   });
 
   it('refuses the connection of one role without the other', async () => {

@@ -1,5 +1,12 @@
 import type { Env } from '@/lib/core';
-import { CONSOLE_ROLE, migrateDatabase, SERVICE_ROLE, setRolePasswords, urlForRole } from '@/lib/db';
+import {
+  CONSOLE_ROLE,
+  migrateDatabase,
+  openDatabase,
+  SERVICE_ROLE,
+  setRolePasswords,
+  urlForRole,
+} from '@/lib/db';
 import { CliError } from '../command';
 import type { Secrets } from './data-directory';
 
@@ -61,13 +68,38 @@ export async function prepareDatabase(
     }
     return applied;
   } catch (error) {
-    const why = UNREACHABLE[codeOf(error)];
-    if (why === undefined) throw error;
-    const { hostname, port } = new URL(ownerUrl);
-    throw new CliError(
-      `The database at ${hostname}:${port || '5432'} (DATABASE_URL) cannot be used: ${why}.`,
-    );
+    throw explained(error, ownerUrl, 'DATABASE_URL');
   }
+}
+
+/**
+ * The URLs of a database that somebody else has prepared, once both roles have been let in.
+ * @throws CliError where one is not
+ */
+export async function preparedRoleUrls(env: Env, secrets: Secrets): Promise<RoleUrls> {
+  const urls = roleUrls(env, '', secrets);
+  await assertConnects(urls.console, 'COUNTERSIGN_CONSOLE_DATABASE_URL');
+  await assertConnects(urls.service, 'COUNTERSIGN_SERVICE_DATABASE_URL');
+  return urls;
+}
+
+async function assertConnects(url: string, variable: string): Promise<void> {
+  const db = openDatabase({ url, applicationName: 'countersign-start', max: 1 });
+  try {
+    await db.sql`select 1`;
+  } catch (error) {
+    throw explained(error, url, variable);
+  } finally {
+    await db.close();
+  }
+}
+
+/** The error for the operator, who set `url` by this variable; any other as it is. */
+function explained(error: unknown, url: string, variable: string): unknown {
+  const why = UNREACHABLE[codeOf(error)];
+  if (why === undefined) return error;
+  const { hostname, port } = new URL(url);
+  return new CliError(`The database at ${hostname}:${port || '5432'} (${variable}) cannot be used: ${why}.`);
 }
 
 /** What keeps us from the database, by the code of the driver or the server. */
@@ -77,6 +109,7 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'the name of the host cannot be looked up',
   CONNECT_TIMEOUT: 'it does not answer',
   ETIMEDOUT: 'it does not answer',
+  '08P01': 'what answers refuses the settings of a session; connect to Postgres itself, not to a pooler',
   '28P01': 'the password is wrong',
   '28000': 'it refuses this user',
   '3D000': 'there is no such database',

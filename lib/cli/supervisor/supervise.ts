@@ -16,7 +16,7 @@ import { takeLock } from './lock';
 import type { ManagedProcess } from './managed-process';
 import { assertPortsFree } from './ports';
 import { identify } from './process-identity';
-import { databaseKind, prepareDatabase, type RoleUrls, roleUrls } from './product-database';
+import { databaseKind, prepareDatabase, preparedRoleUrls, type RoleUrls, roleUrls } from './product-database';
 import type { Progress } from './progress';
 import { readRuntime, removeRuntime, writeRuntime } from './runtime-file';
 import { listenForStop, type StopRequests } from './signals';
@@ -146,7 +146,7 @@ async function openDatabase(running: Running): Promise<RoleUrls> {
   const { layout, secrets } = running;
   const { env, progress, installation } = running.options;
   const kind = databaseKind(env);
-  if (kind === 'prepared') return roleUrls(env, '', secrets);
+  if (kind === 'prepared') return preparedRoleUrls(env, secrets);
   if (kind === 'embedded') {
     running.database = await EmbeddedDatabase.start({
       layout,
