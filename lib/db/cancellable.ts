@@ -1,10 +1,11 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type postgres from 'postgres';
 import * as schema from '@/drizzle/schema';
+import { isConnectionLost } from './lost-connection';
 import type { Database, Executor } from './open';
 
 /** How long a connection is kept from others after a cancellation that came when its statement had just ended. */
-const LATE_CANCEL_MS = 250;
+const LATE_CANCEL_S = 0.25;
 
 type Unsafe = postgres.Sql['unsafe'];
 
@@ -36,22 +37,34 @@ async function runAlone(
   signal.throwIfAborted();
   // Alone, because the driver sends statements of others after it on the same connection: cancelling would hit those.
   const connection = await sql.reserve();
-  let isLate = false;
+  const query = signal.aborted ? undefined : connection.unsafe(...statement);
+  const cancel = () => query?.cancel();
+  signal.addEventListener('abort', cancel, { once: true });
   try {
-    signal.throwIfAborted();
-    const query = connection.unsafe(...statement);
-    const cancel = () => query.cancel();
-    signal.addEventListener('abort', cancel, { once: true });
-    try {
-      const rows = await (isRaw ? query.values() : query);
-      isLate = signal.aborted;
-      return rows;
-    } finally {
-      signal.removeEventListener('abort', cancel);
-      signal.throwIfAborted();
-    }
-  } finally {
-    if (isLate) setTimeout(() => connection.release(), LATE_CANCEL_MS).unref();
+    const rows = await (isRaw ? query?.values() : query);
+    if (query !== undefined && signal.aborted) void absorbCancellation(connection);
     else connection.release();
+    return rows ?? [];
+  } catch (error) {
+    releaseAfter(error, connection);
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    signal.throwIfAborted();
   }
+}
+
+/** Gives a connection back once a cancellation that came when its statement had just ended has met this one instead of somebody else's. */
+async function absorbCancellation(connection: postgres.ReservedSql): Promise<void> {
+  try {
+    await connection.unsafe(`select pg_sleep(${LATE_CANCEL_S})`);
+    connection.release();
+  } catch (error) {
+    releaseAfter(error, connection);
+  }
+}
+
+/** Gives a connection back, unless it has ended: the driver would hand it out without a socket. */
+function releaseAfter(error: unknown, connection: postgres.ReservedSql): void {
+  if (!isConnectionLost(error)) connection.release();
 }

@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { endingWithConnection } from './lost-connection';
 
 /**
  * Opens the driver on a `postgres://` URL. A `host` parameter that is a folder names the server's Unix socket, as libpq
@@ -7,7 +8,8 @@ import postgres from 'postgres';
 export function openDriver(url: string, options: postgres.Options<Record<string, never>>): postgres.Sql {
   const parsed = new URL(url);
   const folder = parsed.searchParams.get('host');
-  if (!folder?.startsWith('/')) return postgres(url, options);
+  if (!folder?.startsWith('/')) return endingWithConnection(postgres(url, options));
   parsed.searchParams.delete('host');
-  return postgres(parsed.href, { ...options, path: `${folder}/.s.PGSQL.${parsed.port || '5432'}` });
+  const socket = `${folder}/.s.PGSQL.${parsed.port || '5432'}`;
+  return endingWithConnection(postgres(parsed.href, { ...options, path: socket }));
 }

@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import { replacing } from './replacing';
 
 /** Statements that one pool keeps prepared, and how long they may be: what is made up from a filter never comes again. */
 const MOST_STATEMENTS = 300;
@@ -39,11 +40,4 @@ function isKept(text: string, known: Set<string>): boolean {
   if (text.length > MOST_CHARACTERS || known.size >= MOST_STATEMENTS) return false;
   known.add(text);
   return true;
-}
-
-function replacing<Target extends object>(target: Target, members: Record<string, unknown>): Target {
-  return new Proxy(target, {
-    get: (from, name) =>
-      typeof name === 'string' && Object.hasOwn(members, name) ? members[name] : Reflect.get(from, name),
-  });
 }
