@@ -1,10 +1,10 @@
 import { permittedApps, type VerbContext } from '@/lib/auth';
 import { readUnsupportedPolicies } from '@/lib/changes';
 import { type PolicyException, type PolicyExceptions, threatTitle } from '@/lib/contracts';
+import { conditionWords } from '@/lib/words';
 import { GUARDRAIL } from './carry-rollouts';
 import { selectKillSwitches, selectMinimumVersions, selectReverted } from './exception-store';
 import { selectQuarantines } from './quarantine-store';
-import { conditionWords } from './words';
 
 const MOST = 50;
 const REVERTED_MS = 86_400_000;

@@ -1,0 +1,1 @@
+export { conditionWords, rangeWords } from './conditions';
