@@ -1,1 +1,2 @@
 export { conditionWords, rangeWords } from './conditions';
+export { ruleFaultWords } from './rule-faults';
