@@ -62,7 +62,7 @@ export function exceptionWords(exception: PolicyException, nowMs: number | null)
         href: policyHref(appId, null, { part: 'rules', rule }),
         text: `of ${appName} could not be evaluated in ${plural(attestations, 'attestation')} of the last 24 hours: ${why}`,
         more: {
-          label: 'See those it flagged',
+          label: 'See flagged attestations',
           href: withParams('/attestations', { app: appId, threat: 'policy_rule_failed', range: '24h' }),
         },
       };

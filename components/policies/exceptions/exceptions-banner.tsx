@@ -31,13 +31,9 @@ export default function ExceptionsBanner({ exceptions }: { exceptions: readonly 
             <span className="min-w-0">
               <Link href={href} prefetch={false} className="rounded-[4px] underline-offset-2 hover:underline">
                 <strong className="font-semibold">{subject}</strong> {text}
-              </Link>
+              </Link>{' '}
               {more === undefined ? null : (
-                <Link
-                  href={more.href}
-                  prefetch={false}
-                  className="ml-2 inline-block underline underline-offset-2"
-                >
+                <Link href={more.href} prefetch={false} className="inline-block underline underline-offset-2">
                   {more.label}
                 </Link>
               )}
