@@ -3,7 +3,7 @@
  * A folder may import its own layer's siblings only where the table says so, and every layer above it in the list.
  */
 
-const GROUND = ['core', 'contracts'];
+const GROUND = ['core', 'contracts', 'words'];
 const PURE = ['crypto', 'evidence', 'appraisal', 'tokens', 'block-list', 'relying-party'];
 const STATEFUL = ['db', 'audit', 'auth', 'changes'];
 const DOMAINS = [
@@ -138,7 +138,11 @@ export default {
       from: { path: '^components/([^/]+)/' },
       to: {
         path: '^(app|components|lib|drizzle)/',
-        pathNot: ['^components/(ui|charts|console|data-table|query)/', '^components/$1/', '^lib/contracts/'],
+        pathNot: [
+          '^components/(ui|charts|console|data-table|query)/',
+          '^components/$1/',
+          '^lib/(contracts|words)/',
+        ],
       },
     },
     {

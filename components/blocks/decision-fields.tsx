@@ -1,5 +1,6 @@
 'use client';
 
+import { complaint } from '@/components/ui/complaint';
 import { Field } from '@/components/ui/field';
 import { Input, Select } from '@/components/ui/input';
 import { ReasonField } from '@/components/ui/reason-field';
@@ -179,9 +180,4 @@ function OwnerField({ form, onChange, problems }: DecisionFieldsProps) {
       )}
     </Field>
   );
-}
-
-/** The server's message as a sentence about the field. */
-function complaint(subject: string, message: string | undefined): string | undefined {
-  return message === undefined ? undefined : `${subject} ${message}.`;
 }

@@ -1,6 +1,7 @@
 'use client';
 
 import { useId } from 'react';
+import { complaint } from '@/components/ui/complaint';
 import { Field, type FieldControlProps } from '@/components/ui/field';
 import { Checkbox, Input, Select } from '@/components/ui/input';
 import { ReasonField } from '@/components/ui/reason-field';
@@ -230,9 +231,4 @@ function Count({ control, most, value, onChange }: CountProps) {
       onChange={(event) => onChange(event.target.valueAsNumber)}
     />
   );
-}
-
-/** The server's message as a sentence about the field. */
-function complaint(subject: string, message: string | undefined): string | undefined {
-  return message === undefined ? undefined : `${subject} ${message}.`;
 }

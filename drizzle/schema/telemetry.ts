@@ -187,7 +187,8 @@ export const cellRollups = pgTable(
 
 /**
  * Plain counts per minute. `challenge`: challenges issued (`bin` 0). `latency_enrol`, `latency_attest`: attestations by
- * how long they took, `bin` being the place in the scale of `latency-bins.ts`.
+ * how long they took, `bin` being the place in the scale of `latency-bins.ts`. `rule_failed VERSION RULE CAUSE`: attestations in which
+ * a rule of a policy could not be evaluated (`bin` 0).
  */
 export const counterRollupMinutes = pgTable(
   'counter_rollup_minutes',
@@ -199,7 +200,13 @@ export const counterRollupMinutes = pgTable(
     bin: smallint('bin').notNull(),
     events: bigint('events', { mode: 'number' }).notNull(),
   },
-  (table) => [primaryKey({ columns: [table.appId, table.bucket, table.writer, table.name, table.bin] })],
+  (table) => [
+    primaryKey({ columns: [table.appId, table.bucket, table.writer, table.name, table.bin] }),
+    /** What is nearly never counted, and every page of the console asks for. */
+    index('counter_rollup_minutes_rule_failed')
+      .on(table.bucket, table.appId)
+      .where(sql`starts_with(${table.name}, 'rule_failed ')`),
+  ],
 );
 
 /** Which instance had which verdict on which (UTC) day: exact device counts. */

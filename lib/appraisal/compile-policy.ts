@@ -7,10 +7,12 @@ import {
   THREATS,
   type ThreatId,
 } from '@/lib/contracts';
+import { ruleFaultWords } from '@/lib/words';
 import { type Finding, makeFinding, ruleIndex } from './finding';
 import type { AppraisalInput } from './input';
 import { REQUIREMENT_RULES } from './requirements';
 import { type CompiledRule, compileRule } from './rules/compile-rule';
+import { OTHER, RULE_CAUSES } from './rules/rule-cause';
 import { threatOfEvidenceCode } from './threat-of-evidence-code';
 import { type Answer, ThreatResponses } from './threat-response';
 
@@ -27,7 +29,8 @@ export interface CompiledOwnRule {
   readonly evaluate: CompiledRule;
   /** `null` where the rule's response is to ignore it. */
   readonly holds: Finding | null;
-  readonly failed: Finding;
+  /** By why it could not be evaluated. */
+  readonly failed: (cause: string) => Finding;
 }
 
 /** A policy in the form that `appraise` reads: made once per version by `compilePolicy`, never changed. */
@@ -110,6 +113,17 @@ function compileOwnRule(
     annotation: annotations?.[threat],
     index: ruleIndex(position, hasFailed),
   });
+  const failedFor = (cause: string) =>
+    makeFinding(
+      {
+        ...{ rule, threat: 'policy_rule_failed', response: 'flag', cause },
+        reason: `The rule “${title}” could not be evaluated: ${ruleFaultWords(cause)}.`,
+      },
+      null,
+      said('policy_rule_failed', true),
+    );
+  const failed = new Map(RULE_CAUSES.map((cause) => [cause, failedFor(cause)]));
+  const other = failedFor(OTHER);
   return {
     id,
     evaluate: compileRule(expression),
@@ -121,16 +135,7 @@ function compileOwnRule(
             [rule],
             said('policy_rule', false),
           ),
-    failed: makeFinding(
-      {
-        rule,
-        threat: 'policy_rule_failed',
-        response: 'flag',
-        reason: `The rule “${title}” could not be evaluated.`,
-      },
-      null,
-      said('policy_rule_failed', true),
-    ),
+    failed: (cause) => failed.get(cause) ?? other,
   };
 }
 

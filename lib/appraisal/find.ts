@@ -38,7 +38,7 @@ function insertRules(
 ): void {
   for (const { evaluate, holds, failed } of rules) {
     const outcome = evaluate(input, threats);
-    if (outcome === 'failed') insert(found, failed);
+    if (typeof outcome === 'string') insert(found, failed(outcome));
     else if (outcome) insertAnswer(found, holds);
   }
 }

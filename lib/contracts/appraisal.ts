@@ -22,6 +22,8 @@ export const appraisalMatchSchema = z.object({
   response: responseSchema,
   /** One sentence for people. */
   reason: z.string(),
+  /** Of a rule that could not be evaluated: the variable of which evidence says nothing, or one of `RULE_FAULTS`. */
+  cause: z.string().optional(),
 });
 export type AppraisalMatch = z.infer<typeof appraisalMatchSchema>;
 

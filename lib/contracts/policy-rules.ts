@@ -75,6 +75,17 @@ export const RULE_FUNCTIONS: readonly RuleFunction[] = [
   },
 ];
 
+/** Why a rule could not be evaluated, where that is not for a variable of which evidence says nothing. */
+export const RULE_FAULTS = [
+  'arithmetic',
+  'out_of_range',
+  'not_convertible',
+  'not_a_version',
+  'not_checked',
+  'other',
+] as const;
+export type RuleFault = (typeof RULE_FAULTS)[number];
+
 /** A rule of the owner's own: where the expression is true, `policy_rule` is answered with the response. */
 export const policyRuleSchema = z.strictObject({
   id: policyItemIdSchema,

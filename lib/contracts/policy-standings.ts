@@ -65,6 +65,16 @@ export const policyExceptionSchema = z.discriminatedUnion('kind', [
     nodes: z.number().int(),
     allNodes: z.number().int(),
   }),
+  /** A rule in force, or on its way there, that could not be evaluated in the last 24 hours as it is now written. */
+  z.object({
+    kind: z.literal('rule_failed'),
+    ...ofApp,
+    rule: z.string(),
+    title: z.string(),
+    attestations: z.number().int(),
+    /** Why, most frequent first; `words` are a part of a sentence. */
+    causes: z.array(z.object({ cause: z.string(), words: z.string(), attestations: z.number().int() })),
+  }),
 ]);
 export type PolicyException = z.infer<typeof policyExceptionSchema>;
 /** Gravest first, at most 50. */

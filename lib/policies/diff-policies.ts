@@ -10,8 +10,8 @@ import {
   threatTitle,
   type VersionRange,
 } from '@/lib/contracts';
+import { conditionWords, rangeWords } from '@/lib/words';
 import { isSame, partsOf } from './policy-parts';
-import { conditionWords, rangeWords } from './words';
 
 type Direction = PolicyChange['direction'];
 

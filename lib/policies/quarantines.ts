@@ -8,6 +8,7 @@ import {
   RULED_THREATS,
 } from '@/lib/contracts';
 import { AppError, newId } from '@/lib/core';
+import { conditionWords } from '@/lib/words';
 import { announce, lockApp } from './publish';
 import {
   endIfActive,
@@ -17,7 +18,6 @@ import {
   selectQuarantines,
   setSeq,
 } from './quarantine-store';
-import { conditionWords } from './words';
 
 const MOST_SHOWN = 200;
 const NOT_DEMOTABLE: ReadonlySet<string> = new Set([...HARD_THREATS, ...RULED_THREATS]);

@@ -11,16 +11,19 @@ export interface CounterDelta {
   events: number;
 }
 
-/** What is counted: challenges issued, attestations by how long they took, signals that nobody knows. */
-export type CounterName = 'challenge' | 'latency_enrol' | 'latency_attest' | 'signal_unknown';
+/** What is counted: challenges issued, attestations by how long they took, signals that nobody knows, rules that failed. */
+export type CounterName = PlainCounter | FailedRuleCounter;
+type PlainCounter = 'challenge' | 'latency_enrol' | 'latency_attest' | 'signal_unknown';
+/** `rule_failed`, the policy version, the rule and why it failed, with blanks between. */
+type FailedRuleCounter = `rule_failed ${number} ${string} ${string}`;
 
 const LATENCY_OF_KIND = {
   enrol: 'latency_enrol',
   attest: 'latency_attest',
-} as const satisfies Record<AttestationEvent['kind'], CounterName>;
+} as const satisfies Record<AttestationEvent['kind'], PlainCounter>;
 
-/** Numbers for the names, which tell rows of one app and minute apart together with the bin. */
-const PLACES: Readonly<Record<CounterName, number>> = {
+/** Numbers for the names that every attestation counts by, which tell rows of one app and minute apart together with the bin. */
+const PLACES: Readonly<Record<PlainCounter, number>> = {
   challenge: 0,
   latency_enrol: 1,
   latency_attest: 2,
@@ -34,17 +37,22 @@ export function counterKey({ appId, bucketMs, name, bin }: CounterDelta): string
 
 /** Counts events by how long they took, and the unknown signals in them. */
 export function countEvents(events: readonly AttestationEvent[]): CounterDelta[] {
-  const deltas = new BucketRows<number, CounterDelta>();
-  const add = (appId: string, bucketMs: number, name: CounterName, bin: number, count: number) => {
-    const key = PLACES[name] * LATENCY_BINS + bin;
-    const make = () => ({ appId, bucketMs, name, bin, events: count });
-    const { row, isNew } = deltas.at(appId, bucketMs, key, make);
-    if (!isNew) row.events += count;
+  const deltas = new BucketRows<number | string, CounterDelta>();
+  const addAt = (key: number | string, delta: CounterDelta) => {
+    const { row, isNew } = deltas.at(delta.appId, delta.bucketMs, key, () => delta);
+    if (!isNew) row.events += delta.events;
   };
-  for (const { appId, receivedAtMs, kind, latencyUs, unknownSignals = 0 } of events) {
+  const add = (appId: string, bucketMs: number, name: PlainCounter, bin: number, count: number) =>
+    addAt(PLACES[name] * LATENCY_BINS + bin, { appId, bucketMs, name, bin, events: count });
+  for (const event of events) {
+    const { appId, receivedAtMs, kind, latencyUs, unknownSignals = 0, failedRules = [] } = event;
     const bucketMs = bucketOf(receivedAtMs, MINUTE_MS);
     add(appId, bucketMs, LATENCY_OF_KIND[kind], latencyBin(latencyUs), 1);
     if (unknownSignals > 0) add(appId, bucketMs, 'signal_unknown', 0, unknownSignals);
+    for (const { id, cause } of failedRules) {
+      const name = `rule_failed ${event.policyVersion} ${id} ${cause}` as const;
+      addAt(name, { appId, bucketMs, name, bin: 0, events: 1 });
+    }
   }
   return deltas.all;
 }

@@ -7,6 +7,7 @@ export type { RequestEvent } from './request-rows';
 export type {
   AttestationEvent,
   CommitConflict,
+  FailedRule,
   InstanceClaim,
   InstanceEnrolment,
   InstanceState,

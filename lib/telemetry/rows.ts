@@ -30,11 +30,19 @@ export interface AttestationEvent {
   readonly detail: string;
   /** Runtime signals that were found under names which this build does not know; absent: none. */
   readonly unknownSignals?: number;
+  /** Rules of the policy that could not be evaluated; absent: none. */
+  readonly failedRules?: readonly FailedRule[];
   readonly latencyUs: number;
   /** What it was judged by, as `encodeFacts` writes it. */
   readonly facts?: string | null;
   /** Verdict under the other policy version, while one is being rolled out. */
   readonly shadowVerdict?: Verdict | null;
+}
+
+/** A rule of a policy that could not be evaluated: its id, and why, both without blanks. */
+export interface FailedRule {
+  readonly id: string;
+  readonly cause: string;
 }
 
 /** What an attestation makes of its device instance. */

@@ -7,7 +7,7 @@ import { Field } from '@/components/ui/field';
 import { FormDialog } from '@/components/ui/form-dialog';
 import { Input, Select, Textarea } from '@/components/ui/input';
 import type { Condition, ConditionalResponse, NetworkKind, Platform, Response } from '@/lib/contracts';
-import { conditionWords } from '../condition-words';
+import { conditionWords } from '@/lib/words';
 import { type ConditionDraft, conditionDraftOf, conditionOf } from './condition-draft';
 import type { ThreatFacts } from './prepare-threats';
 import { ResponseChoice } from './response-choice';

@@ -22,12 +22,12 @@ const AFTER_TYPING_MS = 250;
 export interface RuleCardProps {
   rule: PolicyRule;
   language: RuleLanguage;
-  /** Whether it was just added: the cursor then goes into it. */
-  isNew: boolean;
+  /** Whether it was just added, or a link led to it: the cursor then goes into it. */
+  takesFocus: boolean;
 }
 
 /** One rule: what it is for, its expression, and the response where it is true. */
-export function RuleCard({ rule, language, isNew }: RuleCardProps) {
+export function RuleCard({ rule, language, takesFocus }: RuleCardProps) {
   const path = `rules.${rule.id}`;
   const { set, settle, isChanged, isReadOnly, problem } = usePart(path);
   const asked = useSettled(rule.expression, AFTER_TYPING_MS);
@@ -75,7 +75,7 @@ export function RuleCard({ rule, language, isNew }: RuleCardProps) {
         language={language}
         problem={check?.problem ?? null}
         isReadOnly={isReadOnly}
-        takesFocus={isNew}
+        takesFocus={takesFocus}
         onChange={(expression) => edit({ expression }, true)}
         onLeave={settle}
       />

@@ -2,6 +2,7 @@
 
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
+import { useUrlText } from '@/components/query/url-state';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/states';
@@ -18,6 +19,7 @@ const MOST_RULES = 32;
 /** The owner's own rules, in CEL. */
 export default function RulesPart({ language }: { language: RuleLanguage }) {
   const { policy, inForce, set, isReadOnly } = useEdit();
+  const [led] = useUrlText('rule');
   const [added, setAdded] = useState<string>();
   const rules = policy.rules ?? [];
   const removed = (inForce.rules ?? []).filter(({ id }) => !rules.some((rule) => rule.id === id));
@@ -46,7 +48,7 @@ export default function RulesPart({ language }: { language: RuleLanguage }) {
         </Card>
       ) : null}
       {rules.map((rule) => (
-        <RuleCard key={rule.id} rule={rule} language={language} isNew={rule.id === added} />
+        <RuleCard key={rule.id} rule={rule} language={language} takesFocus={rule.id === (added ?? led)} />
       ))}
       {removed.map((rule) => (
         <p key={rule.id} className="flex flex-wrap items-center gap-2 px-4 text-dim">

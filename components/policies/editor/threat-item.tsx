@@ -6,7 +6,7 @@ import { cx } from '@/components/ui/cx';
 import { platformLabel } from '@/components/ui/domain-labels';
 import { VerdictLabel } from '@/components/ui/verdict-mark';
 import type { ConditionalResponse } from '@/lib/contracts';
-import { conditionWords } from '../condition-words';
+import { conditionWords } from '@/lib/words';
 import { markOf } from '../response-words';
 import { problemAt, useEdit } from './edit-context';
 import { ChangedMark, PartMarks } from './part-marks';

@@ -1,5 +1,6 @@
+import { withParams } from '@/components/query/api-fetch';
 import { platformLabel } from '@/components/ui/domain-labels';
-import { plural } from '@/components/ui/format';
+import { formatCount, plural } from '@/components/ui/format';
 import type { PolicyException } from '@/lib/contracts';
 import { policyHref } from '../policy-links';
 import { remainingWords } from '../quarantine/quarantine-form';
@@ -11,6 +12,8 @@ export interface ExceptionWords {
   subject: string;
   text: string;
   href: string;
+  /** Where to see more of it. */
+  more?: { label: string; href: string };
 }
 
 /** Puts an exception into words; the remaining time is of `nowMs`, and left out where that is not known yet. */
@@ -45,6 +48,23 @@ export function exceptionWords(exception: PolicyException, nowMs: number | null)
               tone: 'flagged',
               text: `is judged by version ${judgedBy} of its policy on ${of}, which ${ages}`,
             }),
+      };
+    }
+    case 'rule_failed': {
+      const { rule, title, attestations, causes } = exception;
+      const [only, ...others] = causes;
+      const why =
+        others.length === 0
+          ? only?.words
+          : causes.map((one) => `${one.words} (${formatCount(one.attestations)})`).join('; ');
+      return {
+        ...{ key: `${key} ${rule}`, tone: 'flagged', subject: `The rule “${title}”` },
+        href: policyHref(appId, null, { part: 'rules', rule }),
+        text: `of ${appName} could not be evaluated in ${plural(attestations, 'attestation')} of the last 24 hours: ${why}`,
+        more: {
+          label: 'See flagged attestations',
+          href: withParams('/attestations', { app: appId, threat: 'policy_rule_failed', range: '24h' }),
+        },
       };
     }
     case 'quarantine': {

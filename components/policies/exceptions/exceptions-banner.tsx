@@ -25,16 +25,19 @@ export default function ExceptionsBanner({ exceptions }: { exceptions: readonly 
       )}
     >
       <ul className="grid gap-1">
-        {all.slice(0, SHOWN).map(({ key, tone, subject, text, href }) => (
+        {all.slice(0, SHOWN).map(({ key, tone, subject, text, href, more }) => (
           <li key={key} className="flex items-baseline gap-2">
             <VerdictMark verdict={tone} className="translate-y-px" />
-            <Link
-              href={href}
-              prefetch={false}
-              className="min-w-0 rounded-[4px] underline-offset-2 hover:underline"
-            >
-              <strong className="font-semibold">{subject}</strong> {text}
-            </Link>
+            <span className="min-w-0">
+              <Link href={href} prefetch={false} className="rounded-[4px] underline-offset-2 hover:underline">
+                <strong className="font-semibold">{subject}</strong> {text}
+              </Link>{' '}
+              {more === undefined ? null : (
+                <Link href={more.href} prefetch={false} className="inline-block underline underline-offset-2">
+                  {more.label}
+                </Link>
+              )}
+            </span>
           </li>
         ))}
       </ul>

@@ -2,7 +2,7 @@ import { cx } from '@/components/ui/cx';
 import { formatDuration } from '@/components/ui/format';
 import { VerdictLabel } from '@/components/ui/verdict-mark';
 import type { Policy, PolicyOutcomes } from '@/lib/contracts';
-import { conditionWords } from '../condition-words';
+import { conditionWords } from '@/lib/words';
 import { prepareThreats, type ThreatCatalogue } from '../editor/prepare-threats';
 import { markOf } from '../response-words';
 import { requirementRows } from './requirement-rows';

@@ -1,7 +1,7 @@
 import { securityLevelLabel } from '@/components/ui/domain-labels';
 import { formatDuration } from '@/components/ui/format';
 import type { IntegrityRequirements, PolicyRequirements, VersionRange } from '@/lib/contracts';
-import { rangeWords } from '../condition-words';
+import { rangeWords } from '@/lib/words';
 
 export interface RequirementRow {
   label: string;

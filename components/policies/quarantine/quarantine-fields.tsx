@@ -1,5 +1,6 @@
 'use client';
 
+import { complaint } from '@/components/ui/complaint';
 import { Field } from '@/components/ui/field';
 import { Input, Select, Textarea } from '@/components/ui/input';
 import { ReasonField } from '@/components/ui/reason-field';
@@ -158,9 +159,4 @@ function Range({ label, from, below, error, onChange }: RangeProps) {
       </Field>
     </div>
   );
-}
-
-/** The server's message as a sentence about the field. */
-function complaint(subject: string, message: string | undefined): string | undefined {
-  return message === undefined ? undefined : `${subject} ${message}.`;
 }

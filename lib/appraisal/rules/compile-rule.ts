@@ -1,11 +1,18 @@
-import { MAX_RULE_COST, RULE_VARIABLES, type RuleCheck, type ThreatId } from '@/lib/contracts';
+import {
+  MAX_RULE_COST,
+  RULE_VARIABLES,
+  type RuleCheck,
+  type RuleFault,
+  type ThreatId,
+} from '@/lib/contracts';
 import type { AppraisalInput } from '../input';
 import { remembered } from './remembered';
+import { causeOf, OTHER } from './rule-cause';
 import { contextOf, NEVER_RECURS, type ReadFact, RULE_FACTS, type RuleFact, readsOf } from './rule-facts';
 import { type ReadExpression, ruleLanguage } from './rule-language';
 
-/** What a rule came to: `failed` where it read what is not there, or gave no bool. */
-export type RuleOutcome = boolean | 'failed';
+/** What a rule came to; a text says why it could not be evaluated, as `AppraisalMatch` has it. */
+export type RuleOutcome = boolean | string;
 
 /** A rule that was checked. Never throws, whatever it judges. `threats` are sorted, and each of them is named once. */
 export type CompiledRule = (input: AppraisalInput, threats: readonly ThreatId[]) => RuleOutcome;
@@ -36,15 +43,15 @@ export function checkRule(expression: string): RuleCheck {
 /** Prepares a rule. One that does not pass the check, as only a policy that was not checked holds, fails each time. */
 export function compileRule(expression: string): CompiledRule {
   const read = readRule(expression);
-  if (read.problem !== null) return () => 'failed';
+  if (read.problem !== null) return () => 'not_checked' satisfies RuleFault;
   const { parsed } = read;
   const names = readsOf(expression);
   const evaluate = (values: readonly RuleFact[]): RuleOutcome => {
     try {
       const value: unknown = parsed(contextOf(names, values));
-      return typeof value === 'boolean' ? value : 'failed';
-    } catch {
-      return 'failed';
+      return typeof value === 'boolean' ? value : OTHER;
+    } catch (error) {
+      return causeOf(error);
     }
   };
   const readers: ReadFact[] = names.flatMap((name) => RULE_FACTS[name] ?? []);

@@ -120,18 +120,40 @@ describe('a rule', () => {
   });
 
   it.each([
-    ['a claim that the evidence does not make', 'claims.boot_state == "verified"'],
-    ['a division by zero', '1 / size(threats) == 1'],
-    ['a version that is none', 'version_at_least(model, "5")'],
-    ['an expression that was never checked', 'nonsense ('],
-  ])('that fails by %s flags, and neither throws nor passes', (_why, expression) => {
-    expect(judged(expression, { claims: { ...ANDROID, boot: null } })).toMatchObject({
+    ['a claim that the evidence does not make', 'claims.boot_state == "verified"', 'claims.boot_state'],
+    ['a division by zero', '1 / size(threats) == 1', 'arithmetic'],
+    ['a remainder of zero', '1 % size(threats) == 1', 'arithmetic'],
+    ['a sum that is too large', '9223372036854775807 + size(model) > 0', 'arithmetic'],
+    ['an item that is not there', 'threats[3] == "hooks"', 'out_of_range'],
+    ['a part that is not there', 'model.substring(90, 91) == "x"', 'out_of_range'],
+    ['a text that is no number', 'int(model) > 3', 'not_convertible'],
+    ['a text that is no bool', 'bool(model)', 'not_convertible'],
+    ['a version that is none', 'version_at_least(model, "5")', 'not_a_version'],
+    ['an expression that was never checked', 'nonsense (', 'not_checked'],
+  ])('that fails by %s flags, says why, and neither throws nor passes', (_why, expression, cause) => {
+    const appraisal = judged(expression, { claims: { ...ANDROID, boot: null } });
+    expect(appraisal).toMatchObject({
       verdict: 'flagged',
       decidingRule: 'rule.mine',
       decidingThreat: 'policy_rule_failed',
       smallestFlip: null,
     });
+    expect(appraisal.matched).toEqual([expect.objectContaining({ threat: 'policy_rule_failed', cause })]);
   });
+
+  it.each(RULE_VARIABLES.filter(({ isOptional }) => isOptional))(
+    'that reads $name where evidence says nothing of it fails for that',
+    ({ name, type }) => {
+      const expression = {
+        string: `${name} == ""`,
+        bool: name,
+        int: `${name} > 0`,
+        'list<string>': `"" in ${name}`,
+      }[type];
+      const { matched } = judged(expression, { claims: null });
+      expect(matched).toContainEqual(expect.objectContaining({ threat: 'policy_rule_failed', cause: name }));
+    },
+  );
 
   it('asks with has() for what may be absent', () => {
     const expression = 'has(claims.boot_state) && claims.boot_state != "verified"';

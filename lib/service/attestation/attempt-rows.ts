@@ -3,6 +3,7 @@ import type { BlockDecision } from '@/lib/block-list';
 import type { Appraisal, AttestationDetail, BlockDecisionRecord } from '@/lib/contracts';
 import type { CommitConflict, InstanceState, SettledAttestation } from '@/lib/telemetry';
 import { type AttemptFacts, CONFLICTS, type Judged } from './attempt-facts';
+import { failedRulesOf } from './rule-failures';
 import { storableJson } from './storable-json';
 import type { VerifiedFacts } from './verified';
 
@@ -50,6 +51,7 @@ export function eventOf({ attempt, verified, judged, ...settled }: Settled): Set
     threats: appraisal.matched.map(({ threat }) => threat),
     detail: storableJson(detailOf({ attempt, verified, judged, ...settled })),
     unknownSignals: client.signals.unknown.length,
+    failedRules: failedRulesOf(appraisal),
     latencyUs: Math.round((performance.now() - startedAtMs) * 1000),
     facts,
     shadowVerdict,

@@ -24,6 +24,9 @@ it('every rule that could not be evaluated is counted, and an error is logged fo
   ];
   expect(count.mock.calls).toEqual([...failed, ...failed, ...failed]);
   expect(error.mock.calls.map(([told]) => told)).toEqual(
-    [...failed, ...failed].map(([appId, rule]) => ({ appId, policyVersion: 7, rule })),
+    [...failed, ...failed].map(([appId, rule]) => ({
+      ...{ appId, policyVersion: 7, rule },
+      cause: rule === 'rule.r0' ? 'arithmetic' : 'not_a_version',
+    })),
   );
 });

@@ -2,7 +2,7 @@ import type { Condition, VersionRange } from '@/lib/contracts';
 
 const PLATFORMS = { ios: 'iOS', android: 'Android' } as const;
 
-/** A condition for people: "iOS, OS 26.6 to below 26.7". */
+/** A condition for people, e.g. `iOS, OS 26.6 to below 26.7`. */
 export function conditionWords(when: Condition): string {
   const { platform, osVersion, appVersion, models, countries, networkKinds } = when;
   return [

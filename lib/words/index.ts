@@ -1,0 +1,2 @@
+export { conditionWords, rangeWords } from './conditions';
+export { ruleFaultWords } from './rule-faults';
