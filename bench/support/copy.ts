@@ -14,6 +14,7 @@ const TABLES = [
   'cell_rollups',
   'counter_rollup_minutes',
   'device_days',
+  'rejected_devices',
 ] as const;
 type TableName = (typeof TABLES)[number];
 

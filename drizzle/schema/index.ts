@@ -49,6 +49,7 @@ export {
   counterRollupMinutes,
   deviceDays,
   forgottenAddresses,
+  rejectedDevices,
   requestEvents,
   requestRollupHours,
   requestRollupMinutes,

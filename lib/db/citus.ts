@@ -21,6 +21,7 @@ export const DISTRIBUTED: Readonly<Record<string, 'subject_id' | 'app_id'>> = {
   cell_rollups: 'app_id',
   counter_rollup_minutes: 'app_id',
   device_days: 'app_id',
+  rejected_devices: 'app_id',
 };
 
 /** Small tables that queries join telemetry with: every worker has a copy. */

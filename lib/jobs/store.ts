@@ -91,6 +91,23 @@ export async function summarise(sql: JobSql): Promise<number> {
   }
 }
 
+/** Links rejected days that are not, and forgets devices of which none is kept. Returns how many devices. */
+export async function keepRejectedDevices(sql: JobSql): Promise<number> {
+  const linked = await inBatches(async () => {
+    const [row] = await sql<
+      { done: number }[]
+    >`select countersign_link_rejected_days(${DELETE_BATCH}) as done`;
+    return row?.done ?? 0;
+  });
+  const forgotten = await inBatches(async () => {
+    const [row] = await sql<
+      { done: number }[]
+    >`select countersign_forget_rejected_devices(${DELETE_BATCH}) as done`;
+    return row?.done ?? 0;
+  });
+  return linked + forgotten;
+}
+
 /** Deletes what apps keep for less long than others. Returns how many rows. */
 export async function deleteExpiredRows(sql: JobSql): Promise<number> {
   return await inBatches(async () => {

@@ -1,6 +1,7 @@
 import { encodeTrustVector } from '@/lib/contracts';
 import { hexColumn, jsonColumn, plainColumn, textColumn } from './columns';
 import { hasLost } from './lost';
+import { sortedByKey } from './rollup';
 import type { AttestationEvent, InstanceState } from './rows';
 import { type BatchClaims, insertChallenges, keepNamed, type Sql } from './store';
 
@@ -95,7 +96,7 @@ function insertRows(sql: Sql, rows: BatchRows, node: string) {
   return sql`
       recorded as (${insertEvents(sql, rows.events, node)}),
       archived as (${archiveEvidence(sql, rows.archived)}),
-      days as (${insertDeviceDays(sql, rows.days)}),
+      ${insertDeviceDays(sql, rows.days)},
       journal as (insert into rollup_journal (writer, counts) values (${node}, ${rows.counts}) returning id)`;
 }
 
@@ -199,16 +200,52 @@ export interface DeviceDay {
   readonly verdict: string;
 }
 
-/** Notes verdicts of instances per day, given sorted by key; what is known already stays. */
+/** What stands for the day before of a rejected day that is not linked yet: earlier than any day that is. */
+export const UNLINKED = '0001-01-01';
+
+/**
+ * Notes verdicts of instances per day, given sorted by key; what is known already stays. A rejected day is linked to the one
+ * before it: counting distinct devices reads as many rows as there are of them then, whatever the window. A day that comes
+ * after a later one stays unlinked until `countersign_link_rejected_days`.
+ */
 function insertDeviceDays(sql: Sql, days: readonly DeviceDay[]) {
+  const rejected = lastRejectedDays(days);
   return sql`
-    insert into device_days (app_id, day, instance_id, verdict)
-    select t.app_id, t.day::date, t.instance_id, t.verdict
-    from unnest(
-      ${textColumn(days, (row) => row.appId)}::text[],
-      ${textColumn(days, (row) => row.day)}::text[],
-      ${plainColumn(days, (row) => row.instanceId)}::uuid[],
-      ${textColumn(days, (row) => row.verdict)}::text[]
-    ) as t(app_id, day, instance_id, verdict)
-    on conflict do nothing`;
+      rejected as (
+        insert into rejected_devices as r (app_id, instance_id, day, previous_day)
+        select t.app_id, t.instance_id, t.day::date, '-infinity'
+        from unnest(
+          ${textColumn(rejected, (row) => row.appId)}::text[],
+          ${plainColumn(rejected, (row) => row.instanceId)}::uuid[],
+          ${textColumn(rejected, (row) => row.day)}::text[]
+        ) as t(app_id, instance_id, day)
+        on conflict (app_id, instance_id) do update set day = excluded.day, previous_day = r.day
+          where r.day < excluded.day
+        returning app_id, instance_id, day, previous_day),
+      days as (
+        insert into device_days (app_id, day, instance_id, verdict, previous_day)
+        select t.app_id, t.day::date, t.instance_id, t.verdict, coalesce(r.previous_day, ${UNLINKED}::date)
+        from unnest(
+          ${textColumn(days, (row) => row.appId)}::text[],
+          ${textColumn(days, (row) => row.day)}::text[],
+          ${plainColumn(days, (row) => row.instanceId)}::uuid[],
+          ${textColumn(days, (row) => row.verdict)}::text[]
+        ) as t(app_id, day, instance_id, verdict)
+          left join rejected r on t.verdict = 'rejected' and r.app_id = t.app_id and r.instance_id = t.instance_id
+            and r.day = t.day::date
+        -- All of the one before any of the other, so that two batches wait for each other in one order.
+        where (select count(*) from rejected) >= 0
+        on conflict do nothing)`;
+}
+
+/** The last rejected day of each instance, sorted by app and instance. */
+function lastRejectedDays(days: readonly DeviceDay[]): DeviceDay[] {
+  const last = new Map<string, DeviceDay>();
+  for (const row of days) {
+    if (row.verdict !== 'rejected') continue;
+    const name = `${row.appId}\n${row.instanceId}`;
+    const known = last.get(name);
+    if (known === undefined || known.day < row.day) last.set(name, row);
+  }
+  return sortedByKey(last);
 }

@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '@/lib/db';
+import { UNLINKED } from '../statements';
 import { instant, isOneOf } from './conditions';
 import type { TimeWindow } from './time-window';
 
@@ -23,16 +24,40 @@ export async function countRequests(
   return [...rows];
 }
 
-/** Distinct instances that were rejected on the (UTC) days that a window touches. */
+/**
+ * Distinct instances that were rejected on the (UTC) days that a window touches, as far as days are kept. Each rejected day is
+ * linked to the one before it: whoever was rejected in the window is found once, on the day that is linked to before it. Only
+ * where some are not linked yet are instances told apart.
+ */
 export async function countRejectedDeviceDays(
   db: Executor,
   apps: readonly string[],
   window: Pick<TimeWindow, 'fromMs' | 'toMs'>,
 ): Promise<number> {
-  const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
-  const [row] = await db.execute<{ devices: number }>(sql`
-    select count(distinct d.instance_id)::int as devices from device_days d
-    where ${isOneOf(sql`d.app_id`, apps)} and d.verdict = 'rejected'
-      and d.day >= ${day(window.fromMs)}::date and d.day <= ${day(window.toMs - 1)}::date`);
-  return row?.devices ?? 0;
+  if (apps.length === 0) return 0;
+  const day = (ms: number) => sql`${new Date(ms).toISOString().slice(0, 10)}::date`;
+  const within = (row: SQL) =>
+    sql`${row}.day >= ${day(window.fromMs)} and ${row}.day <= ${day(window.toMs - 1)}`;
+  const count = async (columns: SQL) => {
+    const [row] = await db.execute<{ devices: number; unlinked: number }>(sql`
+      select coalesce(sum(found.devices), 0)::int as devices, coalesce(sum(found.unlinked), 0)::int as unlinked
+      from (
+        select a.app_id, greatest(${day(window.fromMs)}, countersign_first_kept_day('hour', a.app_id),
+          (select f.day from device_days f where f.app_id = a.app_id and ${within(sql`f`)} order by f.day limit 1)) as since
+        from unnest(array[${sql.join(
+          apps.map((app) => sql`${app}::text`),
+          sql`, `,
+        )}]) as a(app_id) offset 0
+      ) kept cross join lateral (
+        select ${columns} from device_days d
+        where d.app_id = kept.app_id and d.verdict = 'rejected' and ${within(sql`d`)} and d.day >= kept.since
+          and d.previous_day < kept.since
+      ) found`);
+    return { devices: 0, unlinked: 0, ...row };
+  };
+  const byLinks = await count(
+    sql`count(*) as devices, count(*) filter (where d.previous_day = ${UNLINKED}::date) as unlinked`,
+  );
+  if (byLinks.unlinked === 0) return byLinks.devices;
+  return (await count(sql`count(distinct d.instance_id) as devices, 0 as unlinked`)).devices;
 }
