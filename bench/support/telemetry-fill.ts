@@ -63,13 +63,16 @@ const TEMPORARY: readonly (readonly [table: string, query: string])[] = [
 
 const facetId = `md5(${FACETS.split(', ').join(` || '|' || `)})::uuid`;
 
-/** Statements that turn a sample into what the service would have written, each consistent with the others. */
+/**
+ * Statements that turn a sample into what the service would have written, each consistent with the others. Rows of large rollups
+ * are put in the order of time, as they come in the service: those of an hour lie side by side.
+ */
 const STATEMENTS: readonly string[] = [
   `insert into attestation_events (subject_id, received_at, id, reference, kind, app_id, instance_id, verdict,
      deciding_threat, deciding_rule, policy_version, platform, format, environment, app_version, os_version, model, country,
      network_kind, asn, network_prefix, address_hash, threats, detail, latency_us, node)
-   select md5('d' || device)::uuid, at, id, upper(substr(md5(id::text), 1, 4) || '-' || substr(md5(id::text), 5, 4)), 'attest',
-     app_id, md5('d' || device)::uuid, verdict, nullif(threat, ''), nullif('threat.' || threat, 'threat.'), policy_version,
+   select md5(app_id || device)::uuid, at, id, upper(substr(md5(id::text), 1, 4) || '-' || substr(md5(id::text), 5, 4)), 'attest',
+     app_id, md5(app_id || device)::uuid, verdict, nullif(threat, ''), nullif('threat.' || threat, 'threat.'), policy_version,
      platform, 'android-key', 'production', app_version, os_version, model, country, network_kind, 64500,
      '198.51.100.0/24', decode(md5(device::text), 'hex'), case threat when '' then '{}' else array[threat] end,
      '{}', latency_us, writer
@@ -81,7 +84,7 @@ const STATEMENTS: readonly string[] = [
        os_version, app_version, country, network_kind, policy_version, events, latency_us)
      select app_id, date_trunc('${table.slice(0, -1)}', at), writer, ${facetId}, verdict, threat, platform,
        os_version, app_version, country, network_kind, policy_version, count(*), sum(latency_us)
-     from bench_counted ${table === 'minutes' ? `where ${IS_KEPT_FINE}` : ''} group by 1, 2, 3, 4, ${FACETS}`,
+     from bench_counted ${table === 'minutes' ? `where ${IS_KEPT_FINE}` : ''} group by 1, 2, 3, 4, ${FACETS} order by 2, 1, 3`,
   ),
   `insert into attestation_series_quarters (app_id, bucket, verdict, events)
    select app_id, date_bin('15 minutes', at, 'epoch'), verdict, count(*)
@@ -94,7 +97,7 @@ const STATEMENTS: readonly string[] = [
      select '' as signal union all select threat where threat <> ''
      union all select 'verdict:' || verdict where verdict <> 'trusted') signals
    where ${IS_KEPT_FINE}
-   group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10`,
+   group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 order by 2, 1, 3`,
   `insert into counter_rollup_minutes (app_id, bucket, writer, name, bin, events)
    select app_id, date_trunc('minute', at), writer, name, bin, count(*)
    from bench_sample cross join lateral (
@@ -112,7 +115,7 @@ const STATEMENTS: readonly string[] = [
      group by 1, 2, 3, 4, 5, 6`,
   ),
   `insert into device_days (app_id, day, instance_id, verdict)
-   select distinct app_id, (at at time zone 'UTC')::date, md5('d' || device)::uuid, verdict from bench_sample`,
+   select distinct app_id, (at at time zone 'UTC')::date, md5(app_id || device)::uuid, verdict from bench_sample`,
 ];
 
 const DAY_MS = 86_400_000;
@@ -161,6 +164,7 @@ export async function fillTelemetry(
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await linkRejectedDays(owner);
   await noteSummarised(owner, firstMs, todayMs);
   await summariseRest(owner);
   await dropExpired(owner);
@@ -191,6 +195,17 @@ async function fillStep({ sql }: Database, { fromMs, toMs, events }: Step, event
     for (const statement of STATEMENTS)
       await tx.unsafe(statement, statement.includes('$1') ? [eventDays] : []);
   });
+}
+
+/** Links rejected days, as the scheduled work does minute by minute. */
+async function linkRejectedDays({ sql }: Database): Promise<void> {
+  await sql`
+    update device_days d set previous_day = linked.previous_day
+    from (select app_id, day, instance_id,
+            coalesce(lag(day) over (partition by app_id, instance_id order by day), '-infinity') as previous_day
+          from device_days where verdict = 'rejected') linked
+    where d.app_id = linked.app_id and d.day = linked.day and d.instance_id = linked.instance_id
+      and d.verdict = 'rejected'`;
 }
 
 interface Tier {

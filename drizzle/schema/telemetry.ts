@@ -61,9 +61,20 @@ export const attestationEvents = pgTable(
     index('attestation_events_received').on(table.receivedAt.desc(), table.id.desc()),
     index('attestation_events_app_received').on(table.appId, table.receivedAt.desc(), table.id.desc()),
     index('attestation_events_reference').on(table.reference),
-    /** What few events are, and many questions are about. */
+    /** What few events are, and many questions are about; with all facets, so that the events themselves are not read. */
     index('attestation_events_rejected')
-      .on(table.appId, table.receivedAt.desc(), table.instanceId)
+      .on(
+        table.appId,
+        table.receivedAt.desc(),
+        table.instanceId,
+        table.decidingThreat,
+        table.platform,
+        table.osVersion,
+        table.appVersion,
+        table.country,
+        table.networkKind,
+        table.policyVersion,
+      )
       .where(sql`${table.verdict} = 'rejected'`),
   ],
 );
@@ -217,11 +228,19 @@ export const deviceDays = pgTable(
     day: date('day', { mode: 'string' }).notNull(),
     instanceId: uuid('instance_id').notNull(),
     verdict: text('verdict').notNull(),
+    /**
+     * Of a rejected day, the day before it on which the instance was rejected, or `-infinity`; `null` while it is not linked.
+     * Of all linked days in a window, those that are linked to before it are one for each instance.
+     */
+    previousDay: date('previous_day', { mode: 'string' }),
   },
   (table) => [
     primaryKey({ columns: [table.appId, table.day, table.instanceId, table.verdict] }),
     index('device_days_rejected')
-      .on(table.appId, table.day, table.instanceId)
+      .on(table.appId, table.previousDay, table.day)
+      .where(sql`${table.verdict} = 'rejected'`),
+    index('device_days_rejected_instance')
+      .on(table.appId, table.instanceId, table.day)
       .where(sql`${table.verdict} = 'rejected'`),
   ],
 );

@@ -14,6 +14,7 @@ import {
   ensurePartitions,
   forgetAddresses,
   type JobSql,
+  linkRejectedDays,
   requestScheduledRotation,
   summarise,
   underJobsLock,
@@ -87,6 +88,7 @@ export const JOBS: readonly Job[] = [
     run: (sql) => foldAbandonedCounts({ sql }),
   },
   { name: 'summarise', everyMs: MINUTE_MS, level: 'debug', run: summarise },
+  { name: 'link_rejected_days', everyMs: MINUTE_MS, level: 'debug', run: linkRejectedDays },
 ];
 
 /** Runs one job, unless another process is running one. A failure is logged; the job comes again. */

@@ -91,6 +91,16 @@ export async function summarise(sql: JobSql): Promise<number> {
   }
 }
 
+/** Links rejected days that are not yet. Returns how many. */
+export async function linkRejectedDays(sql: JobSql): Promise<number> {
+  return await inBatches(async () => {
+    const [row] = await sql<
+      { linked: number }[]
+    >`select countersign_link_rejected_days(${DELETE_BATCH}) as linked`;
+    return row?.linked ?? 0;
+  });
+}
+
 /** Deletes what apps keep for less long than others. Returns how many rows. */
 export async function deleteExpiredRows(sql: JobSql): Promise<number> {
   return await inBatches(async () => {

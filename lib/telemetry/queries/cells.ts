@@ -82,13 +82,17 @@ export async function readCellViews(
     DIMENSIONS.map((dimension) => sql.identifier(dimension)),
     sql`, `,
   );
-  const sets = DIMENSIONS.map((dimension) => sql`(app_id, signal, ${sql.identifier(dimension)})`);
+  const sets = DIMENSIONS.map((dimension) => sql`(w, app_id, signal, ${sql.identifier(dimension)})`);
   const past = windows.past.map((_, index) => sql`coalesce(${eventsIn(index + 1)}, 0)`);
+  // First one sum for each window, then the windows beside each other: a sum for each of them would be kept for every row.
   const found = await db.execute<CellRow & Record<string, unknown>>(sql`
-    select app_id as app, signal, grouping(${names})::int as set, ${names}, ${eventsIn(0)} as now,
-      array[${sql.join(past, sql`, `)}] as past
-    from (${rows}) c
-    group by grouping sets ((app_id, signal), ${sql.join(sets, sql`, `)})
+    select app_id as app, signal, set, ${names}, ${eventsIn(0)} as now, array[${sql.join(past, sql`, `)}] as past
+    from (
+      select w, app_id, signal, grouping(${names})::int as set, ${names}, sum(events) as events
+      from (${rows}) c
+      group by grouping sets ((w, app_id, signal), ${sql.join(sets, sql`, `)})
+    ) sums
+    group by app_id, signal, set, ${names}
     having ${eventsIn(0)} >= ${THRESHOLDS.hits}`);
   return viewsOf([...found]);
 }

@@ -23,16 +23,42 @@ export async function countRequests(
   return [...rows];
 }
 
-/** Distinct instances that were rejected on the (UTC) days that a window touches. */
+/**
+ * Distinct instances that were rejected on the (UTC) days that a window touches, as far as days are kept. Each rejected day is
+ * linked to the one before it: whoever was rejected in the window is found once, on the day that is linked to before it. Those
+ * who have none but days that are not linked yet are told apart.
+ */
 export async function countRejectedDeviceDays(
   db: Executor,
   apps: readonly string[],
   window: Pick<TimeWindow, 'fromMs' | 'toMs'>,
 ): Promise<number> {
-  const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+  if (apps.length === 0) return 0;
+  const day = (ms: number) => sql`${new Date(ms).toISOString().slice(0, 10)}::date`;
+  const [from, to] = [day(window.fromMs), day(window.toMs - 1)];
+  const names = sql.join(
+    apps.map((app) => sql`${app}::text`),
+    sql`, `,
+  );
   const [row] = await db.execute<{ devices: number }>(sql`
-    select count(distinct d.instance_id)::int as devices from device_days d
-    where ${isOneOf(sql`d.app_id`, apps)} and d.verdict = 'rejected'
-      and d.day >= ${day(window.fromMs)}::date and d.day <= ${day(window.toMs - 1)}::date`);
+    select coalesce(sum(linked.devices + others.devices), 0)::int as devices
+    from (
+      select a.app_id, greatest(${from}, countersign_first_kept_day('hour', a.app_id), (
+        select f.day from device_days f where f.app_id = a.app_id and f.day >= ${from} and f.day <= ${to} order by f.day limit 1
+      )) as since
+      from unnest(array[${names}]) as a(app_id) offset 0
+    ) kept cross join lateral (
+      select count(*) as devices from device_days d
+      where d.app_id = kept.app_id and d.verdict = 'rejected' and d.day >= kept.since and d.day <= ${to}
+        and d.previous_day < kept.since
+    ) linked cross join lateral (
+      select count(distinct d.instance_id) as devices from device_days d
+      where d.app_id = kept.app_id and d.verdict = 'rejected' and d.day >= kept.since and d.day <= ${to}
+        and d.previous_day is null
+        and not exists (
+          select from device_days l
+          where l.app_id = d.app_id and l.instance_id = d.instance_id and l.verdict = 'rejected'
+            and l.day >= kept.since and l.day <= ${to} and l.previous_day is not null)
+    ) others`);
   return row?.devices ?? 0;
 }

@@ -1,1 +1,0 @@
-CREATE INDEX "counter_rollup_minutes_rule_failed" ON "counter_rollup_minutes" USING btree ("bucket","app_id") WHERE starts_with("counter_rollup_minutes"."name", 'rule_failed ');
