@@ -9,6 +9,7 @@ import {
   deviceDays,
   deviceInstances,
   policyVersions,
+  requestRollupHours,
   requestRollupMinutes,
   serviceNodes,
 } from '@/drizzle/schema';
@@ -209,20 +210,31 @@ export async function seedAck(db: Database, nodeId: string, seq: number): Promis
   });
 }
 
-/** Decisions for relying parties in one minute. */
+/** Decisions for relying parties in one minute, and in its hour. */
 export async function seedRequests(
   db: Database,
   row: { appId: string; atMs: number; outcome: string; requests: number; writer?: string },
 ): Promise<void> {
-  await db.orm.insert(requestRollupMinutes).values({
-    appId: row.appId,
-    bucket: new Date(Math.floor(row.atMs / 60_000) * 60_000),
-    writer: row.writer ?? 'w1',
-    apiId: 'payments',
-    outcome: row.outcome,
-    networkKind: 'mobile',
-    requests: row.requests,
-  });
+  for (const [table, widthMs] of [
+    [requestRollupMinutes, 60_000],
+    [requestRollupHours, 3_600_000],
+  ] as const) {
+    await db.orm
+      .insert(table)
+      .values({
+        appId: row.appId,
+        bucket: new Date(Math.floor(row.atMs / widthMs) * widthMs),
+        writer: row.writer ?? 'w1',
+        apiId: 'payments',
+        outcome: row.outcome,
+        networkKind: 'mobile',
+        requests: row.requests,
+      })
+      .onConflictDoUpdate({
+        target: [table.appId, table.bucket, table.writer, table.apiId, table.outcome, table.networkKind],
+        set: { requests: sql`${table.requests} + excluded.requests` },
+      });
+  }
 }
 
 async function addToRollups(
