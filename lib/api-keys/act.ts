@@ -2,7 +2,6 @@ import { auditActorOf, requirePermission, requireSomewhere, type VerbContext } f
 import type { ApiKeyAct, Permission } from '@/lib/contracts';
 import { AppError } from '@/lib/core';
 import { changeKey, type KeyAudit, type KeyEditor } from './change-key';
-import { readFigures } from './figures';
 import { loadKeyView } from './read-keys';
 import { findKey, type KeyRow } from './store/keys';
 
@@ -28,13 +27,11 @@ export async function act(
   id: string,
   change: (editor: KeyEditor) => Promise<KeyAudit>,
 ): Promise<ApiKeyAct> {
-  // What devices and traffic make of the key is slow to read, and not what the act changes: nobody waits for it twice.
-  const figures = readFigures(ctx.db, [id], ctx.clock.nowMs());
-  figures.catch(() => undefined);
   const seq = await changeKey({ ...ctx, actor: auditActorOf(ctx.actor) }, id, async (editor) => {
     const graceEnded = await editor.endGraces();
     const audit = await change(editor);
     return graceEnded.length === 0 ? audit : { ...audit, detail: { ...audit.detail, graceEnded } };
   });
-  return { key: await loadKeyView(ctx, id, await figures), seq };
+  // What devices and traffic make of the key is slow to read, and would keep nodes from it.
+  return { key: await loadKeyView(ctx, id), seq };
 }

@@ -7,8 +7,6 @@ import { findKey, type KeyRow, selectKeys } from './store/keys';
 import { selectVersions } from './store/versions';
 import { isUnused, keyView } from './view';
 
-type Figures = Awaited<ReturnType<typeof readFigures>>;
-
 const DAY_MS = 86_400_000;
 /** Of the time before the active version, so that the chart shows from where it came. */
 const BEFORE_MS = 10 * 60_000;
@@ -47,15 +45,15 @@ export async function readApiKey(ctx: VerbContext, input: { id: string }): Promi
  * One key as the console shows it, for whoever may act on it; with figures that were read already, if they are given.
  * @throws AppError `api_key_not_found`
  */
-export async function loadKeyView(ctx: VerbContext, id: string, figures?: Figures): Promise<ApiKeyView> {
-  const [key, versions, rotations, known] = await Promise.all([
+export async function loadKeyView(ctx: VerbContext, id: string): Promise<ApiKeyView> {
+  const [key, versions, rotations, figures] = await Promise.all([
     findKey(ctx.db.orm, id),
     selectVersions(ctx.db.orm, [id]),
     selectRotations(ctx.db.orm, [id]),
-    figures ?? readFigures(ctx.db, [id], ctx.clock.nowMs()),
+    readFigures(ctx.db, [id], ctx.clock.nowMs()),
   ]);
   if (key === undefined) throw new AppError('api_key_not_found');
-  return keyView(key, { versions, rotation: rotations[0], figures: known, nowMs: ctx.clock.nowMs() });
+  return keyView(key, { versions, rotation: rotations[0], figures, nowMs: ctx.clock.nowMs() });
 }
 
 async function loadView(ctx: VerbContext, key: KeyRow): Promise<ApiKeyView> {
