@@ -78,7 +78,7 @@ const byBucket = (rows: SQL) =>
   sql`(select r.bucket, r.verdict, sum(r.events) ${rows} group by r.bucket, r.verdict)`;
 
 function hoursOfDays(rows: SQL): SQL {
-  const sums = Array.from({ length: 24 }, (_, hour) => sql.raw(`sum(r.hours[${hour + 1}])`));
+  const sums = Array.from({ length: 24 }, (_, hour) => sql.raw(`sum(r.h${hour})`));
   return sql`(
     select d.bucket + (hour - 1) * interval '1 hour', d.verdict, d.counts[hour]
     from (select r.bucket, r.verdict, array[${sql.join(sums, sql`, `)}] as counts ${rows}
