@@ -71,7 +71,7 @@ function OriginRow({ origin }: { origin: OriginView }) {
         </Link>
         <span className="block text-sm text-faint">{origin.appName}</span>
       </Td>
-      <Td className="whitespace-nowrap">
+      <Td className="sm:whitespace-nowrap">
         <VerdictMark verdict={standing.tone} className="mr-2" />
         {standing.label}
       </Td>
