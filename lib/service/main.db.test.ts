@@ -1,33 +1,22 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import path from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
 import { toBase64Url } from '@/lib/core';
 import type { TestCa } from '@/lib/evidence/testing';
+import { bundleEntry } from './testing/bundle';
 import { Phone } from './testing/phone';
 import { registerTestApp, TEST_APP, TEST_MASTER_KEY } from './testing/service';
 
 let db: TestDatabase;
 let ca: TestCa;
 let folder: string;
+let file: string;
 beforeAll(async () => {
   db = await createTestDatabase();
   ca = await registerTestApp(db);
-  // Inside the project, so that the bundle finds its packages.
-  folder = await mkdtemp(path.resolve('.build', 'service-test-'));
-  await build({
-    entryPoints: ['lib/service/main.ts'],
-    outfile: path.join(folder, 'service.mjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    packages: 'external',
-    logLevel: 'silent',
-  });
+  ({ folder, file } = await bundleEntry('lib/service/main.ts'));
 });
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
@@ -54,7 +43,7 @@ interface Started {
 }
 
 async function launch(changes: Record<string, string> = {}): Promise<ChildProcess> {
-  const child = fork(path.join(folder, 'service.mjs'), [], {
+  const child = fork(file, [], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: {
       PATH: '/usr/bin',

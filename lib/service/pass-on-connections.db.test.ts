@@ -1,24 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import path from 'node:path';
-import { build } from 'esbuild';
+import { rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { bundleEntry } from './testing/bundle';
 
 let folder: string;
+let file: string;
 beforeAll(async () => {
-  // Inside the project, so that the bundle finds its packages.
-  folder = await mkdtemp(path.resolve('.build', 'two-workers-'));
-  await build({
-    entryPoints: ['lib/service/testing/two-workers.ts'],
-    outfile: path.join(folder, 'two-workers.mjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    packages: 'external',
-    logLevel: 'silent',
-  });
+  ({ folder, file } = await bundleEntry('lib/service/testing/two-workers.ts'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -26,7 +15,7 @@ let primary: ChildProcess;
 let port: number;
 let pids: number[];
 beforeEach(async () => {
-  primary = fork(path.join(folder, 'two-workers.mjs'), [], {
+  primary = fork(file, [], {
     stdio: 'inherit',
     env: { PATH: '/usr/bin', NODE_ENV: 'test' },
   });

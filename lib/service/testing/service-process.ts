@@ -1,9 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import path from 'node:path';
-import { build } from 'esbuild';
 import { toBase64Url } from '@/lib/core';
+import { bundleEntry } from './bundle';
 import { TEST_MASTER_KEY } from './service';
 
 /** The service as it runs in production: a process with workers of its own. */
@@ -18,20 +17,8 @@ export interface ServiceProcess {
 
 /** Bundles and starts the service on a database with two workers. */
 export async function startServiceProcess(databaseUrl: string): Promise<ServiceProcess> {
-  // Inside the project, so that the bundle finds its packages.
-  const folder = await mkdtemp(path.resolve('.build', 'service-test-'));
-  const outfile = path.join(folder, 'service.mjs');
-  await build({
-    entryPoints: ['lib/service/main.ts'],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    packages: 'external',
-    logLevel: 'silent',
-  });
-  const child = fork(outfile, [], {
+  const { folder, file } = await bundleEntry('lib/service/main.ts');
+  const child = fork(file, [], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
       PATH: '/usr/bin',
