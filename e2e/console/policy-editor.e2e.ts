@@ -66,6 +66,11 @@ test('an admin edits with foresight: the replay follows, a wrong rule says where
     await expect(figure(page, 'milder')).toHaveText('0');
     const replay = page.getByRole('region', { name: 'Replay' });
     await expect(replay.getByText(model).first()).toBeVisible();
+    // However long the rules are that samples name, a narrow page does not scroll sideways.
+    const wide = page.viewportSize();
+    await page.setViewportSize({ width: 390, height: 900 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    if (wide !== null) await page.setViewportSize(wide);
     await response.getByText('observe', { exact: true }).click();
     await expect(figure(page, 'stricter')).toHaveText('0');
     await expect(figure(page, 'milder')).not.toHaveText('0');

@@ -105,7 +105,7 @@ function Transitions({
   return (
     <div className="border-t px-4 py-2.5">
       <h3 className="pb-1 text-sm text-faint">What becomes of what, newest samples</h3>
-      <ul className="grid gap-2">
+      <ul className="grid grid-cols-1 gap-2">
         {flips.map(({ from, to, events, samples }) => (
           <li key={`${from}-${to}`}>
             <p className="flex items-center gap-2">
