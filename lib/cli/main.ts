@@ -35,10 +35,19 @@ async function runCommand(entry: CommandEntry, args: string[], installation: Ins
   return command.run({ installation, options: values as Record<string, string | boolean>, positionals });
 }
 
+/** One key id in 64 (a thumbprint in base64url) begins with a dash. No option is as long. */
+const DASHED_KEY_ID = /^-[\w-]{42}$/;
+
+/** The arguments with such a key id after "--", behind which nothing is taken for an option. */
+function withDashedKeyIdLast(args: string[]): string[] {
+  const id = args.find((arg) => DASHED_KEY_ID.test(arg));
+  return id === undefined || args.includes('--') ? args : [...args.filter((arg) => arg !== id), '--', id];
+}
+
 function parse(entry: CommandEntry, command: Command, args: string[]) {
   try {
     return parseArgs({
-      args,
+      args: withDashedKeyIdLast(args),
       options: { ...command.options, help: { type: 'boolean', short: 'h' } },
       allowPositionals: command.acceptsPositionals,
       strict: true,
