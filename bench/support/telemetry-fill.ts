@@ -213,11 +213,12 @@ interface Tier {
   readonly isFine: boolean;
 }
 
-/** What is summed by the day or finer; weeks are made of that. */
+/** What is summed by the day or finer, but for the day so far; weeks are made of that. What is made of others comes after them. */
 async function dailyTiers({ sql }: Database): Promise<Tier[]> {
   return await sql<Tier[]>`
-    select tier, source = 'attestation_rollup_minutes' as "isFine" from countersign_summary_tiers()
-    where width <= interval '1 day'`;
+    select s.tier, made_of.kept = 'minute' as "isFine" from countersign_summary_tiers() s
+      join countersign_telemetry_tables() made_of on made_of.parent = s.source
+    where s.width <= interval '1 day' and s.tier <> 'attestation_rollup_today' order by s.width`;
 }
 
 /** Sums the whole days of a step, as on the day after each of them. */
@@ -244,8 +245,8 @@ async function noteSummarised(owner: Database, firstMs: number, todayMs: number)
     where ends_on <= ${day(todayMs)}::date`;
 }
 
-/** Sums what has ended since, and the weeks. */
-async function summariseRest({ sql }: Database): Promise<void> {
+/** Sums what has ended since, and the weeks: what the scheduled work does minute by minute. */
+export async function summariseRest({ sql }: Database): Promise<void> {
   for (;;) {
     const [row] = await sql<{ more: boolean }[]>`select countersign_summarise() as more`;
     if (row?.more !== true) return;

@@ -32,11 +32,14 @@ export { relyingParties, relyingPartyReplicas } from './relying-parties';
 export { roleGrants, sessions, setupTokens, signInThrottles, staff } from './staff';
 export {
   attestationRollupDays,
+  attestationRollupToday,
   attestationRollupWeeks,
   attestationSeriesQuarters,
   attestationSummaryDays,
+  attestationSummaryFiveMinutes,
   attestationSummaryHours,
   attestationSummaryMinutes,
+  cellMarginals,
   summaryDaysSeen,
   summaryProgress,
 } from './summaries';

@@ -20,10 +20,22 @@ const summaryColumns = () => ({
   rejected: bigint('rejected', { mode: 'number' }).notNull(),
 });
 
-/** Per five minutes. Partitioned by day. */
+/** Per minute. Partitioned by day. */
 export const attestationSummaryMinutes = pgTable('attestation_summary_minutes', summaryColumns(), (table) => [
   primaryKey({ columns: [table.appId, table.bucket, table.kind, table.value, table.detail] }),
 ]);
+
+/** Per five minutes. Partitioned by day. */
+export const attestationSummaryFiveMinutes = pgTable(
+  'attestation_summary_five_minutes',
+  summaryColumns(),
+  (table) => [
+    primaryKey({
+      name: 'attestation_summary_five_minutes_pk',
+      columns: [table.appId, table.bucket, table.kind, table.value, table.detail],
+    }),
+  ],
+);
 
 /** Per hour. Partitioned by day. */
 export const attestationSummaryHours = pgTable('attestation_summary_hours', summaryColumns(), (table) => [
@@ -64,6 +76,13 @@ export const attestationRollupDays = pgTable(
   (table) => [primaryKey({ columns: [table.appId, table.bucket, table.facet] })],
 );
 
+/** The same of the day that is not over yet, up to the last whole hour: what the day has so far, added to by the hour. */
+export const attestationRollupToday = pgTable(
+  'attestation_rollup_today',
+  { ...combinationColumns(), ...hourColumns() },
+  (table) => [primaryKey({ columns: [table.appId, table.bucket, table.facet] })],
+);
+
 /** The same per week, counted from the epoch (so that it begins on a Thursday), in the partition of its first day. */
 export const attestationRollupWeeks = pgTable('attestation_rollup_weeks', combinationColumns(), (table) => [
   primaryKey({ columns: [table.appId, table.bucket, table.facet] }),
@@ -79,6 +98,26 @@ export const attestationSeriesQuarters = pgTable(
     events: bigint('events', { mode: 'number' }).notNull(),
   },
   (table) => [primaryKey({ columns: [table.appId, table.bucket, table.verdict] })],
+);
+
+/**
+ * What was found per ten minutes under each value of each dimension of `cell_rollups`, and in all (the dimension and the value
+ * are empty then). Partitioned by day.
+ */
+export const cellMarginals = pgTable(
+  'cell_marginals',
+  {
+    appId: text('app_id').notNull(),
+    bucket: at('bucket').notNull(),
+    /** The column's name in `cell_rollups`. */
+    dimension: text('dimension').notNull(),
+    value: text('value').notNull(),
+    signal: text('signal').notNull(),
+    events: bigint('events', { mode: 'number' }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.appId, table.bucket, table.dimension, table.value, table.signal] }),
+  ],
 );
 
 /** From where to where each of them is complete; `tier` is the table's name. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { seedApp, seedEvent } from '@/drizzle/testing/seed';
+import { summarise } from '@/drizzle/testing/summarise';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
 
 const DAY_MS = 86_400_000;
@@ -16,13 +17,6 @@ afterEach(() => db.close());
 
 const keepMinutes = (appId: string, days: number) =>
   db.owner.sql`update apps set retain_minute_days = ${days} where id = ${appId}`;
-
-async function summarise(): Promise<void> {
-  for (;;) {
-    const [row] = await db.service.sql<{ more: boolean }[]>`select countersign_summarise() as more`;
-    if (row?.more !== true) return;
-  }
-}
 
 /** What scheduled work deletes. */
 async function age(): Promise<void> {
@@ -47,31 +41,31 @@ async function quartersOfDay5(): Promise<Record<string, number>> {
 
 describe('sums by the quarter of an hour', () => {
   test('outlive the minutes of an app that keeps them for less long than another', async () => {
-    await summarise();
+    await summarise(db);
     await keepMinutes('fleet', 2);
     await age();
     await forgetWhatWasSeen();
-    await summarise();
+    await summarise(db);
     expect(await quartersOfDay5()).toEqual({ bank: 1, fleet: 1 });
   });
 
   test('outlive minutes that were dropped before their app said that it keeps them for longer', async () => {
-    await summarise();
+    await summarise(db);
     for (const app of ['bank', 'fleet']) await keepMinutes(app, 2);
     await age();
     for (const app of ['bank', 'fleet']) await keepMinutes(app, 7);
     await forgetWhatWasSeen();
-    await summarise();
+    await summarise(db);
     expect(await quartersOfDay5()).toEqual({ bank: 1, fleet: 1 });
   });
 
   test('are made again of minutes that are still there', async () => {
-    await summarise();
+    await summarise(db);
     await keepMinutes('fleet', 2);
     await age();
     await seedEvent(db.owner, { appId: 'bank', atMs: Date.now() - 5 * DAY_MS });
     await forgetWhatWasSeen();
-    await summarise();
+    await summarise(db);
     expect(await quartersOfDay5()).toEqual({ bank: 2, fleet: 1 });
   });
 });
@@ -81,7 +75,7 @@ test('an app that says more days than there are stops nobody’s retention', asy
   await keepMinutes('bank', 1);
   await keepMinutes('fleet', 1);
   await age();
-  await summarise();
+  await summarise(db);
   const [row] = await db.owner.sql`
     select count(*)::int as events,
       (select count(*)::int from attestation_rollup_minutes where bucket < now() - interval '3 days') as minutes

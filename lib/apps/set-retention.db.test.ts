@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { seedApp, seedEvent } from '@/drizzle/testing/seed';
+import { summarise } from '@/drizzle/testing/summarise';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
 import { TEMPLATES } from '@/lib/appraisal';
 import { previewRetention, readRetention, setRetention } from '@/lib/apps';
@@ -192,13 +193,6 @@ describe('what a change would delete', () => {
     }
   }
 
-  async function summarise(): Promise<void> {
-    for (;;) {
-      const [row] = await db.service.sql<{ more: boolean }[]>`select countersign_summarise() as more`;
-      if (row?.more !== true) return;
-    }
-  }
-
   /** Everything that scheduled work does by retention. */
   async function age(): Promise<void> {
     for (;;) {
@@ -241,7 +235,7 @@ describe('what a change would delete', () => {
     };
     const lower = { eventDays: 5, minuteDays: 2, hourDays: 10, addressDays: 1 };
     expect(await preview(lower)).toEqual(expected);
-    await summarise();
+    await summarise(db);
     expect(await preview(lower)).toEqual(expected);
     expect(await stored()).toEqual([30, 7, 400, 30, 1]);
     expect((await events()).all).toBe(10);

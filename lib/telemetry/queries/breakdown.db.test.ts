@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seedApp, seedEvent } from '@/drizzle/testing/seed';
+import { summarise } from '@/drizzle/testing/summarise';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
 import { actorWith } from '@/lib/auth/testing/actors';
 import {
@@ -84,10 +85,7 @@ const FILTERS = [
 describe.each(['the rollups', 'what is summed'])('from %s', (source) => {
   beforeAll(async () => {
     if (source === 'the rollups') return;
-    for (;;) {
-      const [row] = await db.service.sql<{ more: boolean }[]>`select countersign_summarise() as more`;
-      if (row?.more !== true) return;
-    }
+    await summarise(db);
   });
 
   test.each(FILTERS)('the overview keeps in sight what might be chosen besides %j', async (input) => {

@@ -16,14 +16,20 @@ import {
 } from '../what-changed';
 import { instant, isOneOf } from './conditions';
 
-/** Where each dimension stands in `cell_rollups` (`r`). */
-const CELL_COLUMNS: Readonly<Record<Dimension, SQL>> = {
-  platform: sql`r.platform`,
-  osVersion: sql`r.os_version`,
-  appVersion: sql`r.app_version`,
-  model: sql`r.model`,
-  country: sql`r.country`,
+const COLUMN_NAMES: Readonly<Record<Dimension, string>> = {
+  platform: 'platform',
+  osVersion: 'os_version',
+  appVersion: 'app_version',
+  model: 'model',
+  country: 'country',
 };
+
+const columnOf = (dimension: Dimension) => sql.raw(`'${COLUMN_NAMES[dimension]}'`);
+
+/** Where each dimension stands in `cell_rollups` (`r`). */
+const CELL_COLUMNS = Object.fromEntries(
+  DIMENSIONS.map((dimension) => [dimension, sql.raw(`r.${COLUMN_NAMES[dimension]}`)]),
+) as Readonly<Record<Dimension, SQL>>;
 
 /** The same in the events (`e`). */
 export const EVENT_DIMENSIONS: Readonly<Record<Dimension, SQL>> = {
@@ -46,55 +52,83 @@ export function isInCell(columns: Readonly<Record<Dimension, SQL>>, cell: Cell):
 /** What was found in a cell, by app and signal. */
 export type CellViews = ReadonlyMap<string, ReadonlyMap<string, CellView>>;
 
-type CellRow = Record<Dimension, string | null> & {
+interface CellRow {
   app: string;
   signal: string;
-  /** A bit per dimension that the row does not group by, the first dimension being the highest. */
-  set: number;
+  /** A column of `cell_rollups` and its value; both empty for the whole cell. */
+  dimension: string;
+  value: string;
   now: number;
   past: number[];
-};
+}
 
 /**
  * What was counted in a cell of each app, now and in each window of the past: in all, and under each value of every
- * dimension; for all signals at once. What has too few hits to be told of is left out.
+ * dimension; for all signals at once. What has too few hits to be told of is left out. Of everything the sums tell that there
+ * are (`marginals`, from where to where), and the cells of what is not summed yet.
  */
 export async function readCellViews(
   db: Executor,
   apps: readonly string[],
   windows: Windows,
   cell: Cell,
+  marginals?: Span,
 ): Promise<CellViews> {
-  const columns = sql.join(
-    DIMENSIONS.map((dimension) => sql`${CELL_COLUMNS[dimension]} as ${sql.identifier(dimension)}`),
-    sql`, `,
-  );
-  const spans = [windows.now, ...windows.past];
-  const rows = sql.join(
-    spans.map(
-      (span, index) => sql`
-        select ${index}::int as w, r.app_id, r.signal, ${columns}, r.events from cell_rollups r
-        where ${cellRows(apps, span)} and ${isInCell(CELL_COLUMNS, cell)}`,
-    ),
-    sql` union all `,
-  );
-  const names = sql.join(
-    DIMENSIONS.map((dimension) => sql.identifier(dimension)),
-    sql`, `,
-  );
-  const sets = DIMENSIONS.map((dimension) => sql`(w, app_id, signal, ${sql.identifier(dimension)})`);
+  const known = isEverything(cell) ? marginals : undefined;
+  const parts = [windows.now, ...windows.past].flatMap((window, index) => {
+    const { summed, rest } = divide(window, known);
+    const ofSums = summed.map((span) => marginalRows(index, apps, span));
+    const ofCells = rest.map((span) => countCells(index, apps, span, cell));
+    return [...ofSums, ...ofCells];
+  });
   const past = windows.past.map((_, index) => sql`coalesce(${eventsIn(index + 1)}, 0)`);
   // First one sum for each window, then the windows beside each other: a sum for each of them would be kept for every row.
   const found = await db.execute<CellRow & Record<string, unknown>>(sql`
-    select app_id as app, signal, set, ${names}, ${eventsIn(0)} as now, array[${sql.join(past, sql`, `)}] as past
+    select app_id as app, signal, dimension, value, ${eventsIn(0)} as now, array[${sql.join(past, sql`, `)}] as past
     from (
-      select w, app_id, signal, grouping(${names})::int as set, ${names}, sum(events) as events
-      from (${rows}) c
-      group by grouping sets ((w, app_id, signal), ${sql.join(sets, sql`, `)})
+      select w, app_id, signal, dimension, value, sum(events) as events from (${sql.join(parts, sql` union all `)})
+        c(w, app_id, signal, dimension, value, events)
+      group by w, app_id, signal, dimension, value
     ) sums
-    group by app_id, signal, set, ${names}
+    group by app_id, signal, dimension, value
     having ${eventsIn(0)} >= ${THRESHOLDS.hits}`);
   return viewsOf([...found]);
+}
+
+const isEverything = (cell: Cell) => DIMENSIONS.every((dimension) => cell[dimension] === null);
+
+/** What of a window is summed, and what is not; neither where it would be empty. */
+function divide(window: Span, known: Span | undefined): { summed: Span[]; rest: Span[] } {
+  const fromMs = Math.max(window.fromMs, known?.fromMs ?? window.toMs);
+  const toMs = Math.min(window.toMs, known?.toMs ?? window.toMs);
+  if (fromMs >= toMs) return { summed: [], rest: [window] };
+  const rest = [
+    { fromMs: window.fromMs, toMs: fromMs },
+    { fromMs: toMs, toMs: window.toMs },
+  ];
+  return { summed: [{ fromMs, toMs }], rest: rest.filter((span) => span.fromMs < span.toMs) };
+}
+
+const windowNo = (index: number) => sql.raw(`${index}::int`);
+
+function marginalRows(index: number, apps: readonly string[], span: Span): SQL {
+  return sql`
+    select ${windowNo(index)} as w, r.app_id, r.signal, r.dimension, r.value, r.events from cell_marginals r
+    where ${cellRows(apps, span)}`;
+}
+
+/** The same sums of a cell, made now. */
+function countCells(index: number, apps: readonly string[], span: Span, cell: Cell): SQL {
+  const columns = DIMENSIONS.map((dimension) => CELL_COLUMNS[dimension]);
+  const names = DIMENSIONS.map(
+    (dimension) => sql`when grouping(${CELL_COLUMNS[dimension]}) = 0 then ${columnOf(dimension)}`,
+  );
+  const sets = columns.map((column) => sql`(${column})`);
+  return sql`
+    select ${windowNo(index)} as w, r.app_id, r.signal, case ${sql.join(names, sql` `)} else '' end,
+      coalesce(${sql.join(columns, sql`, `)}, ''), sum(r.events)
+    from cell_rollups r where ${cellRows(apps, span)} and ${isInCell(CELL_COLUMNS, cell)}
+    group by r.app_id, r.signal, grouping sets ((), ${sql.join(sets, sql`, `)})`;
 }
 
 function eventsIn(window: number): SQL {
@@ -107,29 +141,19 @@ function cellRows(apps: readonly string[], span: Span): SQL {
     and r.bucket >= ${instant(span.fromMs)} and r.bucket < ${instant(span.toMs)}`;
 }
 
-const ALL_OPEN = 2 ** DIMENSIONS.length - 1;
-
-/** The dimension that a row groups by; `undefined` for the row that stands for the whole cell. */
-function dimensionOf({ set }: CellRow): Dimension | undefined {
-  return DIMENSIONS.find((_, index) => set === ALL_OPEN - 2 ** (DIMENSIONS.length - 1 - index));
-}
-
 function viewsOf(rows: readonly CellRow[]): CellViews {
   const totals = new Map<string, CellRow>();
-  const place = (row: CellRow) => {
-    const dimension = dimensionOf(row);
-    return JSON.stringify([row.app, dimension, dimension && row[dimension]]);
-  };
+  const place = ({ app, dimension, value }: CellRow) => JSON.stringify([app, dimension, value]);
   for (const row of rows) if (row.signal === '') totals.set(place(row), row);
   const views = new Map<string, Map<string, { total: Counts | null; marginals: Marginal[] }>>();
   for (const row of rows) {
     if (row.signal === '') continue;
     const ofApp = views.get(row.app) ?? new Map();
     const view = ofApp.get(row.signal) ?? { total: null, marginals: [] };
-    const dimension = dimensionOf(row);
+    const dimension = DIMENSIONS.find((one) => COLUMN_NAMES[one] === row.dimension);
     const counts = countsOf(row, totals.get(place(row)));
     if (dimension === undefined) view.total = counts;
-    else view.marginals.push({ dimension, value: row[dimension] ?? '', counts });
+    else view.marginals.push({ dimension, value: row.value, counts });
     ofApp.set(row.signal, view);
     views.set(row.app, ofApp);
   }

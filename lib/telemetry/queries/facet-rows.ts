@@ -5,6 +5,9 @@ import { type Segment, segmentsOf } from './segments';
 import type { Summed } from './summed';
 import type { TimeWindow } from './time-window';
 
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
 /** What a question about rollups is asked of: these apps, this window, these facets. */
 export interface RollupScope {
   apps: readonly string[];
@@ -12,18 +15,20 @@ export interface RollupScope {
   filter: FacetFilter;
 }
 
-/** Whether something may be read of a window by facets; sums make it cheaper and nothing else. */
-type FacetSource = Exclude<Segment['source'], 'hours' | 'minutes'>;
+type FacetSource = Exclude<Segment['source'], 'hours' | 'fiveMinutes' | 'minutes'>;
+type FacetSegment = Segment & { readonly source: FacetSource };
 
 const TABLES: Readonly<Record<FacetSource, SQL>> = {
   weeks: sql`attestation_rollup_weeks r`,
   days: sql`attestation_rollup_days r`,
+  dayHours: sql`attestation_rollup_days r`,
+  todayHours: sql`attestation_rollup_today r`,
   rollupHours: sql`attestation_rollup_hours r`,
   rollupMinutes: sql`attestation_rollup_minutes r`,
 };
 
 const COLUMNS = sql`r.app_id, r.verdict, r.deciding_threat, r.platform, r.os_version, r.app_version, r.country,
-  r.network_kind, r.policy_version, r.events`;
+  r.network_kind, r.policy_version`;
 
 /**
  * What was counted in a scope by facets, as a derived table to be called `r`: whole weeks and days where they are summed,
@@ -34,39 +39,81 @@ export function facetRows(
   summed: Summed,
   conditions: SQL = facetConditions(ROLLUP_FACETS, scope.filter),
 ): SQL {
-  const parts = facetSegments(scope.window, { weeks: summed.facetWeeks, days: summed.facetDays }).map(
-    ({ source, ...span }) =>
-      sql`select ${COLUMNS} from ${TABLES[source]} where ${rollupRows(scope.apps, span)} and (${conditions})`,
-  );
+  const parts = facetSegments(scope.window, summed).map((segment) => {
+    const [events, isCounted] = isPartOfDay(segment)
+      ? [sumOf(hoursOf(segment)), sql`${sumOf(hoursOf(segment))} > 0`]
+      : [sql`r.events`, sql`true`];
+    return sql`select ${COLUMNS}, ${events}::bigint as events from ${TABLES[segment.source]}
+      where ${rowsOf(scope.apps, segment)} and ${isCounted} and (${conditions})`;
+  });
   return sql`(${sql.join(parts, sql` union all `)})`;
 }
 
-function facetSegments(
-  window: TimeWindow,
-  tiers: Readonly<Record<'weeks' | 'days', Summed['facetDays']>>,
-): (Segment & { source: FacetSource })[] {
+/** Whether anything was counted in a scope. */
+export async function isAnyCounted(db: Executor, scope: RollupScope, summed: Summed): Promise<boolean> {
+  const [row] = await db.execute<{ any: boolean }>(sql`
+    select exists (select from ${facetRows(scope, summed)} r) as any`);
+  return row?.any ?? false;
+}
+
+/** From how many hours of a day on all rows of the day are read for them: an hour has about a third as many. */
+const FEWEST_HOURS_OF_DAY = 3;
+
+/** What a window is made of by facets; sums make it cheaper and nothing else. */
+export function facetSegments(
+  window: Pick<TimeWindow, 'fromMs' | 'toMs' | 'rollup'>,
+  { facetWeeks, facetDays, facetToday }: Summed,
+): FacetSegment[] {
+  const tiers = { weeks: facetWeeks, days: facetDays, dayHours: facetDays, todayHours: facetToday };
   const known = Object.fromEntries(Object.entries(tiers).filter(([, span]) => span !== undefined));
-  // Only weeks and days are given, so that nothing else can be answered with.
-  return segmentsOf(window, known, window.rollup) as (Segment & { source: FacetSource })[];
+  // Nothing else is given, so that nothing else can be answered with.
+  const segments = segmentsOf(window, known, window.rollup) as FacetSegment[];
+  return segments.map((segment) =>
+    isPartOfDay(segment) && hoursOf(segment).length < FEWEST_HOURS_OF_DAY
+      ? { ...segment, source: 'rollupHours' }
+      : segment,
+  );
+}
+
+const isPartOfDay = ({ source }: FacetSegment) => source === 'dayHours' || source === 'todayHours';
+
+/** The hours (0 to 23) of its day that a segment holds. */
+function hoursOf({ fromMs, toMs }: FacetSegment): number[] {
+  const first = (fromMs % DAY_MS) / HOUR_MS;
+  return Array.from({ length: (toMs - fromMs) / HOUR_MS }, (_, index) => first + index);
+}
+
+const sumOf = (hours: readonly number[]) => sql.raw(`(${hours.map((hour) => `r.h${hour}`).join(' + ')})`);
+
+/** The rows of a segment; those of a part of a day are the day's. */
+function rowsOf(apps: readonly string[], segment: FacetSegment): SQL {
+  if (!isPartOfDay(segment)) return rollupRows(apps, segment);
+  const dayMs = Math.floor(segment.fromMs / DAY_MS) * DAY_MS;
+  return rollupRows(apps, { fromMs: dayMs, toMs: dayMs + DAY_MS });
 }
 
 /** Events of one verdict at an instant, to the minute or hour. */
 export type VerdictCount = { atMs: number; verdict: string; events: number };
 
-/** Events of a scope by minute, or by hour where its window is answered by hours, and verdict. */
+/**
+ * Events of a scope by verdict and by an instant within each bucket of its window (several where sums are finer); where the
+ * window is answered by hours, its buckets hold whole hours, and divide a day.
+ */
 export async function countVerdictsOverTime(
   db: Executor,
   { apps, window, filter }: RollupScope,
   summed: Summed,
 ): Promise<VerdictCount[]> {
   const conditions = facetConditions(ROLLUP_FACETS, filter);
-  const segments =
+  const segments: readonly FacetSegment[] =
     window.rollup === 'minute'
-      ? [{ source: 'rollupMinutes' as const, fromMs: window.fromMs, toMs: window.toMs }]
-      : facetSegments(window, { weeks: undefined, days: summed.facetDays });
-  const parts = segments.map(({ source, ...span }) => {
-    const rows = sql`from ${TABLES[source]} where ${rollupRows(apps, span)} and ${conditions}`;
-    return source === 'days' ? hoursOfDays(rows) : byBucket(rows);
+      ? [{ source: 'rollupMinutes', fromMs: window.fromMs, toMs: window.toMs }]
+      : facetSegments(window, { ...summed, facetWeeks: undefined });
+  const parts = segments.map((segment) => {
+    const rows = sql`from ${TABLES[segment.source]} where ${rowsOf(apps, segment)} and ${conditions}`;
+    if (segment.source !== 'days' && !isPartOfDay(segment)) return byBucket(rows);
+    const hours = segment.source === 'days' ? HOURS_OF_DAY : hoursOf(segment);
+    return byHours(rows, hoursByBucket(hours, window));
   });
   const found = await db.execute<VerdictCount & Record<string, unknown>>(sql`
     select (extract(epoch from at) * 1000)::float8 as "atMs", verdict, events::float8 as events
@@ -74,14 +121,31 @@ export async function countVerdictsOverTime(
   return [...found];
 }
 
+const HOURS_OF_DAY = Array.from({ length: 24 }, (_, hour) => hour);
+
 const byBucket = (rows: SQL) =>
   sql`(select r.bucket, r.verdict, sum(r.events) ${rows} group by r.bucket, r.verdict)`;
 
-function hoursOfDays(rows: SQL): SQL {
-  const sums = Array.from({ length: 24 }, (_, hour) => sql.raw(`sum(r.h${hour})`));
+/** Hours of a day that are in one bucket of a window, side by side: a sum costs as much as five additions. */
+export function hoursByBucket(
+  hours: readonly number[],
+  { fromMs, bucketMs }: Pick<TimeWindow, 'fromMs' | 'bucketMs'>,
+): number[][] {
+  const groups = new Map<number, number[]>();
+  for (const hour of hours) {
+    const bucket = Math.floor((hour * HOUR_MS - (fromMs % DAY_MS)) / bucketMs);
+    groups.set(bucket, [...(groups.get(bucket) ?? []), hour]);
+  }
+  return [...groups.values()];
+}
+
+/** Sums of groups of hours of a day, each at the first of its hours. */
+function byHours(rows: SQL, groups: readonly (readonly number[])[]): SQL {
+  const sums = groups.map((hours) => sql`sum(${sumOf(hours)})`);
+  const firsts = sql.raw(`array[${groups.map(([first]) => first).join(', ')}]`);
   return sql`(
-    select d.bucket + (hour - 1) * interval '1 hour', d.verdict, d.counts[hour]
+    select d.bucket + (${firsts})[place] * interval '1 hour', d.verdict, d.counts[place]
     from (select r.bucket, r.verdict, array[${sql.join(sums, sql`, `)}] as counts ${rows}
-          group by r.bucket, r.verdict) d cross join generate_series(1, 24) hour
-    where d.counts[hour] > 0)`;
+          group by r.bucket, r.verdict) d cross join generate_series(1, ${sql.raw(String(groups.length))}) place
+    where d.counts[place] > 0)`;
 }

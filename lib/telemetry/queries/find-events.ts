@@ -3,20 +3,20 @@ import { OTHER } from '../facet-limiter';
 import { type FacetFilter, narrowsFacets } from './conditions';
 import type { Cursor } from './cursor';
 import { type EventScope, type ListedEvent, listEvents } from './events';
-import { countVerdictsOverTime, type VerdictCount } from './facet-rows';
-import { areMinutesKept } from './kept-minutes';
+import { countVerdictsOverTime, facetSegments, isAnyCounted, type RollupScope } from './facet-rows';
+import { minutesKeptSince } from './kept-minutes';
 import { registeredApps } from './rollups';
 import { readSummed } from './summed';
-import { isByMinute, type TimeWindow } from './time-window';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 
 type Span = { fromMs: number; toMs: number };
 
 /**
- * One page of events after a position, newest first. What few events have in common is looked for only in the hours (within a
- * day, the minutes) in which the rollups counted it: a rare combination does not read all events of a month.
+ * One page of events after a position, newest first. What few events have in common is looked for only in the minutes (long ago,
+ * the hours) in which the rollups counted it: a rare combination does not read all events of a month.
  */
 export async function findEvents(
   db: Executor,
@@ -62,26 +62,62 @@ async function* spansToRead(db: Executor, scope: EventScope, after?: Cursor): As
   const recentMs = Math.max(scope.fromMs, endMs - HOUR_MS);
   yield { fromMs: recentMs, toMs: scope.toMs };
   if (recentMs > scope.fromMs) {
-    yield* await spansWithEvents(db, scope, { fromMs: scope.fromMs, toMs: recentMs });
+    yield* spansWithEvents(db, scope, { fromMs: scope.fromMs, toMs: recentMs });
   }
 }
 
-/** The parts of a span in which the rollups counted something of a scope, newest first. */
-async function spansWithEvents(db: Executor, scope: EventScope, span: Span): Promise<Span[]> {
+/**
+ * The parts of a span in which the rollups counted something of a scope, newest first: by the minute where minutes are kept, else
+ * by the hour. Each is looked for when it is asked for.
+ */
+async function* spansWithEvents(db: Executor, scope: EventScope, span: Span): AsyncGenerator<Span> {
   const [summed, apps] = await Promise.all([readSummed(db), scope.apps ?? registeredApps(db)]);
-  const hasMinutes = isByMinute(scope) && (await areMinutesKept(db, apps, span.fromMs));
-  const rollup = hasMinutes ? 'minute' : 'hour';
-  const widthMs = rollup === 'minute' ? MINUTE_MS : HOUR_MS;
-  const window: TimeWindow = {
-    fromMs: Math.floor(span.fromMs / widthMs) * widthMs,
-    toMs: span.toMs,
-    nowMs: span.toMs,
-    bucketMs: widthMs,
-    rollup,
-  };
-  const counts = await countVerdictsOverTime(db, { apps, window, filter: withFolded(scope.filter) }, summed);
-  return spansOf(counts, widthMs, span);
+  const minutesSinceMs = await minutesKeptSince(db, apps);
+  const filter = withFolded(scope.filter);
+  const scopeOf = (part: Span, rollup: 'minute' | 'hour'): RollupScope => ({
+    apps,
+    window: { ...part, nowMs: span.toMs, bucketMs: rollup === 'hour' ? HOUR_MS : MINUTE_MS, rollup },
+    filter,
+  });
+  const startsIn = async (part: Span, rollup: 'minute' | 'hour') =>
+    (await countVerdictsOverTime(db, scopeOf(part, rollup), summed)).map(({ atMs }) => atMs);
+
+  const whole = { fromMs: Math.floor(span.fromMs / HOUR_MS) * HOUR_MS, toMs: span.toMs };
+  const segments = facetSegments({ ...whole, rollup: 'hour' }, summed);
+  for (const piece of segments.flatMap(piecesOf).reverse()) {
+    // A week is looked at by days only where it holds something at all.
+    const isWeek = piece.toMs - piece.fromMs > DAY_MS;
+    if (isWeek && !(await isAnyCounted(db, scopeOf(piece, 'hour'), summed))) continue;
+    for (const part of slices(piece, DAY_MS).reverse()) {
+      const hours = await startsIn(part, 'hour');
+      if (part.fromMs < minutesSinceMs) yield* spansOf(hours, HOUR_MS, cut(part, span));
+      else {
+        for (const fromMs of newestFirst(hours)) {
+          const hour = cut({ fromMs, toMs: fromMs + HOUR_MS }, part);
+          yield* spansOf(await startsIn(hour, 'minute'), MINUTE_MS, cut(hour, span));
+        }
+      }
+    }
+  }
 }
+
+/** Weeks one by one, of all else at most a day: what is looked at by one question. */
+const piecesOf = (segment: ReturnType<typeof facetSegments>[number]): Span[] =>
+  slices(segment, segment.source === 'weeks' ? 7 * DAY_MS : DAY_MS);
+
+function slices({ fromMs, toMs }: Span, widthMs: number): Span[] {
+  return Array.from({ length: Math.ceil((toMs - fromMs) / widthMs) }, (_, index) => ({
+    fromMs: fromMs + index * widthMs,
+    toMs: Math.min(fromMs + (index + 1) * widthMs, toMs),
+  }));
+}
+
+const newestFirst = (starts: readonly number[]) => [...new Set(starts)].sort((a, b) => b - a);
+
+const cut = (part: Span, within: Span): Span => ({
+  fromMs: Math.max(part.fromMs, within.fromMs),
+  toMs: Math.min(part.toMs, within.toMs),
+});
 
 /** Values that were too many are counted as one: what is asked for may be among them. */
 function withFolded(filter: FacetFilter): FacetFilter {
@@ -89,19 +125,13 @@ function withFolded(filter: FacetFilter): FacetFilter {
   return { ...filter, osVersion: or(filter.osVersion), appVersion: or(filter.appVersion) };
 }
 
-/** Neighbouring hours or minutes as one span each, newest first, cut to a span. */
-export function spansOf(counts: readonly VerdictCount[], widthMs: number, within: Span): Span[] {
-  const starts = [...new Set(counts.map(({ atMs }) => atMs))].sort((a, b) => b - a);
+/** Neighbouring hours or minutes, by when they begin, as one span each, newest first, cut to a span. */
+export function spansOf(starts: readonly number[], widthMs: number, within: Span): Span[] {
   const spans: Span[] = [];
-  for (const fromMs of starts) {
+  for (const fromMs of newestFirst(starts)) {
     const last = spans.at(-1);
     if (last && last.fromMs === fromMs + widthMs) last.fromMs = fromMs;
     else spans.push({ fromMs, toMs: fromMs + widthMs });
   }
-  return spans
-    .map(({ fromMs, toMs }) => ({
-      fromMs: Math.max(fromMs, within.fromMs),
-      toMs: Math.min(toMs, within.toMs),
-    }))
-    .filter(({ fromMs, toMs }) => fromMs < toMs);
+  return spans.map((span) => cut(span, within)).filter(({ fromMs, toMs }) => fromMs < toMs);
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seedApp, seedEvent, seedRequests } from '@/drizzle/testing/seed';
+import { summarise } from '@/drizzle/testing/summarise';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
 import type { Actor } from '@/lib/auth';
 import { actorWith } from '@/lib/auth/testing/actors';
@@ -93,6 +94,20 @@ describe('what changed', () => {
     for (const other of [{ threat: ['root'] }, { osVersion: ['26.5'] }, { app: ['fleet'] }]) {
       expect(await ids(other)).toEqual([]);
     }
+  });
+
+  test('is the same from what is summed as from the cells', async () => {
+    const asked = () => readWhatChanged(as(analyst), filter());
+    const fromCells = await asked();
+    await summarise(db);
+    expect(await asked()).toEqual(fromCells);
+    // The jump is no longer in the sums; that nothing is found shows that they are read.
+    const { count } = await db.owner.sql`update cell_marginals set events = 0 where signal = 'hooks'`;
+    expect(count).toBeGreaterThan(0);
+    expect((await asked()).findings).toEqual([]);
+    // What is seeded next is not summed.
+    await db.owner.sql`delete from summary_progress`;
+    expect(await asked()).toEqual(fromCells);
   });
 
   test('is not there before it began', async () => {

@@ -10,6 +10,7 @@ import {
   type Onset,
   onsetOf,
   rankFindings,
+  type Span,
   standouts,
   type Windows,
   windowsAt,
@@ -19,6 +20,7 @@ import { type CellViews, EMPTY_VIEW, firstCellMs, readCellViews, readJumpSeries 
 import { readsOf } from './reads';
 import { appNames } from './rollups';
 import { rollupScope } from './scope';
+import { readSummed } from './summed';
 
 const HOUR_MS = 3_600_000;
 /** How far back the beginning of a jump is looked for: first a little, then a day. */
@@ -33,9 +35,9 @@ const MOST_JUMPS = 12;
  */
 export async function readWhatChanged(ctx: VerbContext, filter: TelemetryFilter): Promise<WhatChanged> {
   const db = readsOf(ctx);
-  const { apps, window } = await rollupScope(ctx, filter);
+  const [{ apps, window }, { marginals }] = await Promise.all([rollupScope(ctx, filter), readSummed(db)]);
   const windows = windowsAt(window.toMs, await firstCellMs(db, apps));
-  const jumps = await findJumps(db, apps, windows);
+  const jumps = await findJumps(db, apps, windows, marginals);
   const wanted = jumps.filter((jump) => isWanted(jump, filter)).sort((a, b) => b.score - a.score);
   const names = wanted.length === 0 ? new Map<string, string>() : await appNames(db, apps);
   const findings: Finding[] = [];
@@ -46,9 +48,14 @@ export async function readWhatChanged(ctx: VerbContext, filter: TelemetryFilter)
   return { to: new Date(window.toMs).toISOString(), findings: rankFindings(findings) };
 }
 
-async function findJumps(db: Executor, apps: readonly string[], windows: Windows): Promise<Jump[]> {
+async function findJumps(
+  db: Executor,
+  apps: readonly string[],
+  windows: Windows,
+  marginals: Span | undefined,
+): Promise<Jump[]> {
   if (apps.length === 0) return [];
-  const everything = await readCellViews(db, apps, windows, EVERYTHING);
+  const everything = await readCellViews(db, apps, windows, EVERYTHING, marginals);
   const magnified = new Map<string, Promise<CellViews>>();
   const magnify = (appId: string, cell: Cell): Promise<CellViews> => {
     const name = JSON.stringify([appId, cell]);

@@ -22,13 +22,14 @@ export async function readOverview(ctx: VerbContext, filter: TelemetryFilter): P
   const db = readsOf(ctx);
   const [scope, summed] = await Promise.all([rollupScope(ctx, filter), readSummed(db)]);
   const before: TelemetryScope = { ...scope, window: previousWindow(scope.window) };
-  const firstMs = await firstEventMs(db, scope.apps);
-  const [now, previous, lastMinute, figures, series, activeBlocks] = await Promise.all([
+  const first = firstEventMs(db, scope.apps);
+  const [firstMs, now, previous, lastMinute, figures, series, activeBlocks] = await Promise.all([
+    first,
     breakDown(db, scope, summed),
     breakDown(db, before, summed, ['verdicts', 'threats']),
     countLastMinute(db, scope),
     readComparedFigures(db, scope, before),
-    readSeries(db, scope, summed, firstMs),
+    first.then((firstMs) => readSeries(db, scope, summed, firstMs)),
     countActive(ctx.db.orm, scope.askedApps, new Date(scope.window.nowMs)),
   ]);
   // Without anything recorded back then there is nothing to compare with, which is not the same as zero.

@@ -11,7 +11,8 @@ const span = (from: string, to: string) => ({ fromMs: at(from), toMs: at(to) });
 const TIERS: TierSpans = {
   days: span('01T00:00', '20T00:00'),
   hours: span('01T00:00', '20T12:00'),
-  minutes: span('13T00:00', '20T12:30'),
+  fiveMinutes: span('13T00:00', '20T12:30'),
+  minutes: span('13T00:00', '20T12:33'),
 };
 
 describe('a window', () => {
@@ -20,17 +21,38 @@ describe('a window', () => {
       'hours 05T18:00 06T00:00',
       'days 06T00:00 20T00:00',
       'hours 20T00:00 20T12:00',
-      'minutes 20T12:00 20T12:30',
-      'rollupMinutes 20T12:30 20T12:34',
+      'fiveMinutes 20T12:00 20T12:30',
+      'minutes 20T12:30 20T12:33',
+      'rollupMinutes 20T12:33 20T12:34',
     ]);
   });
 
   test('of a day is made of hours, five minutes and minutes', () => {
-    expect(inWords(segmentsOf(span('19T12:45', '20T12:34'), TIERS, 'minute'))).toEqual([
-      'minutes 19T12:45 19T13:00',
+    expect(inWords(segmentsOf(span('19T12:43', '20T12:34'), TIERS, 'minute'))).toEqual([
+      'minutes 19T12:43 19T12:45',
+      'fiveMinutes 19T12:45 19T13:00',
       'hours 19T13:00 20T12:00',
-      'minutes 20T12:00 20T12:30',
-      'rollupMinutes 20T12:30 20T12:34',
+      'fiveMinutes 20T12:00 20T12:30',
+      'minutes 20T12:30 20T12:33',
+      'rollupMinutes 20T12:33 20T12:34',
+    ]);
+  });
+
+  test('has hours of a day that end with the day', () => {
+    const tiers: TierSpans = {
+      days: span('01T00:00', '20T00:00'),
+      dayHours: span('01T00:00', '20T00:00'),
+      todayHours: span('20T00:00', '20T12:00'),
+    };
+    expect(inWords(segmentsOf(span('17T18:00', '20T12:34'), tiers, 'hour'))).toEqual([
+      'dayHours 17T18:00 18T00:00',
+      'days 18T00:00 20T00:00',
+      'todayHours 20T00:00 20T12:00',
+      'rollupHours 20T12:00 20T12:34',
+    ]);
+    expect(inWords(segmentsOf(span('18T20:00', '19T05:00'), tiers, 'hour'))).toEqual([
+      'dayHours 18T20:00 19T00:00',
+      'dayHours 19T00:00 19T05:00',
     ]);
   });
 

@@ -2,12 +2,18 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Where something is summed already, coarsest first, and per how much. */
+/**
+ * Where something is summed already, coarsest first, and per how much. `dayHours` and `todayHours` are hours of one day whose
+ * sums have a column for each.
+ */
 export const TIERS = [
   { name: 'weeks', widthMs: 7 * DAY_MS },
   { name: 'days', widthMs: DAY_MS },
+  { name: 'dayHours', widthMs: HOUR_MS },
+  { name: 'todayHours', widthMs: HOUR_MS },
   { name: 'hours', widthMs: HOUR_MS },
-  { name: 'minutes', widthMs: 5 * MINUTE_MS },
+  { name: 'fiveMinutes', widthMs: 5 * MINUTE_MS },
+  { name: 'minutes', widthMs: MINUTE_MS },
 ] as const;
 export type TierName = (typeof TIERS)[number]['name'];
 
@@ -22,8 +28,8 @@ export interface Segment {
 }
 
 /**
- * A span as the fewest sums that make it up: whole weeks, days, hours and five minutes as far as they are summed, the rollups for
- * the rest. No instant is in two of them, none is left out.
+ * A span as the fewest sums that make it up: whole weeks, days, hours, five minutes and minutes as far as they are summed, the
+ * rollups for the rest. No instant is in two of them, none is left out; hours of a day end with it.
  */
 export function segmentsOf(
   span: { fromMs: number; toMs: number },
@@ -35,13 +41,15 @@ export function segmentsOf(
   while (at < span.toMs) {
     const next = wholeTier(at, span.toMs, tiers) ?? fromRollups(at, span.toMs, rest);
     const last = segments.at(-1);
-    if (last && last.source === next.source && last.toMs === next.fromMs) {
+    if (last?.source === next.source && !(isHoursOfDay(next) && next.fromMs % DAY_MS === 0)) {
       segments[segments.length - 1] = { ...last, toMs: next.toMs };
     } else segments.push(next);
     at = next.toMs;
   }
   return segments;
 }
+
+const isHoursOfDay = ({ source }: Segment) => source === 'dayHours' || source === 'todayHours';
 
 /** The coarsest sum that begins here and ends within the span. */
 function wholeTier(at: number, endMs: number, tiers: TierSpans): Segment | undefined {
@@ -61,6 +69,6 @@ function fromRollups(at: number, endMs: number, rest: 'minute' | 'hour'): Segmen
   if (at % HOUR_MS === 0 && (rest === 'hour' || nextHour <= endMs)) {
     return { source: 'rollupHours', fromMs: at, toMs: Math.min(nextHour, endMs) };
   }
-  const nextFive = Math.floor(at / (5 * MINUTE_MS)) * 5 * MINUTE_MS + 5 * MINUTE_MS;
-  return { source: 'rollupMinutes', fromMs: at, toMs: Math.min(nextFive, endMs) };
+  const nextMinute = Math.floor(at / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
+  return { source: 'rollupMinutes', fromMs: at, toMs: Math.min(nextMinute, endMs) };
 }

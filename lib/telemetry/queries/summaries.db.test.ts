@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as schema from '@/drizzle/schema';
 import { seedApp, seedEvent } from '@/drizzle/testing/seed';
+import { summarise } from '@/drizzle/testing/summarise';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
 import { actorWith } from '@/lib/auth/testing/actors';
 import {
@@ -56,13 +57,6 @@ function seed(atMs: number, index: number): Promise<{ id: string }> {
   });
 }
 
-async function summarise(): Promise<void> {
-  for (;;) {
-    const [row] = await db.service.sql<{ more: boolean }[]>`select countersign_summarise() as more`;
-    if (row?.more !== true) return;
-  }
-}
-
 /** Everything that the console shows of a window. */
 async function shown(input: Record<string, unknown>) {
   const filter = telemetryFilterSchema.parse(input);
@@ -110,14 +104,14 @@ describe('sums', () => {
   test.each(WINDOWS)('answer as the rollups do: %j', async (window) => {
     await db.owner.sql`delete from summary_progress`;
     const fromRollups = await shown(window);
-    await summarise();
+    await summarise(db);
     const [row] = await db.owner.sql`select count(*)::int as tiers from summary_progress`;
-    expect(row).toEqual({ tiers: 6 });
+    expect(row).toEqual({ tiers: 9 });
     expect(await shown(window)).toEqual(fromRollups);
   });
 
   test.each([345, -210])('tell half and quarter hours apart over weeks: %i minutes', async (tz) => {
-    await summarise();
+    await summarise(db);
     const { points } = await readHistogram(ctx(), telemetryFilterSchema.parse({ range: '7d', tz }));
     const rows = await db.owner.sql<{ at: number }[]>`
       select (extract(epoch from received_at) * 1000)::float8 as at from attestation_events`;
@@ -132,12 +126,12 @@ describe('sums', () => {
   });
 
   test('are made again where something was written after they had been made', async () => {
-    await summarise();
+    await summarise(db);
     for (const hours of [2, 30, 80]) await seed(NOW_MS - hours * HOUR, hours);
     await expect
       .poll(
         async () => {
-          await summarise();
+          await summarise(db);
           const { comparison } = await shown({ range: '7d' });
           return comparison.a.attestations;
         },
@@ -153,14 +147,14 @@ describe('sums', () => {
       select date_bin('7 days', bucket, 'epoch') as week, app_id, facet, sum(events)::int as events
       from attestation_rollup_hours where bucket < (select summarised_to from summary_progress where tier = 'attestation_rollup_weeks')
       group by 1, 2, 3 order by 1, 2, 3`;
-    await summarise();
+    await summarise(db);
     expect((await weeks()).length).toBeGreaterThan(20);
     expect([...(await weeks())]).toEqual([...(await counted())]);
     for (const days of [11, 12, 40]) await seed(NOW_MS - days * DAY, days);
     await expect
       .poll(
         async () => {
-          await summarise();
+          await summarise(db);
           return [...(await weeks())];
         },
         { timeout: 10_000, interval: 300 },
@@ -170,7 +164,7 @@ describe('sums', () => {
 
   test('of weeks do not answer where an app keeps some of their days no more', async () => {
     const progress = async () => {
-      await summarise();
+      await summarise(db);
       const [row] = await db.owner.sql<{ from: number }[]>`
         select (extract(epoch from summarised_from) * 1000)::float8 as from from summary_progress
         where tier = 'attestation_rollup_weeks'`;
@@ -238,7 +232,7 @@ describe('a list under rare facets', () => {
       await db.owner.sql`
         update ${db.owner.sql(table)} set app_version = '(other)', os_version = '(other)' where app_version = '9.9.9'`;
     const found = async () => {
-      await summarise();
+      await summarise(db);
       return list({ appVersion: ['9.9.9'] });
     };
     await expect.poll(found, { timeout: 10_000, interval: 300 }).toEqual([id]);
@@ -263,7 +257,7 @@ describe('an export under rare facets', () => {
   }
 
   test('holds each event once, newest first, and looks only where the rollups counted some', async () => {
-    await summarise();
+    await summarise(db);
     const rows = await db.owner.sql<{ id: string; at: number }[]>`
       select id, (extract(epoch from received_at) * 1000)::float8 as at from attestation_events
       where verdict = 'rejected' and network_kind = 'hosting' and country = 'DE' and received_at > now() - interval '7 days'

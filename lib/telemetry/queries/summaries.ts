@@ -3,7 +3,7 @@ import type { Executor } from '@/lib/db';
 import { instant, rollupRows } from './conditions';
 import type { VerdictCount } from './facet-rows';
 import { type Segment, segmentsOf } from './segments';
-import { QUARTERS, type Summed, TIER_TABLES } from './summed';
+import { type BreakdownTier, QUARTERS, type Summed, TIER_TABLES } from './summed';
 import type { TimeWindow } from './time-window';
 
 /*
@@ -13,7 +13,8 @@ import type { TimeWindow } from './time-window';
 
 type Span = { fromMs: number; toMs: number };
 
-const QUARTER_MS = 15 * 60_000;
+const MINUTE_MS = 60_000;
+const QUARTER_MS = 15 * MINUTE_MS;
 /** Sums that lag by more than this do not answer for a series. */
 const MOST_BEHIND_MS = 2 * 3_600_000;
 
@@ -61,11 +62,12 @@ function partsOf(apps: readonly string[], window: TimeWindow, summed: Summed): S
 }
 
 function partOf(apps: readonly string[], { source, ...span }: Segment): SQL {
-  if (source === 'weeks') throw new TypeError('There are no breakdowns by the week.');
   if (source === 'rollupHours') return rollupPart(apps, sql`attestation_rollup_hours`, span);
   if (source === 'rollupMinutes') return rollupPart(apps, sql`attestation_rollup_minutes`, span);
+  // Of the others there are no breakdowns, and no such tiers are given.
+  const table = TIER_TABLES[source as BreakdownTier];
   return sql`select r.app_id, r.kind, r.value, r.detail, r.events, r.rejected
-    from ${sql.identifier(TIER_TABLES[source])} r where ${rollupRows(apps, span)}`;
+    from ${sql.identifier(table)} r where ${rollupRows(apps, span)}`;
 }
 
 /** The same sums, made now. */
@@ -123,13 +125,8 @@ function sumsFor(window: TimeWindow, { tiers, quarters }: Summed, firstEventMs: 
       rows: (apps, span) =>
         sql`select r.bucket, r.verdict, r.events from ${sql.identifier(QUARTERS)} r where ${rollupRows(apps, span)}`,
     },
-    tiers.minutes && {
-      ...tiers.minutes,
-      widthMs: 5 * 60_000,
-      rows: (apps, span) => sql`
-        select r.bucket, r.value as verdict, r.events from ${sql.identifier(TIER_TABLES.minutes)} r
-        where ${rollupRows(apps, span)} and r.kind = 'threat'`,
-    },
+    verdictsOf('fiveMinutes', 5 * MINUTE_MS, tiers),
+    verdictsOf('minutes', MINUTE_MS, tiers),
   ];
   return candidates.find(
     (sums) =>
@@ -138,5 +135,18 @@ function sumsFor(window: TimeWindow, { tiers, quarters }: Summed, firstEventMs: 
       sums.toMs >= window.toMs - MOST_BEHIND_MS &&
       window.fromMs % sums.widthMs === 0 &&
       window.bucketMs % sums.widthMs === 0,
+  );
+}
+
+/** The verdicts of a tier of breakdowns. */
+function verdictsOf(tier: BreakdownTier, widthMs: number, tiers: Summed['tiers']): Sums | undefined {
+  return (
+    tiers[tier] && {
+      ...tiers[tier],
+      widthMs,
+      rows: (apps, span) => sql`
+        select r.bucket, r.value as verdict, r.events from ${sql.identifier(TIER_TABLES[tier])} r
+        where ${rollupRows(apps, span)} and r.kind = 'threat'`,
+    }
   );
 }

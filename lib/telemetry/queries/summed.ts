@@ -12,18 +12,27 @@ export interface Summed {
   readonly quarters: Span | undefined;
   /** Combinations of facets per day. */
   readonly facetDays: Span | undefined;
+  /** The same of the day that is not over yet. */
+  readonly facetToday: Span | undefined;
   /** The same per week. */
   readonly facetWeeks: Span | undefined;
+  /** What was found under each value of a dimension. */
+  readonly marginals: Span | undefined;
 }
 
+/** Tiers of which there are breakdowns. */
+export type BreakdownTier = Extract<TierName, 'days' | 'hours' | 'fiveMinutes' | 'minutes'>;
+
 /** The tables of the breakdowns. */
-export const TIER_TABLES: Readonly<Record<Exclude<TierName, 'weeks'>, string>> = {
+export const TIER_TABLES: Readonly<Record<BreakdownTier, string>> = {
   days: 'attestation_summary_days',
   hours: 'attestation_summary_hours',
+  fiveMinutes: 'attestation_summary_five_minutes',
   minutes: 'attestation_summary_minutes',
 };
 export const QUARTERS = 'attestation_series_quarters';
 const FACET_DAYS = 'attestation_rollup_days';
+const FACET_TODAY = 'attestation_rollup_today';
 const FACET_WEEKS = 'attestation_rollup_weeks';
 
 /** Reads how far everything is summed. */
@@ -43,6 +52,8 @@ export async function readSummed(db: Executor): Promise<Summed> {
     tiers,
     quarters: spans.get(QUARTERS),
     facetDays: spans.get(FACET_DAYS),
+    facetToday: spans.get(FACET_TODAY),
     facetWeeks: spans.get(FACET_WEEKS),
+    marginals: spans.get('cell_marginals'),
   };
 }
