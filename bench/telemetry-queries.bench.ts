@@ -10,6 +10,7 @@ import {
   type Database,
   migrateDatabase,
   openDatabase,
+  READING_WORK_MEM_MB,
   setRolePasswords,
   urlForRole,
 } from '@/lib/db';
@@ -128,7 +129,12 @@ async function measure(root: string, { events, eventDays, kept }: Asked): Promis
     const password = randomBytes(16).toString('hex');
     await setRolePasswords(postgres.ownerUrl, { console: password, service: password });
     const url = urlForRole(postgres.ownerUrl, CONSOLE_ROLE, password);
-    const db = openDatabase({ url, applicationName: 'bench-console', max: 12 });
+    const db = openDatabase({
+      url,
+      applicationName: 'bench-console',
+      max: 12,
+      workMemMb: READING_WORK_MEM_MB,
+    });
     try {
       const note = path.join(folder, 'bytes');
       const bytes = await readFile(note, 'utf8').then(Number, async () => {

@@ -5,6 +5,7 @@ import {
   type FollowedClock,
   followDatabaseClock,
   openDatabase,
+  READING_WORK_MEM_MB,
   type Replica,
   watchReplica,
 } from '@/lib/db';
@@ -82,5 +83,6 @@ function openPool(url: string, applicationName: string): Database {
     applicationName,
     max: MOST_CONNECTIONS,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    workMemMb: READING_WORK_MEM_MB,
   });
 }

@@ -1,3 +1,26 @@
+CREATE TABLE "attestation_facet_days" (
+	"facet" text NOT NULL,
+	"facet_value" text NOT NULL,
+	"app_id" text NOT NULL,
+	"bucket" timestamp with time zone NOT NULL,
+	"kind" text NOT NULL,
+	"value" text NOT NULL,
+	"detail" text NOT NULL,
+	"events" bigint NOT NULL,
+	"rejected" bigint NOT NULL,
+	CONSTRAINT "attestation_facet_days_pk" PRIMARY KEY("app_id","facet","facet_value","bucket","kind","value","detail")
+) PARTITION BY RANGE ("bucket");
+--> statement-breakpoint
+CREATE TABLE "attestation_facet_hours" (
+	"app_id" text NOT NULL,
+	"facet" text NOT NULL,
+	"facet_value" text NOT NULL,
+	"bucket" timestamp with time zone NOT NULL,
+	"verdict" text NOT NULL,
+	"events" bigint NOT NULL,
+	CONSTRAINT "attestation_facet_hours_pk" PRIMARY KEY("app_id","facet","facet_value","bucket","verdict")
+) PARTITION BY RANGE ("bucket");
+--> statement-breakpoint
 CREATE TABLE "attestation_rollup_today" (
 	"app_id" text NOT NULL,
 	"bucket" timestamp with time zone NOT NULL,
@@ -59,7 +82,7 @@ CREATE TABLE "cell_marginals" (
 	CONSTRAINT "cell_marginals_app_id_bucket_dimension_value_signal_pk" PRIMARY KEY("app_id","bucket","dimension","value","signal")
 ) PARTITION BY RANGE ("bucket");
 --> statement-breakpoint
--- As before, with what is new and kept as long as minutes.
+-- As before, with what is new.
 CREATE OR REPLACE FUNCTION countersign_telemetry_tables() RETURNS TABLE (parent text, kept text)
 LANGUAGE sql IMMUTABLE AS $$
   VALUES ('attestation_events', 'event'), ('request_events', 'event'),
@@ -68,13 +91,14 @@ LANGUAGE sql IMMUTABLE AS $$
          ('attestation_summary_minutes', 'minute'), ('attestation_summary_five_minutes', 'minute'),
          ('attestation_rollup_hours', 'hour'), ('request_rollup_hours', 'hour'), ('device_days', 'hour'),
          ('attestation_summary_hours', 'hour'), ('attestation_rollup_days', 'hour'), ('attestation_rollup_weeks', 'hour'),
+         ('attestation_facet_days', 'hour'), ('attestation_facet_hours', 'hour'),
          ('archived_evidence', 'archive')
 $$;
 --> statement-breakpoint
 -- Added to each hour.
 ALTER TABLE attestation_rollup_today SET (fillfactor = 50);
 --> statement-breakpoint
--- As before, with minutes, cells and the day so far.
+-- As before, with minutes, cells, single facets and the day so far.
 CREATE OR REPLACE FUNCTION countersign_summary_tiers() RETURNS TABLE (tier text, source text, width interval)
 LANGUAGE sql IMMUTABLE AS $$
   VALUES ('attestation_summary_minutes', 'attestation_rollup_minutes', interval '1 minute'),
@@ -85,16 +109,19 @@ LANGUAGE sql IMMUTABLE AS $$
          ('attestation_rollup_today', 'attestation_rollup_hours', interval '1 hour'),
          ('attestation_summary_days', 'attestation_rollup_hours', interval '1 day'),
          ('attestation_rollup_days', 'attestation_rollup_hours', interval '1 day'),
+         ('attestation_facet_hours', 'attestation_rollup_hours', interval '1 hour'),
+         ('attestation_facet_days', 'attestation_rollup_days', interval '1 day'),
          ('attestation_rollup_weeks', 'attestation_rollup_days', interval '7 days')
 $$;
 --> statement-breakpoint
--- As before, with minutes, cells and the day so far. What was there
+-- As before, with minutes, cells, single facets and the day so far. What was there
 -- of a span is replaced; to the day so far its next hours are added.
 CREATE OR REPLACE FUNCTION countersign_summarise_span(into_tier text, from_at timestamptz, to_at timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
   t record;
   gone text[];
+  by_facet text;
 BEGIN
   SELECT * INTO STRICT t FROM countersign_summary_tiers() s WHERE s.tier = into_tier;
   IF t.tier = 'attestation_series_quarters' THEN
@@ -144,6 +171,33 @@ BEGIN
     GROUP BY app_id, at, signal, GROUPING SETS ((), (platform), (os_version), (app_version), (model), (country));
     RETURN;
   END IF;
+  IF t.tier IN ('attestation_facet_days', 'attestation_facet_hours') THEN
+    FOREACH by_facet IN ARRAY ARRAY['verdict', 'deciding_threat', 'platform', 'os_version', 'app_version', 'country',
+                                 'network_kind', 'policy_version'] LOOP
+      EXECUTE format(CASE t.tier WHEN 'attestation_facet_hours' THEN
+        $sum$
+          INSERT INTO attestation_facet_hours (app_id, facet, facet_value, bucket, verdict, events)
+          SELECT app_id, %1$L, %1$I::text, bucket, verdict, sum(events)
+          FROM attestation_rollup_hours WHERE bucket >= $1 AND bucket < $2 GROUP BY app_id, %1$I, bucket, verdict
+        $sum$ ELSE
+        $sum$
+          INSERT INTO attestation_facet_days (app_id, facet, facet_value, bucket, kind, value, detail, events, rejected)
+          SELECT app_id, %1$L, facet_value, bucket,
+            CASE WHEN grouping(verdict) = 0 THEN 'threat' WHEN grouping(app_version) = 0 THEN 'version'
+                 WHEN grouping(country) = 0 THEN 'country' WHEN grouping(network_kind) = 0 THEN 'network'
+                 WHEN grouping(platform) = 0 THEN 'platform' WHEN grouping(os_version) = 0 THEN 'os' ELSE 'policy' END,
+            coalesce(verdict, app_version, country, network_kind, platform, os_version, policy_version::text),
+            coalesce(deciding_threat, ''), sum(events), coalesce(sum(events) FILTER (WHERE is_rejected), 0)
+          FROM (SELECT *, %1$I::text AS facet_value, verdict = 'rejected' AS is_rejected FROM attestation_rollup_days
+                WHERE bucket >= $1 AND bucket < $2) r
+          GROUP BY app_id, bucket, facet_value,
+            GROUPING SETS ((verdict, deciding_threat), (app_version, deciding_threat), (country), (network_kind),
+                           (platform), (os_version), (policy_version))
+        $sum$ END, by_facet)
+      USING from_at, to_at;
+    END LOOP;
+    RETURN;
+  END IF;
   IF t.tier IN ('attestation_rollup_days', 'attestation_rollup_today') THEN
     EXECUTE format(
       $sum$
@@ -183,14 +237,39 @@ BEGIN
 END;
 $$;
 --> statement-breakpoint
--- As before, with what is made of minutes and cells.
+-- Whether a span of a table counts as many attestations of each app as what it is made of.
+CREATE FUNCTION countersign_is_summed(tier text, source text, from_at timestamptz, to_at timestamptz) RETURNS boolean
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+  of_app constant text := '(SELECT app_id, sum(events) AS events FROM %I WHERE bucket >= $1 AND bucket < $2 AND %s GROUP BY app_id)';
+  counted text[];
+  is_equal boolean;
+BEGIN
+  SELECT array_agg(format(of_app, t.name, CASE
+    WHEN t.name LIKE 'attestation_summary_%' THEN 'kind = ''network'''
+    WHEN t.name = 'cell_marginals' THEN 'dimension = '''' AND signal = '''''
+    WHEN t.name = 'cell_rollups' THEN 'signal = '''''
+    WHEN t.name = 'attestation_facet_hours' THEN 'facet = ''platform'''
+    WHEN t.name = 'attestation_facet_days' THEN 'facet = ''platform'' AND kind = ''network'''
+    ELSE 'true' END)) INTO counted
+  FROM unnest(ARRAY[tier, source]) AS t(name);
+  EXECUTE format('SELECT NOT EXISTS (SELECT FROM %s s FULL JOIN %s m USING (app_id) WHERE s.events IS DISTINCT FROM m.events)',
+    counted[1], counted[2])
+  INTO is_equal USING from_at, to_at;
+  RETURN is_equal;
+END;
+$$;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION countersign_is_summed(text, text, timestamptz, timestamptz) FROM PUBLIC;
+--> statement-breakpoint
+-- As before, with what is made of minutes and cells, and without what is complete.
 CREATE OR REPLACE FUNCTION countersign_summarise_again(from_at timestamptz, to_at timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
   p record;
 BEGIN
   FOR p IN
-    SELECT s.tier,
+    SELECT s.tier, s.source,
       CASE s.tier WHEN 'attestation_rollup_today' THEN g.summarised_from ELSE date_bin(s.width, from_at, 'epoch') END AS from_at,
       CASE s.tier WHEN 'attestation_rollup_today' THEN g.summarised_to
         ELSE least(date_bin(s.width, to_at - interval '1 microsecond', 'epoch') + s.width, g.summarised_to) END AS to_at
@@ -203,6 +282,8 @@ BEGIN
     ORDER BY s.width
   LOOP
     CONTINUE WHEN p.from_at >= p.to_at;
+    -- Nothing is ever taken out of what is counted: where as much is summed as there is, nothing is missing.
+    CONTINUE WHEN countersign_is_summed(p.tier, p.source, p.from_at, p.to_at);
     PERFORM countersign_summarise_span(p.tier, p.from_at, p.to_at);
     -- Between a week that is told of late and those that are known others may have been dropped.
     UPDATE summary_progress g SET summarised_from = least(summarised_from, p.from_at)
@@ -211,12 +292,11 @@ BEGIN
 END;
 $$;
 --> statement-breakpoint
--- As before, with minutes, cells and the day so far.
+-- As before, with minutes, cells, single facets and the day so far.
 CREATE OR REPLACE FUNCTION countersign_summarise() RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
   due record;
-  counted numeric;
   -- What arrived at the end of a span has committed by then.
   settled constant timestamptz := now() - interval '1 minute';
   today constant timestamptz := date_trunc('day', now());
@@ -257,16 +337,8 @@ BEGIN
     PERFORM countersign_summarise_span(due.tier, due.from_at, due.to_at);
     UPDATE summary_progress SET summarised_to = due.to_at WHERE tier = due.tier;
     -- What came late within an hour is in the hour's sums, and is not in the finer ones that had been made by then.
-    IF due.tier = 'attestation_summary_hours' AND due.from_at >= countersign_first_kept_day('minute', NULL) THEN
-      SELECT sum(events) INTO counted FROM attestation_summary_hours
-      WHERE bucket >= due.from_at AND bucket < due.to_at AND kind = 'network';
-      IF counted IS DISTINCT FROM (SELECT sum(events) FROM attestation_summary_minutes
-                                   WHERE bucket >= due.from_at AND bucket < due.to_at AND kind = 'network')
-        OR counted IS DISTINCT FROM (SELECT sum(events) FROM cell_marginals
-                                     WHERE bucket >= due.from_at AND bucket < due.to_at AND dimension = '' AND signal = '')
-      THEN
-        PERFORM countersign_summarise_again(due.from_at, due.to_at);
-      END IF;
+    IF due.tier = 'attestation_summary_hours' THEN
+      PERFORM countersign_summarise_again(due.from_at, due.to_at);
     END IF;
     RETURN true;
   END IF;
@@ -309,9 +381,9 @@ TRUNCATE attestation_summary_minutes;
 --> statement-breakpoint
 DELETE FROM summary_progress WHERE tier = 'attestation_summary_minutes';
 --> statement-breakpoint
-GRANT SELECT ON attestation_rollup_today, attestation_summary_five_minutes, cell_marginals
+GRANT SELECT ON attestation_facet_days, attestation_facet_hours, attestation_rollup_today, attestation_summary_five_minutes, cell_marginals
   TO countersign_console, countersign_service;
 --> statement-breakpoint
 SELECT countersign_ensure_partitions(
-  coalesce((SELECT min(ends_on) FROM countersign_partitions('attestation_rollup_minutes')), (now() AT TIME ZONE 'UTC')::date) - 1,
+  coalesce((SELECT min(ends_on) FROM countersign_partitions('attestation_rollup_hours')), (now() AT TIME ZONE 'UTC')::date) - 1,
   (now() AT TIME ZONE 'UTC')::date + 14);

@@ -31,6 +31,8 @@ export { apis, apps, appVersions, organisations, policyVersions, type TrustAncho
 export { relyingParties, relyingPartyReplicas } from './relying-parties';
 export { roleGrants, sessions, setupTokens, signInThrottles, staff } from './staff';
 export {
+  attestationFacetDays,
+  attestationFacetHours,
   attestationRollupDays,
   attestationRollupToday,
   attestationRollupWeeks,

@@ -88,6 +88,45 @@ export const attestationRollupWeeks = pgTable('attestation_rollup_weeks', combin
   primaryKey({ columns: [table.appId, table.bucket, table.facet] }),
 ]);
 
+/** What a day is broken down by, as above, among the attestations with one value of one facet. Partitioned by day. */
+export const attestationFacetDays = pgTable(
+  'attestation_facet_days',
+  { facet: text('facet').notNull(), facetValue: text('facet_value').notNull(), ...summaryColumns() },
+  (table) => [
+    primaryKey({
+      name: 'attestation_facet_days_pk',
+      columns: [
+        table.appId,
+        table.facet,
+        table.facetValue,
+        table.bucket,
+        table.kind,
+        table.value,
+        table.detail,
+      ],
+    }),
+  ],
+);
+
+/** Verdicts per hour among the attestations with one value of one facet. Partitioned by day. */
+export const attestationFacetHours = pgTable(
+  'attestation_facet_hours',
+  {
+    appId: text('app_id').notNull(),
+    facet: text('facet').notNull(),
+    facetValue: text('facet_value').notNull(),
+    bucket: at('bucket').notNull(),
+    verdict: text('verdict').notNull(),
+    events: bigint('events', { mode: 'number' }).notNull(),
+  },
+  (table) => [
+    primaryKey({
+      name: 'attestation_facet_hours_pk',
+      columns: [table.appId, table.facet, table.facetValue, table.bucket, table.verdict],
+    }),
+  ],
+);
+
 /** Verdicts per quarter of an hour: no time zone's hours begin within one. */
 export const attestationSeriesQuarters = pgTable(
   'attestation_series_quarters',

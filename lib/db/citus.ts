@@ -8,6 +8,8 @@ export const DISTRIBUTED: Readonly<Record<string, 'subject_id' | 'app_id'>> = {
   attestation_events: 'subject_id',
   archived_evidence: 'subject_id',
   request_events: 'subject_id',
+  attestation_facet_days: 'app_id',
+  attestation_facet_hours: 'app_id',
   attestation_rollup_minutes: 'app_id',
   attestation_rollup_hours: 'app_id',
   attestation_rollup_days: 'app_id',

@@ -1,8 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Facet } from '@/lib/contracts';
 import type { Executor } from '@/lib/db';
-import { facetConditions, narrowsFacets, OTHER_FACETS, ROLLUP_FACETS } from './conditions';
-import { facetRows, type RollupScope } from './facet-rows';
+import { facetConditions, narrowsFacets, OTHER_FACETS, ROLLUP_FACETS, type RollupScope } from './conditions';
+import { facetRows } from './facet-rows';
+import { readFacetDays } from './single-facet';
 import { readSummaries, type SummaryRow } from './summaries';
 import type { Summed } from './summed';
 
@@ -71,12 +72,13 @@ export async function breakDown(
   const narrowed = names.filter(isNarrowed);
   const [sums, counted] = await Promise.all([
     narrowed.length === names.length ? [] : readSummaries(db, scope.apps, scope.window, summed),
-    narrowed.length === 0 ? [] : countParts(db, scope, summed, narrowed),
+    narrowed.length === 0 ? NOTHING : countNarrowed(db, scope, summed, narrowed),
   ]);
   const rowsOf = (name: PartName) => {
     if (!names.includes(name)) return [];
-    const rows = isNarrowed(name) ? counted.filter((row) => row.part === name) : fromSums(PARTS[name], sums);
-    return rows.toSorted(mostFirst);
+    if (!isNarrowed(name)) return fromSums(PARTS[name], sums).toSorted(mostFirst);
+    const rows = counted.rows.filter((row) => row.part === name);
+    return addUp([...fromSums(PARTS[name], counted.sums), ...rows]).toSorted(mostFirst);
   };
   return {
     verdicts: rowsOf('verdicts'),
@@ -92,18 +94,46 @@ function mostFirst(a: PartRow, b: PartRow): number {
 }
 
 function fromSums({ kind, of }: Part, sums: readonly SummaryRow[]): PartRow[] {
+  return addUp(
+    sums.flatMap((sum) =>
+      sum.kind === kind ? [{ ...of(sum), events: sum.events, rejected: sum.rejected }] : [],
+    ),
+  );
+}
+
+function addUp(all: readonly PartRow[]): PartRow[] {
   const rows = new Map<string, PartRow>();
-  for (const sum of sums) {
-    if (sum.kind !== kind) continue;
-    const { value, detail } = of(sum);
+  for (const { value, detail, events, rejected } of all) {
     const key = JSON.stringify([value, detail]);
-    const { events = 0, rejected = 0 } = rows.get(key) ?? {};
-    rows.set(key, { value, detail, events: events + sum.events, rejected: rejected + sum.rejected });
+    const row = rows.get(key) ?? { value, detail, events: 0, rejected: 0 };
+    rows.set(key, { value, detail, events: row.events + events, rejected: row.rejected + rejected });
   }
   return [...rows.values()];
 }
 
 type CountedRow = PartRow & { part: string };
+
+/** What sums tell, and what was counted besides. */
+interface Narrowed {
+  readonly sums: readonly SummaryRow[];
+  readonly rows: readonly CountedRow[];
+}
+const NOTHING: Narrowed = { sums: [], rows: [] };
+
+/** Parts that facets narrow: where it is one facet alone, from its sums as far as there are any. */
+async function countNarrowed(
+  db: Executor,
+  scope: RollupScope,
+  summed: Summed,
+  names: readonly PartName[],
+): Promise<Narrowed> {
+  const known = await readFacetDays(db, scope, summed);
+  const spans = known?.rest ?? [scope.window];
+  const counted = await Promise.all(
+    spans.map((span) => countParts(db, { ...scope, window: { ...scope.window, ...span } }, summed, names)),
+  );
+  return { sums: known?.sums ?? [], rows: counted.flat() };
+}
 
 /**
  * Parts by one scan: what every part demands is looked for in the rows; what only some demand is told apart once the rows are

@@ -6,7 +6,14 @@ import type { TimeWindow } from './time-window';
 /** Values per facet; an empty list lets everything through. */
 export type FacetFilter = Pick<TelemetryFilter, Facet>;
 
-/** Where each facet stands in the rollups (`r`). An absent value is the empty string there. */
+/** What a question about rollups is asked of: these apps, this window, these facets. */
+export interface RollupScope {
+  apps: readonly string[];
+  window: TimeWindow;
+  filter: FacetFilter;
+}
+
+/** Where each facet stands in the rollups (`r`). An absent value is the empty string there; the policy's version is a number. */
 export const ROLLUP_FACETS: Readonly<Record<Facet, SQL>> = {
   app: sql`r.app_id`,
   verdict: sql`r.verdict`,
@@ -16,7 +23,7 @@ export const ROLLUP_FACETS: Readonly<Record<Facet, SQL>> = {
   appVersion: sql`r.app_version`,
   country: sql`r.country`,
   network: sql`r.network_kind`,
-  policyVersion: sql`r.policy_version::text`,
+  policyVersion: sql`r.policy_version`,
 };
 
 /** Where each facet stands in the events (`attestation_events`). */
@@ -29,7 +36,7 @@ export const EVENT_FACETS: Readonly<Record<Facet, SQL>> = {
   appVersion: sql`attestation_events.app_version`,
   country: sql`coalesce(attestation_events.country, '')`,
   network: sql`attestation_events.network_kind`,
-  policyVersion: sql`attestation_events.policy_version::text`,
+  policyVersion: sql`attestation_events.policy_version`,
 };
 
 /** Facets besides the app, which every query states by itself: it is the distribution column. */
@@ -44,22 +51,38 @@ export function isOneOf(column: SQL, values: readonly string[]): SQL {
   )})`;
 }
 
+/**
+ * The same for a column of which most rows are not wanted: spelled like this, Postgres looks at it before it looks at what is true
+ * of nearly every row. The policy's version is a number: as text each row's would have to be spelled out.
+ */
+function isAnyOf(facet: Facet, column: SQL, values: readonly string[]): SQL {
+  const isNumber = facet === 'policyVersion';
+  const wanted = isNumber ? values.filter((value) => /^\d{1,9}$/.test(value)).map(Number) : values;
+  return sql`${column} = any(array[${sql.join(
+    wanted.map((value) => sql`${value}`),
+    sql`, `,
+  )}]::${sql.raw(isNumber ? 'int' : 'text')}[])`;
+}
+
 /** What a filter demands of the facets besides the app, but for those that are left out. */
 export function facetConditions(
   columns: Readonly<Record<Facet, SQL>>,
   filter: FacetFilter,
   left: readonly Facet[] = [],
 ): SQL {
-  const conditions = narrowing(filter, left).map((facet) => isOneOf(columns[facet], filter[facet]));
+  const conditions = narrowingFacets(filter, left).map((facet) =>
+    isAnyOf(facet, columns[facet], filter[facet]),
+  );
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
 }
 
 /** Whether some facet besides the app, and besides those that are left out, is filtered by. */
 export function narrowsFacets(filter: FacetFilter, left: readonly Facet[] = []): boolean {
-  return narrowing(filter, left).length > 0;
+  return narrowingFacets(filter, left).length > 0;
 }
 
-function narrowing(filter: FacetFilter, left: readonly Facet[]): Facet[] {
+/** Facets besides the app, and besides those that are left out, that are filtered by. */
+export function narrowingFacets(filter: FacetFilter, left: readonly Facet[] = []): Facet[] {
   return OTHER_FACETS.filter((facet) => filter[facet].length > 0 && !left.includes(facet));
 }
 

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { FACETS, type Facet } from '@/lib/contracts';
 import type { Executor } from '@/lib/db';
-import { type FacetFilter, narrowsFacets, ROLLUP_FACETS } from './conditions';
-import { facetRows, type RollupScope } from './facet-rows';
+import { type FacetFilter, narrowsFacets, ROLLUP_FACETS, type RollupScope } from './conditions';
+import { facetRows } from './facet-rows';
 import { countByApp, readSummaries, type SummaryRow } from './summaries';
 import type { Summed } from './summed';
 
@@ -96,8 +96,9 @@ async function countBy(
   if (scope.apps.length === 0) return [];
   const columns = facets.map((facet) => ROLLUP_FACETS[facet]);
   const sets = columns.map((column) => sql`(${column})`);
+  const values = columns.map((column) => sql`${column}::text`);
   const rows = await db.execute<{ set: number; value: string; events: number }>(sql`
-    select grouping(${sql.join(columns, sql`, `)})::int as set, coalesce(${sql.join(columns, sql`, `)}) as value,
+    select grouping(${sql.join(columns, sql`, `)})::int as set, coalesce(${sql.join(values, sql`, `)}) as value,
       sum(r.events)::float8 as events
     from ${facetRows(scope, summed)} r
     group by grouping sets (${sql.join(sets, sql`, `)})`);

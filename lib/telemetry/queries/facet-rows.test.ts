@@ -12,6 +12,8 @@ test('few hours of a day are read as such, many from the sums of the day', () =>
     facetDays: span('01T00:00', '20T00:00'),
     facetToday: span('20T00:00', '20T02:00'),
     facetWeeks: undefined,
+    facetDaySums: undefined,
+    facetHourSums: undefined,
     marginals: undefined,
   };
   const sources = (from: string, to: string) =>

@@ -1,19 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '@/lib/db';
-import { type FacetFilter, facetConditions, ROLLUP_FACETS, rollupRows } from './conditions';
+import { facetConditions, ROLLUP_FACETS, type RollupScope, rollupRows } from './conditions';
 import { type Segment, segmentsOf } from './segments';
+import type { VerdictCount } from './series';
+import { facetHours } from './single-facet';
 import type { Summed } from './summed';
 import type { TimeWindow } from './time-window';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-
-/** What a question about rollups is asked of: these apps, this window, these facets. */
-export interface RollupScope {
-  apps: readonly string[];
-  window: TimeWindow;
-  filter: FacetFilter;
-}
 
 type FacetSource = Exclude<Segment['source'], 'hours' | 'fiveMinutes' | 'minutes'>;
 type FacetSegment = Segment & { readonly source: FacetSource };
@@ -43,7 +38,7 @@ export function facetRows(
     const [events, isCounted] = isPartOfDay(segment)
       ? [sumOf(hoursOf(segment)), sql`${sumOf(hoursOf(segment))} > 0`]
       : [sql`r.events`, sql`true`];
-    return sql`select ${COLUMNS}, ${events}::bigint as events from ${TABLES[segment.source]}
+    return sql`select ${COLUMNS}, ${events}::int as events from ${TABLES[segment.source]}
       where ${rowsOf(scope.apps, segment)} and ${isCounted} and (${conditions})`;
   });
   return sql`(${sql.join(parts, sql` union all `)})`;
@@ -92,33 +87,44 @@ function rowsOf(apps: readonly string[], segment: FacetSegment): SQL {
   return rollupRows(apps, { fromMs: dayMs, toMs: dayMs + DAY_MS });
 }
 
-/** Events of one verdict at an instant, to the minute or hour. */
-export type VerdictCount = { atMs: number; verdict: string; events: number };
-
 /**
  * Events of a scope by verdict and by an instant within each bucket of its window (several where sums are finer); where the
  * window is answered by hours, its buckets hold whole hours, and divide a day.
  */
 export async function countVerdictsOverTime(
   db: Executor,
-  { apps, window, filter }: RollupScope,
+  scope: RollupScope,
   summed: Summed,
 ): Promise<VerdictCount[]> {
+  const known = facetHours(scope, summed);
+  const windows = known ? known.rest.map((span) => ({ ...scope.window, ...span })) : [scope.window];
+  const parts = [
+    ...(known ? [known.rows] : []),
+    ...windows.flatMap((window) => verdictRows(scope, window, summed)),
+  ];
+  const found = await db.execute<VerdictCount & Record<string, unknown>>(sql`
+    select (extract(epoch from at) * 1000)::float8 as "atMs", verdict, events::float8 as events
+    from (${sql.join(parts, sql` union all `)}) parts(at, verdict, events)`);
+  return [...found];
+}
+
+/** Rows `(instant, verdict, events)` of a part of a scope's window. */
+function verdictRows(
+  { apps, filter, window: whole }: RollupScope,
+  window: TimeWindow,
+  summed: Summed,
+): SQL[] {
   const conditions = facetConditions(ROLLUP_FACETS, filter);
   const segments: readonly FacetSegment[] =
     window.rollup === 'minute'
       ? [{ source: 'rollupMinutes', fromMs: window.fromMs, toMs: window.toMs }]
       : facetSegments(window, { ...summed, facetWeeks: undefined });
-  const parts = segments.map((segment) => {
+  return segments.map((segment) => {
     const rows = sql`from ${TABLES[segment.source]} where ${rowsOf(apps, segment)} and ${conditions}`;
     if (segment.source !== 'days' && !isPartOfDay(segment)) return byBucket(rows);
     const hours = segment.source === 'days' ? HOURS_OF_DAY : hoursOf(segment);
-    return byHours(rows, hoursByBucket(hours, window));
+    return byHours(rows, hoursByBucket(hours, whole));
   });
-  const found = await db.execute<VerdictCount & Record<string, unknown>>(sql`
-    select (extract(epoch from at) * 1000)::float8 as "atMs", verdict, events::float8 as events
-    from (${sql.join(parts, sql` union all `)}) parts(at, verdict, events)`);
-  return [...found];
 }
 
 const HOURS_OF_DAY = Array.from({ length: 24 }, (_, hour) => hour);

@@ -1,9 +1,9 @@
 import type { Executor } from '@/lib/db';
 import { OTHER } from '../facet-limiter';
-import { type FacetFilter, narrowsFacets } from './conditions';
+import { type FacetFilter, narrowsFacets, type RollupScope } from './conditions';
 import type { Cursor } from './cursor';
 import { type EventScope, type ListedEvent, listEvents } from './events';
-import { countVerdictsOverTime, facetSegments, isAnyCounted, type RollupScope } from './facet-rows';
+import { countVerdictsOverTime, facetSegments, isAnyCounted } from './facet-rows';
 import { minutesKeptSince } from './kept-minutes';
 import { registeredApps } from './rollups';
 import { readSummed } from './summed';

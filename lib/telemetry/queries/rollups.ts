@@ -1,8 +1,16 @@
 import { sql } from 'drizzle-orm';
 import type { Verdict } from '@/lib/contracts';
 import type { Executor } from '@/lib/db';
-import { facetConditions, instant, isOneOf, narrowsFacets, ROLLUP_FACETS, rollupRows } from './conditions';
-import { countVerdictsOverTime, facetRows, type RollupScope } from './facet-rows';
+import {
+  facetConditions,
+  instant,
+  isOneOf,
+  narrowsFacets,
+  ROLLUP_FACETS,
+  type RollupScope,
+  rollupRows,
+} from './conditions';
+import { countVerdictsOverTime, facetRows } from './facet-rows';
 import type { BucketCount } from './series';
 import { readSummaries, readSummedSeries } from './summaries';
 import type { Summed } from './summed';

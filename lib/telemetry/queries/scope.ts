@@ -1,8 +1,7 @@
 import { scopeApps, type VerbContext } from '@/lib/auth';
 import type { TelemetryFilter } from '@/lib/contracts';
-import { narrowsFacets } from './conditions';
+import { narrowsFacets, type RollupScope } from './conditions';
 import type { EventScope } from './events';
-import type { RollupScope } from './facet-rows';
 import { areMinutesKept } from './kept-minutes';
 import { readsOf } from './reads';
 import { registeredApps } from './rollups';

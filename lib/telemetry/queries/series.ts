@@ -1,6 +1,9 @@
 import { VERDICTS, type Verdict, type VerdictSeries } from '@/lib/contracts';
 import { bucketStarts, type TimeWindow } from './time-window';
 
+/** Events of one verdict at an instant, to the minute or hour. */
+export type VerdictCount = { atMs: number; verdict: string; events: number };
+
 /** Events of one verdict in the bucket with this index. */
 export interface BucketCount {
   index: number;

@@ -92,6 +92,10 @@ const WINDOWS = [
   { range: '7d', app: ['fleet'] },
   { range: '7d', country: ['DE'], network: ['access'] },
   { range: '30d', country: ['DE'], tz: -180 },
+  { range: '30d', verdict: ['rejected', 'flagged'], tz: 120 },
+  { range: '7d', threat: ['hooks'] },
+  { range: '7d', policyVersion: ['1'], app: ['bank'] },
+  { range: '30d', appVersion: ['5.1.0'] },
   { range: '30d', app: ['bank'], verdict: ['rejected'], threat: ['debugger', 'hooks'] },
   {
     from: new Date(NOW_MS - 50 * HOUR).toISOString(),
@@ -106,8 +110,27 @@ describe('sums', () => {
     const fromRollups = await shown(window);
     await summarise(db);
     const [row] = await db.owner.sql`select count(*)::int as tiers from summary_progress`;
-    expect(row).toEqual({ tiers: 9 });
+    expect(row).toEqual({ tiers: 11 });
     expect(await shown(window)).toEqual(fromRollups);
+  });
+
+  test('of a single facet are what answers for it', async () => {
+    await summarise(db);
+    const all = async () => {
+      const { histogram, rest } = await shown({ range: '30d', network: ['access'] });
+      return [
+        histogram.points.reduce((sum, { counts }) => sum + (counts?.trusted ?? 0), 0),
+        rest.passRate.now,
+      ];
+    };
+    const [trusted, passRate] = await all();
+    await db.owner.sql.begin(async (tx) => {
+      await tx`update attestation_facet_hours set events = 0`;
+      await tx`update attestation_facet_days set events = 0`;
+    });
+    expect(await all()).not.toEqual([trusted, passRate]);
+    await db.owner.sql`delete from summary_progress`;
+    expect(await all()).toEqual([trusted, passRate]);
   });
 
   test.each([345, -210])('tell half and quarter hours apart over weeks: %i minutes', async (tz) => {
@@ -138,6 +161,27 @@ describe('sums', () => {
         { timeout: 10_000, interval: 300 },
       )
       .toBe(63);
+  });
+
+  test('of minutes are made again with their hour, where something came late within it', async () => {
+    await summarise(db);
+    const hour = new Date(Math.floor(NOW_MS / HOUR) * HOUR - HOUR).toISOString();
+    // As if the hour were about to be summed: its minutes are.
+    await db.owner.sql`
+      update summary_progress set summarised_to = ${hour}::timestamptz where tier = 'attestation_summary_hours'`;
+    await seed(Date.parse(hour) + 7 * MINUTE, 1);
+    await summarise(db);
+    const count = async (table: string) => {
+      const [row] = await db.owner.sql<{ events: number }[]>`
+        select coalesce(sum(events), 0)::int as events from ${db.owner.sql(table)} t
+        where t.bucket >= ${hour} and t.bucket < ${hour}::timestamptz + interval '1 hour'
+          and coalesce(to_jsonb(t) ->> 'kind', 'network') = 'network'`;
+      return row?.events;
+    };
+    const counted = await count('attestation_rollup_minutes');
+    expect(counted).toBeGreaterThan(0);
+    expect(await count('attestation_summary_minutes')).toBe(counted);
+    expect(await count('attestation_summary_five_minutes')).toBe(counted);
   });
 
   test('of weeks hold what their days do, also where something was written after they had been made', async () => {

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '@/lib/db';
 import { instant, rollupRows } from './conditions';
-import type { VerdictCount } from './facet-rows';
 import { type Segment, segmentsOf } from './segments';
+import type { VerdictCount } from './series';
 import { type BreakdownTier, QUARTERS, type Summed, TIER_TABLES } from './summed';
 import type { TimeWindow } from './time-window';
 

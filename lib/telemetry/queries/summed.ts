@@ -16,6 +16,10 @@ export interface Summed {
   readonly facetToday: Span | undefined;
   /** The same per week. */
   readonly facetWeeks: Span | undefined;
+  /** Breakdowns per day for each value of each facet. */
+  readonly facetDaySums: Span | undefined;
+  /** Verdicts per hour for each value of each facet. */
+  readonly facetHourSums: Span | undefined;
   /** What was found under each value of a dimension. */
   readonly marginals: Span | undefined;
 }
@@ -54,6 +58,8 @@ export async function readSummed(db: Executor): Promise<Summed> {
     facetDays: spans.get(FACET_DAYS),
     facetToday: spans.get(FACET_TODAY),
     facetWeeks: spans.get(FACET_WEEKS),
+    facetDaySums: spans.get('attestation_facet_days'),
+    facetHourSums: spans.get('attestation_facet_hours'),
     marginals: spans.get('cell_marginals'),
   };
 }
