@@ -18,7 +18,7 @@ import { startEmbeddedPostgres } from '@/lib/db/embedded';
 import { QUESTIONS, type Question, randomOf } from './support/console-questions';
 import { type BenchContext, type BenchRow, printReport, quantile } from './support/report';
 import { BENCH_ACTOR } from './support/stack';
-import { fillTelemetry, summariseRest } from './support/telemetry-fill';
+import { fillTelemetry, noteRejections, summariseRest } from './support/telemetry-fill';
 
 const SIZES = [200_000, 2_000_000];
 const DAYS = 30;
@@ -144,6 +144,7 @@ async function measure(root: string, { events, eventDays, kept }: Asked): Promis
       });
       // A newer version may have sums to make of what was filled by another.
       await summariseRest(owner);
+      await noteRejections(owner);
       return { events, ...(await askAll(db, await clockOfFilling(owner))), bytesPerEvent: bytes / events };
     } finally {
       await Promise.all([owner.close(), db.close()]);

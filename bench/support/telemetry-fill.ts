@@ -167,6 +167,7 @@ export async function fillTelemetry(
   await linkRejectedDays(owner);
   await noteSummarised(owner, firstMs, todayMs);
   await summariseRest(owner);
+  await noteRejections(owner);
   await dropExpired(owner);
   await sql.unsafe('vacuum analyze');
 }
@@ -206,6 +207,20 @@ async function linkRejectedDays({ sql }: Database): Promise<void> {
           from device_days where verdict = 'rejected') linked
     where d.app_id = linked.app_id and d.day = linked.day and d.instance_id = linked.instance_id
       and d.verdict = 'rejected'`;
+}
+
+/** Counts which days are linked to which, and notes in which minutes devices were rejected, as far back as the scheduled work does. */
+export async function noteRejections({ sql }: Database): Promise<void> {
+  for (let isCounted = false; !isCounted; ) {
+    const [row] = await sql<{ apps: number }[]>`select countersign_count_linked_days() as apps`;
+    isCounted = !row?.apps;
+  }
+  for (let isNoted = false; !isNoted; ) {
+    const [row] = await sql<{ more: boolean }[]>`select countersign_note_rejections() as more`;
+    isNoted = row?.more !== true;
+  }
+  // As it is by itself within a minute or two.
+  await sql.unsafe('vacuum analyze device_rejections');
 }
 
 interface Tier {

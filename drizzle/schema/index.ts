@@ -28,6 +28,13 @@ export {
 export { auditLog, changeAcks, changeFeed, changeLog, serviceNodes } from './operations';
 export { policyBaselines, policyDrafts, policyRollouts, signalQuarantines } from './policies';
 export { apis, apps, appVersions, organisations, policyVersions, type TrustAnchorRow } from './registry';
+export {
+  deviceRejections,
+  rejectedDeviceDays,
+  rejectedDeviceHours,
+  rejectionHoursSeen,
+  rejectionProgress,
+} from './rejections';
 export { relyingParties, relyingPartyReplicas } from './relying-parties';
 export { roleGrants, sessions, setupTokens, signInThrottles, staff } from './staff';
 export {

@@ -25,7 +25,7 @@ describe('spreading over a cluster', () => {
 
   test('leaves no rollup, summary or event out', () => {
     const telemetry = [...TABLES.keys()].filter((name) =>
-      /_(events|minutes|hours|days|weeks|today|quarters|rollups|marginals|evidence)$/.test(name),
+      /_(events|minutes|hours|days|weeks|today|quarters|rollups|marginals|evidence|rejections)$/.test(name),
     );
     expect(Object.keys(DISTRIBUTED).sort()).toEqual(telemetry.sort());
   });

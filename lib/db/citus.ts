@@ -26,6 +26,9 @@ export const DISTRIBUTED: Readonly<Record<string, 'subject_id' | 'app_id'>> = {
   cell_rollups: 'app_id',
   counter_rollup_minutes: 'app_id',
   device_days: 'app_id',
+  device_rejections: 'app_id',
+  rejected_device_days: 'app_id',
+  rejected_device_hours: 'app_id',
 };
 
 /** Small tables that queries join telemetry with: every worker has a copy. */

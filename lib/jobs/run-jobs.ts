@@ -15,6 +15,7 @@ import {
   forgetAddresses,
   type JobSql,
   linkRejectedDays,
+  noteRejections,
   requestScheduledRotation,
   summarise,
   underJobsLock,
@@ -89,6 +90,8 @@ export const JOBS: readonly Job[] = [
   },
   { name: 'summarise', everyMs: MINUTE_MS, level: 'debug', run: summarise },
   { name: 'link_rejected_days', everyMs: MINUTE_MS, level: 'debug', run: linkRejectedDays },
+  // After the sums, by which it finds what came late.
+  { name: 'note_rejections', everyMs: MINUTE_MS, level: 'debug', run: noteRejections },
 ];
 
 /** Runs one job, unless another process is running one. A failure is logged; the job comes again. */

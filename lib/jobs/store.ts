@@ -91,14 +91,26 @@ export async function summarise(sql: JobSql): Promise<number> {
   }
 }
 
-/** Links rejected days that are not yet. Returns how many. */
+/** Links rejected days that are not yet, and counts links that are not yet. Returns how many days were linked. */
 export async function linkRejectedDays(sql: JobSql): Promise<number> {
-  return await inBatches(async () => {
+  const linked = await inBatches(async () => {
     const [row] = await sql<
       { linked: number }[]
     >`select countersign_link_rejected_days(${DELETE_BATCH}) as linked`;
     return row?.linked ?? 0;
   });
+  for (;;) {
+    const [row] = await sql<{ apps: number }[]>`select countersign_count_linked_days() as apps`;
+    if (!row?.apps) return linked;
+  }
+}
+
+/** Notes which devices were rejected in which minutes since. Returns how many pieces of it, but for the last. */
+export async function noteRejections(sql: JobSql): Promise<number> {
+  for (let done = 0; ; done++) {
+    const [row] = await sql<{ more: boolean }[]>`select countersign_note_rejections() as more`;
+    if (row?.more !== true) return done;
+  }
 }
 
 /** Deletes what apps keep for less long than others. Returns how many rows. */

@@ -8,7 +8,14 @@ import { countRejectedDevices } from './events';
 import { meanPerMinute, passRateOf, refusedOf, topThreats, versionThreat } from './overview-figures';
 import { readSeries } from './read-series';
 import { readsOf } from './reads';
-import { countRejectedDeviceDays, countRequests } from './requests';
+import {
+  countRejectedDeviceDays,
+  countRejectedInstances,
+  isToldByEvents,
+  readNoted,
+  rejectionParts,
+} from './rejected-devices';
+import { countRequests } from './requests';
 import { countLastMinute, firstEventMs } from './rollups';
 import { requestApps, rollupScope, type TelemetryScope } from './scope';
 import { readSummed } from './summed';
@@ -56,9 +63,10 @@ export async function readOverview(ctx: VerbContext, filter: TelemetryFilter): P
 }
 
 async function readComparedFigures(db: Executor, scope: TelemetryScope, before: TelemetryScope) {
+  const noted = readNoted(db, scope.apps);
   const [rejectedNow, rejectedBefore, requestsNow, requestsBefore] = await Promise.all([
-    rejectedDevices(db, scope),
-    rejectedDevices(db, before),
+    noted.then((known) => rejectedDevices(db, scope, known)),
+    noted.then((known) => rejectedDevices(db, before, known)),
     countRequests(db, requestApps(scope), scope.window),
     countRequests(db, requestApps(before), before.window),
   ]);
@@ -68,9 +76,18 @@ async function readComparedFigures(db: Executor, scope: TelemetryScope, before: 
   };
 }
 
-/** Days are exact for long windows at any size; within a day, or under other facets, only the events can tell. */
-function rejectedDevices(db: Executor, { apps, askedApps, window, filter }: TelemetryScope): Promise<number> {
-  return window.rollup === 'hour' && !narrowsFacets(filter)
-    ? countRejectedDeviceDays(db, apps, window)
-    : countRejectedDevices(db, { apps: askedApps, fromMs: window.fromMs, toMs: window.toMs, filter });
+type Noted = Awaited<ReturnType<typeof readNoted>>;
+
+/** By days for long windows, by minutes for short ones, at any size; under other facets only the events can tell. */
+function rejectedDevices(
+  db: Executor,
+  { apps, askedApps, window, filter }: TelemetryScope,
+  noted: Noted,
+): Promise<number> {
+  const isNarrowed = narrowsFacets(filter);
+  if (window.rollup === 'hour' && !isNarrowed) return countRejectedDeviceDays(db, apps, window);
+  const parts = isNarrowed ? null : rejectionParts(window, noted);
+  return parts === null || isToldByEvents(parts)
+    ? countRejectedDevices(db, { apps: askedApps, fromMs: window.fromMs, toMs: window.toMs, filter })
+    : countRejectedInstances(db, apps, parts);
 }

@@ -9,7 +9,7 @@ import { JOBS, runJob } from '@/lib/jobs';
 import { createWriter, recordAttestations } from '../index';
 import type { AttestationEvent, PendingAttestation } from '../rows';
 import { eventOf, stateOf } from '../testing/events';
-import { countRejectedDeviceDays } from './requests';
+import { countRejectedDeviceDays } from './rejected-devices';
 
 /* Distinct rejected devices by linked days, beside what the days themselves say, in every window. */
 
@@ -86,7 +86,21 @@ async function expectEqualEverywhere(): Promise<void> {
     }
   }
   expect(linked).toEqual(direct);
+  await expectSumsOfLinks();
   expect(Math.max(...Object.values(linked))).toBeGreaterThan(1);
+}
+
+/** What is summed is what is linked, of each day that is kept. @returns how many days are linked */
+async function expectSumsOfLinks(): Promise<number> {
+  const sums = await db.owner.sql<{ summed: number; days: number }[]>`
+    select day, previous_day, sum(summed)::int as summed, sum(days)::int as days from (
+      select day, previous_day, devices as summed, 0 as days from rejected_device_days where app_id = ${appId}
+      union all select day, previous_day, 0, 1 from device_days
+      where app_id = ${appId} and verdict = 'rejected' and previous_day is not null
+    ) both_of_them where day >= countersign_first_kept_day('hour', ${appId}) group by 1, 2`;
+  const isSummed = sums.some(({ summed }) => summed > 0);
+  if (isSummed) expect(sums.filter(({ summed, days }) => summed !== days)).toEqual([]);
+  return sums.reduce((all, { days }) => all + days, 0);
 }
 
 async function unlinked(): Promise<number> {
@@ -109,6 +123,23 @@ describe('distinct rejected devices', () => {
     await link();
     expect(await unlinked()).toBe(0);
     await expectEqualEverywhere();
+    expect(await expectSumsOfLinks()).toBeGreaterThan(10);
+  });
+
+  test('are the same where links are from before they were summed', async () => {
+    await recordHistory();
+    await link();
+    await db.owner.sql`delete from rejected_device_days where app_id = ${appId}`;
+    await expectEqualEverywhere();
+    const ctx = { db: db.console, actor: actorWith('admin'), clock: systemClock };
+    await eraseDevice(ctx, { id: devices[2] ?? '', reason: 'its owner asked for it' });
+    await record([attestation(devices[0] ?? '', 2), attestation(devices[3] ?? '', 4)]);
+    await expectEqualEverywhere();
+    await link();
+    await expectEqualEverywhere();
+    const [row] = await db.owner.sql`
+      select sum(devices)::int as days from rejected_device_days where app_id = ${appId}`;
+    expect(row).toEqual({ days: await expectSumsOfLinks() });
   });
 
   test('are the same where days come late, before these are linked and after', async () => {
@@ -150,6 +181,12 @@ describe('distinct rejected devices', () => {
     await db.owner.sql`update apps set retain_hour_days = 4, retain_minute_days = 2 where id = ${appId}`;
     await expectEqualEverywhere();
     await run('drop_expired_partitions', 'delete_expired_rows');
+    await expectEqualEverywhere();
+    await link();
+    const [old] = await db.owner.sql`
+      select count(*)::int as sums from rejected_device_days
+      where app_id = ${appId} and day < countersign_first_kept_day('hour', ${appId})`;
+    expect(old).toEqual({ sums: 0 });
     await expectEqualEverywhere();
     // What is deleted does not come back, and days that lead to it still count.
     await db.owner.sql`update apps set retain_hour_days = 90 where id = ${appId}`;
