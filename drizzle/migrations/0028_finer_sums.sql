@@ -72,6 +72,17 @@ CREATE TABLE "attestation_summary_five_minutes" (
 	CONSTRAINT "attestation_summary_five_minutes_pk" PRIMARY KEY("app_id","bucket","kind","value","detail")
 ) PARTITION BY RANGE ("bucket");
 --> statement-breakpoint
+CREATE TABLE "cell_hours" (
+	"app_id" text NOT NULL,
+	"bucket" timestamp with time zone NOT NULL,
+	"platform" text NOT NULL,
+	"os_version" text NOT NULL,
+	"app_version" text NOT NULL,
+	"country" text NOT NULL,
+	"events" bigint NOT NULL,
+	CONSTRAINT "cell_hours_pk" PRIMARY KEY("app_id","bucket","platform","os_version","app_version","country")
+) PARTITION BY RANGE ("bucket");
+--> statement-breakpoint
 CREATE TABLE "cell_marginals" (
 	"app_id" text NOT NULL,
 	"bucket" timestamp with time zone NOT NULL,
@@ -87,7 +98,7 @@ CREATE OR REPLACE FUNCTION countersign_telemetry_tables() RETURNS TABLE (parent 
 LANGUAGE sql IMMUTABLE AS $$
   VALUES ('attestation_events', 'event'), ('request_events', 'event'),
          ('attestation_rollup_minutes', 'minute'), ('request_rollup_minutes', 'minute'),
-         ('counter_rollup_minutes', 'minute'), ('cell_rollups', 'minute'), ('cell_marginals', 'minute'),
+         ('counter_rollup_minutes', 'minute'), ('cell_rollups', 'minute'), ('cell_marginals', 'minute'), ('cell_hours', 'event'),
          ('attestation_summary_minutes', 'minute'), ('attestation_summary_five_minutes', 'minute'),
          ('attestation_rollup_hours', 'hour'), ('request_rollup_hours', 'hour'), ('device_days', 'hour'),
          ('attestation_summary_hours', 'hour'), ('attestation_rollup_days', 'hour'), ('attestation_rollup_weeks', 'hour'),
@@ -105,6 +116,7 @@ LANGUAGE sql IMMUTABLE AS $$
          ('attestation_summary_five_minutes', 'attestation_summary_minutes', interval '5 minutes'),
          ('cell_marginals', 'cell_rollups', interval '10 minutes'),
          ('attestation_series_quarters', 'attestation_rollup_minutes', interval '15 minutes'),
+         ('cell_hours', 'cell_rollups', interval '1 hour'),
          ('attestation_summary_hours', 'attestation_rollup_hours', interval '1 hour'),
          ('attestation_rollup_today', 'attestation_rollup_hours', interval '1 hour'),
          ('attestation_summary_days', 'attestation_rollup_hours', interval '1 day'),
@@ -169,6 +181,13 @@ BEGIN
       coalesce(platform, os_version, app_version, model, country, ''), signal, sum(events)
     FROM cell_rollups WHERE bucket >= from_at AND bucket < to_at
     GROUP BY app_id, at, signal, GROUPING SETS ((), (platform), (os_version), (app_version), (model), (country));
+    RETURN;
+  END IF;
+  IF t.tier = 'cell_hours' THEN
+    INSERT INTO cell_hours (app_id, bucket, platform, os_version, app_version, country, events)
+    SELECT app_id, date_bin(t.width, bucket, 'epoch') AS at, platform, os_version, app_version, country, sum(events)
+    FROM cell_rollups WHERE bucket >= from_at AND bucket < to_at AND signal = ''
+    GROUP BY app_id, at, platform, os_version, app_version, country;
     RETURN;
   END IF;
   IF t.tier IN ('attestation_facet_days', 'attestation_facet_hours') THEN
@@ -381,7 +400,7 @@ TRUNCATE attestation_summary_minutes;
 --> statement-breakpoint
 DELETE FROM summary_progress WHERE tier = 'attestation_summary_minutes';
 --> statement-breakpoint
-GRANT SELECT ON attestation_facet_days, attestation_facet_hours, attestation_rollup_today, attestation_summary_five_minutes, cell_marginals
+GRANT SELECT ON cell_hours, attestation_facet_days, attestation_facet_hours, attestation_rollup_today, attestation_summary_five_minutes, cell_marginals
   TO countersign_console, countersign_service;
 --> statement-breakpoint
 SELECT countersign_ensure_partitions(

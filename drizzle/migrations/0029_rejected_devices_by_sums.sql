@@ -44,7 +44,7 @@ CREATE OR REPLACE FUNCTION countersign_telemetry_tables() RETURNS TABLE (parent 
 LANGUAGE sql IMMUTABLE AS $$
   VALUES ('attestation_events', 'event'), ('request_events', 'event'),
          ('attestation_rollup_minutes', 'minute'), ('request_rollup_minutes', 'minute'),
-         ('counter_rollup_minutes', 'minute'), ('cell_rollups', 'minute'), ('cell_marginals', 'minute'),
+         ('counter_rollup_minutes', 'minute'), ('cell_rollups', 'minute'), ('cell_marginals', 'minute'), ('cell_hours', 'event'),
          ('attestation_summary_minutes', 'minute'), ('attestation_summary_five_minutes', 'minute'),
          ('device_rejections', 'minute'),
          ('attestation_rollup_hours', 'hour'), ('request_rollup_hours', 'hour'), ('device_days', 'hour'),

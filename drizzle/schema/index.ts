@@ -48,6 +48,7 @@ export {
   attestationSummaryFiveMinutes,
   attestationSummaryHours,
   attestationSummaryMinutes,
+  cellHours,
   cellMarginals,
   summaryDaysSeen,
   summaryProgress,

@@ -159,6 +159,29 @@ export const cellMarginals = pgTable(
   ],
 );
 
+/**
+ * Attestations per hour by the dimensions of `cell_rollups` without the model, which are told apart long after the combinations of
+ * facets have become too many: it tells in which hours a version is found at all. Partitioned by day; kept as long as events.
+ */
+export const cellHours = pgTable(
+  'cell_hours',
+  {
+    appId: text('app_id').notNull(),
+    bucket: at('bucket').notNull(),
+    platform: text('platform').notNull(),
+    osVersion: text('os_version').notNull(),
+    appVersion: text('app_version').notNull(),
+    country: text('country').notNull(),
+    events: bigint('events', { mode: 'number' }).notNull(),
+  },
+  (table) => [
+    primaryKey({
+      name: 'cell_hours_pk',
+      columns: [table.appId, table.bucket, table.platform, table.osVersion, table.appVersion, table.country],
+    }),
+  ],
+);
+
 /** From where to where each of them is complete; `tier` is the table's name. */
 export const summaryProgress = pgTable('summary_progress', {
   tier: text('tier').primaryKey(),

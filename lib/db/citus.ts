@@ -22,6 +22,7 @@ export const DISTRIBUTED: Readonly<Record<string, 'subject_id' | 'app_id'>> = {
   attestation_series_quarters: 'app_id',
   request_rollup_minutes: 'app_id',
   request_rollup_hours: 'app_id',
+  cell_hours: 'app_id',
   cell_marginals: 'app_id',
   cell_rollups: 'app_id',
   counter_rollup_minutes: 'app_id',

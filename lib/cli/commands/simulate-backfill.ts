@@ -13,7 +13,7 @@ import { listenForStop, type RoleUrls } from '../supervisor';
 
 const REPORT_MS = 5_000;
 /** Of a Postgres that runs for the backfill alone: room for what is written, so that it seldom has to clean up behind itself. */
-const BULK_SETTINGS = ['shared_buffers=512MB', 'max_wal_size=8GB', 'checkpoint_timeout=30min'];
+const BULK_SETTINGS = ['max_wal_size=8GB', 'checkpoint_timeout=30min'];
 
 /** Fills the database with a history of the simulated fleet. Gives the exit status. */
 export async function backfill(

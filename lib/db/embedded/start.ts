@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDriver } from '../driver';
@@ -138,6 +139,19 @@ async function awaitFormerServer(cluster: string): Promise<void> {
   if (process.platform === 'linux') await rm(file, { force: true });
 }
 
+const MEBIBYTE = 2 ** 20;
+
+/**
+ * How much the server keeps in memory of its own: an eighth of what there is. What it reads again and again (a month of counts) is
+ * copied from the system's cache otherwise, each time.
+ * @param totalBytes - of the machine
+ * @param constrainedBytes - what the process is limited to; 0 or more than there is, where it is not
+ */
+export function bufferMb(totalBytes: number, constrainedBytes = 0): number {
+  const bytes = constrainedBytes > 0 ? Math.min(totalBytes, constrainedBytes) : totalBytes;
+  return Math.min(2_048, Math.max(128, Math.floor(bytes / 8 / MEBIBYTE)));
+}
+
 async function launch(
   binaries: PostgresBinaries,
   cluster: string,
@@ -149,6 +163,7 @@ async function launch(
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${quotedFolder(socketFolder(cluster, port))}`,
     'max_connections=100',
+    `shared_buffers=${bufferMb(os.totalmem(), process.constrainedMemory())}MB`,
     'timezone=UTC',
     ...(options.settings ?? []),
   ];

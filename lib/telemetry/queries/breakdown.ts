@@ -1,9 +1,18 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Facet } from '@/lib/contracts';
 import type { Executor } from '@/lib/db';
-import { facetConditions, narrowsFacets, OTHER_FACETS, ROLLUP_FACETS, type RollupScope } from './conditions';
+import {
+  type FacetFilter,
+  facetConditions,
+  NO_FACETS,
+  narrowingFacets,
+  narrowsFacets,
+  OTHER_FACETS,
+  ROLLUP_FACETS,
+  type RollupScope,
+} from './conditions';
 import { facetRows } from './facet-rows';
-import { readFacetDays } from './single-facet';
+import { facetDaysOf, readFacetDays } from './single-facet';
 import { readSummaries, type SummaryRow } from './summaries';
 import type { Summed } from './summed';
 
@@ -11,6 +20,8 @@ import type { Summed } from './summed';
  * What the overview breaks attestations down by. What filters by a facet stays to be seen beside its siblings, which might be
  * chosen too: each part is counted without the filters of its own facets.
  */
+
+type Span = { fromMs: number; toMs: number };
 
 interface Part {
   readonly value: Facet;
@@ -68,18 +79,27 @@ export async function breakDown(
   summed: Summed,
   names: readonly PartName[] = NAMES,
 ): Promise<Breakdown> {
-  const isNarrowed = (name: PartName) => narrowsFacets(scope.filter, PARTS[name].leaves);
-  const narrowed = names.filter(isNarrowed);
-  const [sums, counted] = await Promise.all([
-    narrowed.length === names.length ? [] : readSummaries(db, scope.apps, scope.window, summed),
-    narrowed.length === 0 ? NOTHING : countNarrowed(db, scope, summed, narrowed),
-  ]);
-  const rowsOf = (name: PartName) => {
-    if (!names.includes(name)) return [];
-    if (!isNarrowed(name)) return fromSums(PARTS[name], sums).toSorted(mostFirst);
-    const rows = counted.rows.filter((row) => row.part === name);
-    return addUp([...fromSums(PARTS[name], counted.sums), ...rows]).toSorted(mostFirst);
-  };
+  const facetsOf = (name: PartName) => narrowingFacets(scope.filter, PARTS[name].leaves);
+  const open = names.filter((name) => facetsOf(name).length === 0);
+  const narrowed = names.filter((name) => facetsOf(name).length > 0);
+  const days = facetDaysOf(scope.window, summed);
+  // Of the days whose sums tell of one facet, only what more facets narrow is looked for in combinations; of the rest, all is.
+  const summedParts = days === null ? [] : narrowed.filter((name) => facetsOf(name).length === 1);
+  const within = (span: Span): RollupScope => ({ ...scope, window: { ...scope.window, ...span } });
+  const counted = [
+    readOpen(db, scope, summed, open),
+    ...(days === null ? [scope.window] : days.rest).map((span) =>
+      countParts(db, within(span), summed, narrowed),
+    ),
+    ...(days === null
+      ? []
+      : [
+          readByOneFacet(db, within(days.known), summedParts),
+          countParts(db, within(days.known), summed, without(narrowed, summedParts)),
+        ]),
+  ];
+  const rows = (await Promise.all(counted)).flat();
+  const rowsOf = (name: PartName) => addUp(rows.filter(({ part }) => part === name)).toSorted(mostFirst);
   return {
     verdicts: rowsOf('verdicts'),
     threats: rowsOf('threats'),
@@ -89,15 +109,47 @@ export async function breakDown(
   };
 }
 
+const without = <Value>(all: readonly Value[], some: readonly Value[]) =>
+  all.filter((value) => !some.includes(value));
+
+/** Parts that nothing narrows. */
+async function readOpen(
+  db: Executor,
+  { apps, window }: RollupScope,
+  summed: Summed,
+  names: readonly PartName[],
+): Promise<NamedRow[]> {
+  if (names.length === 0) return [];
+  const sums = await readSummaries(db, apps, window, summed);
+  return names.flatMap((name) => fromSums(name, sums));
+}
+
+/** Parts that are each narrowed by one facet, from days that are all summed. */
+async function readByOneFacet(
+  db: Executor,
+  scope: RollupScope,
+  names: readonly PartName[],
+): Promise<NamedRow[]> {
+  const rows = OTHER_FACETS.map(async (facet) => {
+    const parts = names.filter((name) => narrowingFacets(scope.filter, PARTS[name].leaves)[0] === facet);
+    if (parts.length === 0) return [];
+    const filter = { ...NO_FACETS, [facet]: scope.filter[facet] };
+    const sums = await readFacetDays(db, { ...scope, filter });
+    return parts.flatMap((name) => fromSums(name, sums));
+  });
+  return (await Promise.all(rows)).flat();
+}
+
 function mostFirst(a: PartRow, b: PartRow): number {
   return b.events - a.events || (a.value < b.value ? -1 : 1);
 }
 
-function fromSums({ kind, of }: Part, sums: readonly SummaryRow[]): PartRow[] {
-  return addUp(
-    sums.flatMap((sum) =>
-      sum.kind === kind ? [{ ...of(sum), events: sum.events, rejected: sum.rejected }] : [],
-    ),
+type NamedRow = PartRow & { part: string };
+
+function fromSums(name: PartName, sums: readonly SummaryRow[]): NamedRow[] {
+  const { kind, of }: Part = PARTS[name];
+  return sums.flatMap((sum) =>
+    sum.kind === kind ? [{ part: name, ...of(sum), events: sum.events, rejected: sum.rejected }] : [],
   );
 }
 
@@ -111,30 +163,6 @@ function addUp(all: readonly PartRow[]): PartRow[] {
   return [...rows.values()];
 }
 
-type CountedRow = PartRow & { part: string };
-
-/** What sums tell, and what was counted besides. */
-interface Narrowed {
-  readonly sums: readonly SummaryRow[];
-  readonly rows: readonly CountedRow[];
-}
-const NOTHING: Narrowed = { sums: [], rows: [] };
-
-/** Parts that facets narrow: where it is one facet alone, from its sums as far as there are any. */
-async function countNarrowed(
-  db: Executor,
-  scope: RollupScope,
-  summed: Summed,
-  names: readonly PartName[],
-): Promise<Narrowed> {
-  const known = await readFacetDays(db, scope, summed);
-  const spans = known?.rest ?? [scope.window];
-  const counted = await Promise.all(
-    spans.map((span) => countParts(db, { ...scope, window: { ...scope.window, ...span } }, summed, names)),
-  );
-  return { sums: known?.sums ?? [], rows: counted.flat() };
-}
-
 /**
  * Parts by one scan: what every part demands is looked for in the rows; what only some demand is told apart once the rows are
  * summed by what tells them apart.
@@ -144,7 +172,8 @@ async function countParts(
   scope: RollupScope,
   summed: Summed,
   names: readonly PartName[],
-): Promise<CountedRow[]> {
+): Promise<NamedRow[]> {
+  if (names.length === 0) return [];
   const parts = names.map((name): Part & { name: PartName } => ({ ...PARTS[name], name }));
   const apart = OTHER_FACETS.filter((facet) => parts.some(({ leaves }) => leaves.includes(facet)));
   const together = OTHER_FACETS.filter((facet) => !apart.includes(facet));
@@ -164,7 +193,7 @@ async function countParts(
     sql`${facetConditions(ROLLUP_FACETS, scope.filter, apart)} and ${someConditions}`,
   );
   const counts = parts.map((part) => countPart(part, ownConditions(part)));
-  const found = await db.execute<CountedRow & Record<string, unknown>>(sql`
+  const found = await db.execute<NamedRow & Record<string, unknown>>(sql`
     with counted as materialized (
       select ${columns}, sum(r.events) as events from ${rows} r group by ${columns}
     ) ${sql.join(counts, sql` union all `)}`);

@@ -6,9 +6,14 @@ import type { TimeWindow } from './time-window';
 /** Values per facet; an empty list lets everything through. */
 export type FacetFilter = Pick<TelemetryFilter, Facet>;
 
+/** A filter that lets everything through. */
+export const NO_FACETS = Object.fromEntries(FACETS.map((facet) => [facet, []])) as unknown as FacetFilter;
+
 /** What a question about rollups is asked of: these apps, this window, these facets. */
 export interface RollupScope {
   apps: readonly string[];
+  /** Whether these are all apps: where all rows are read anyway, the app of each need not be looked at. */
+  isEveryApp: boolean;
   window: TimeWindow;
   filter: FacetFilter;
 }
@@ -96,8 +101,14 @@ export function instant(ms: number): SQL {
   return sql`${new Date(ms).toISOString()}::timestamptz`;
 }
 
+type Span = Pick<TimeWindow, 'fromMs' | 'toMs'>;
+
 /** The rollup rows of these apps within a window, by the primary key's leading columns. */
-export function rollupRows(apps: readonly string[], window: Pick<TimeWindow, 'fromMs' | 'toMs'>): SQL {
-  return sql`${isOneOf(ROLLUP_FACETS.app, apps)}
-    and r.bucket >= ${instant(window.fromMs)} and r.bucket < ${instant(window.toMs)}`;
+export function rollupRows(apps: readonly string[], window: Span): SQL {
+  return sql`${isOneOf(ROLLUP_FACETS.app, apps)} and ${bucketRows(window)}`;
+}
+
+/** The rollup rows of every app within a window. */
+export function bucketRows(window: Span): SQL {
+  return sql`r.bucket >= ${instant(window.fromMs)} and r.bucket < ${instant(window.toMs)}`;
 }

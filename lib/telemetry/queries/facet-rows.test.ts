@@ -14,6 +14,7 @@ test('few hours of a day are read as such, many from the sums of the day', () =>
     facetWeeks: undefined,
     facetDaySums: undefined,
     facetHourSums: undefined,
+    cellHours: undefined,
     marginals: undefined,
   };
   const sources = (from: string, to: string) =>

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '@/lib/db';
-import { facetConditions, ROLLUP_FACETS, type RollupScope, rollupRows } from './conditions';
+import { bucketRows, facetConditions, ROLLUP_FACETS, type RollupScope, rollupRows } from './conditions';
 import { type Segment, segmentsOf } from './segments';
 import type { VerdictCount } from './series';
 import { facetHours } from './single-facet';
@@ -39,7 +39,7 @@ export function facetRows(
       ? [sumOf(hoursOf(segment)), sql`${sumOf(hoursOf(segment))} > 0`]
       : [sql`r.events`, sql`true`];
     return sql`select ${COLUMNS}, ${events}::int as events from ${TABLES[segment.source]}
-      where ${rowsOf(scope.apps, segment)} and ${isCounted} and (${conditions})`;
+      where ${rowsOf(scope, segment)} and ${isCounted} and (${conditions})`;
   });
   return sql`(${sql.join(parts, sql` union all `)})`;
 }
@@ -81,10 +81,12 @@ function hoursOf({ fromMs, toMs }: FacetSegment): number[] {
 const sumOf = (hours: readonly number[]) => sql.raw(`(${hours.map((hour) => `r.h${hour}`).join(' + ')})`);
 
 /** The rows of a segment; those of a part of a day are the day's. */
-function rowsOf(apps: readonly string[], segment: FacetSegment): SQL {
-  if (!isPartOfDay(segment)) return rollupRows(apps, segment);
+function rowsOf({ apps, isEveryApp }: Pick<RollupScope, 'apps' | 'isEveryApp'>, segment: FacetSegment): SQL {
+  if (segment.source === 'rollupHours' || segment.source === 'rollupMinutes')
+    return rollupRows(apps, segment);
   const dayMs = Math.floor(segment.fromMs / DAY_MS) * DAY_MS;
-  return rollupRows(apps, { fromMs: dayMs, toMs: dayMs + DAY_MS });
+  const span = isPartOfDay(segment) ? { fromMs: dayMs, toMs: dayMs + DAY_MS } : segment;
+  return isEveryApp ? bucketRows(span) : rollupRows(apps, span);
 }
 
 /**
@@ -109,21 +111,17 @@ export async function countVerdictsOverTime(
 }
 
 /** Rows `(instant, verdict, events)` of a part of a scope's window. */
-function verdictRows(
-  { apps, filter, window: whole }: RollupScope,
-  window: TimeWindow,
-  summed: Summed,
-): SQL[] {
-  const conditions = facetConditions(ROLLUP_FACETS, filter);
+function verdictRows(scope: RollupScope, window: TimeWindow, summed: Summed): SQL[] {
+  const conditions = facetConditions(ROLLUP_FACETS, scope.filter);
   const segments: readonly FacetSegment[] =
     window.rollup === 'minute'
       ? [{ source: 'rollupMinutes', fromMs: window.fromMs, toMs: window.toMs }]
       : facetSegments(window, { ...summed, facetWeeks: undefined });
   return segments.map((segment) => {
-    const rows = sql`from ${TABLES[segment.source]} where ${rowsOf(apps, segment)} and ${conditions}`;
+    const rows = sql`from ${TABLES[segment.source]} where ${rowsOf(scope, segment)} and ${conditions}`;
     if (segment.source !== 'days' && !isPartOfDay(segment)) return byBucket(rows);
     const hours = segment.source === 'days' ? HOURS_OF_DAY : hoursOf(segment);
-    return byHours(rows, hoursByBucket(hours, whole));
+    return byHours(rows, hoursByBucket(hours, scope.window));
   });
 }
 

@@ -1,12 +1,20 @@
+import { sql } from 'drizzle-orm';
 import type { Executor } from '@/lib/db';
 import { OTHER } from '../facet-limiter';
-import { type FacetFilter, narrowsFacets, type RollupScope } from './conditions';
+import {
+  type FacetFilter,
+  facetConditions,
+  narrowsFacets,
+  ROLLUP_FACETS,
+  type RollupScope,
+  rollupRows,
+} from './conditions';
 import type { Cursor } from './cursor';
 import { type EventScope, type ListedEvent, listEvents } from './events';
 import { countVerdictsOverTime, facetSegments, isAnyCounted } from './facet-rows';
 import { minutesKeptSince } from './kept-minutes';
 import { registeredApps } from './rollups';
-import { readSummed } from './summed';
+import { readSummed, type Summed } from './summed';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -76,6 +84,7 @@ async function* spansWithEvents(db: Executor, scope: EventScope, span: Span): As
   const filter = withFolded(scope.filter);
   const scopeOf = (part: Span, rollup: 'minute' | 'hour'): RollupScope => ({
     apps,
+    isEveryApp: scope.apps === null,
     window: { ...part, nowMs: span.toMs, bucketMs: rollup === 'hour' ? HOUR_MS : MINUTE_MS, rollup },
     filter,
   });
@@ -89,7 +98,9 @@ async function* spansWithEvents(db: Executor, scope: EventScope, span: Span): As
     const isWeek = piece.toMs - piece.fromMs > DAY_MS;
     if (isWeek && !(await isAnyCounted(db, scopeOf(piece, 'hour'), summed))) continue;
     for (const part of slices(piece, DAY_MS).reverse()) {
-      const hours = await startsIn(part, 'hour');
+      const without = await hoursWithoutVersions(db, scopeOf(part, 'hour'), summed);
+      if (without.size * HOUR_MS >= part.toMs - part.fromMs) continue;
+      const hours = (await startsIn(part, 'hour')).filter((ms) => !without.has(ms));
       if (part.fromMs < minutesSinceMs) yield* spansOf(hours, HOUR_MS, cut(part, span));
       else {
         for (const fromMs of newestFirst(hours)) {
@@ -99,6 +110,35 @@ async function* spansWithEvents(db: Executor, scope: EventScope, span: Span): As
       }
     }
   }
+}
+
+const NO_HOURS: ReadonlySet<number> = new Set();
+
+/**
+ * The hours that are known not to hold what is demanded of versions: combinations fold versions into one when they are too many,
+ * and then every hour may hold what is asked for; cells tell versions apart for longer.
+ */
+async function hoursWithoutVersions(
+  db: Executor,
+  { apps, window, filter }: RollupScope,
+  { cellHours }: Summed,
+): Promise<ReadonlySet<number>> {
+  if (filter.osVersion.length === 0 && filter.appVersion.length === 0) return NO_HOURS;
+  if (cellHours === undefined || window.fromMs < cellHours.fromMs || window.toMs > cellHours.toMs)
+    return NO_HOURS;
+  const inCells = {
+    ...filter,
+    country: orFolded(filter.country),
+    verdict: [],
+    threat: [],
+    network: [],
+    policyVersion: [],
+  };
+  const rows = await db.execute<{ ms: number }>(sql`
+    select (extract(epoch from r.bucket) * 1000)::float8 as ms from cell_hours r
+    where ${rollupRows(apps, window)} group by r.bucket
+    having not bool_or(${facetConditions(ROLLUP_FACETS, inCells)})`);
+  return new Set(rows.map(({ ms }) => ms));
 }
 
 /** Weeks one by one, of all else at most a day: what is looked at by one question. */
@@ -120,10 +160,13 @@ const cut = (part: Span, within: Span): Span => ({
 });
 
 /** Values that were too many are counted as one: what is asked for may be among them. */
-function withFolded(filter: FacetFilter): FacetFilter {
-  const or = (values: readonly string[]) => (values.length === 0 ? [] : [...values, OTHER]);
-  return { ...filter, osVersion: or(filter.osVersion), appVersion: or(filter.appVersion) };
-}
+const orFolded = (values: readonly string[]) => (values.length === 0 ? [] : [...values, OTHER]);
+
+const withFolded = (filter: FacetFilter): FacetFilter => ({
+  ...filter,
+  osVersion: orFolded(filter.osVersion),
+  appVersion: orFolded(filter.appVersion),
+});
 
 /** Neighbouring hours or minutes, by when they begin, as one span each, newest first, cut to a span. */
 export function spansOf(starts: readonly number[], widthMs: number, within: Span): Span[] {

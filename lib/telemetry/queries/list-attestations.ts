@@ -63,7 +63,9 @@ export async function listFacets(
   const apps = filter.app.length === 0 ? permitted : filter.app.filter((app) => permitted.includes(app));
   const window = await windowOf(ctx, apps, filter);
   const summed = await readSummed(readsOf(ctx));
-  return { facets: await countFacets(readsOf(ctx), { apps, permitted, window, filter }, summed) };
+  // What may be chosen among is counted of others as well.
+  const scope = { apps, isEveryApp: false, permitted, window, filter };
+  return { facets: await countFacets(readsOf(ctx), scope, summed) };
 }
 
 /** The scope narrowed to a reference or an instance; `undefined` where the text can be neither. */

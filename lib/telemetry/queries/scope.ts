@@ -20,7 +20,7 @@ export async function rollupScope(ctx: VerbContext, filter: TelemetryFilter): Pr
   const askedApps = scopeApps(ctx.actor, 'telemetry.read', filter.app);
   const apps = askedApps ?? (await registeredApps(readsOf(ctx)));
   const window = await windowOf(ctx, apps, filter, narrowsFacets(filter));
-  return { apps, askedApps, window, filter };
+  return { apps, isEveryApp: askedApps === null, askedApps, window, filter };
 }
 
 /** The window of a filter: by minutes where it is short, and they are kept of all these apps. @throws AppError `request_invalid` */

@@ -12,7 +12,8 @@ import type { Summed } from './summed';
 
 type Span = { fromMs: number; toMs: number };
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** What a facet is called in these sums: its column in the rollups. */
 const COLUMN_NAMES: Readonly<Record<Exclude<Facet, 'app'>, string>> = {
@@ -33,21 +34,13 @@ function onlyFacet(filter: FacetFilter): SQL | undefined {
   return sql`r.facet = ${COLUMN_NAMES[facet]} and ${isOneOf(sql`r.facet_value`, filter[facet])}`;
 }
 
-/** A window as a part that sums answer, and what is left of it at both ends. */
-interface Divided {
-  readonly condition: SQL;
-  readonly known: Span;
-  readonly rest: readonly Span[];
-}
-
+/** A window as a part that sums answer, and what is left of it at both ends; `null` where they answer nothing. */
 function divide(
   window: Span,
-  filter: FacetFilter,
   summed: Span | undefined,
   widthMs: number,
-): Divided | null {
-  const condition = onlyFacet(filter);
-  if (condition === undefined || summed === undefined) return null;
+): { known: Span; rest: readonly Span[] } | null {
+  if (summed === undefined) return null;
   const fromMs = Math.ceil(Math.max(window.fromMs, summed.fromMs) / widthMs) * widthMs;
   const toMs = Math.floor(Math.min(window.toMs, summed.toMs) / widthMs) * widthMs;
   if (fromMs >= toMs) return null;
@@ -55,22 +48,29 @@ function divide(
     { fromMs: window.fromMs, toMs: fromMs },
     { fromMs: toMs, toMs: window.toMs },
   ];
-  return { condition, known: { fromMs, toMs }, rest: rest.filter((span) => span.fromMs < span.toMs) };
+  return { known: { fromMs, toMs }, rest: rest.filter((span) => span.fromMs < span.toMs) };
 }
 
-/** What the whole days of a scope are broken down by, and what is left of its window; `null` where no sums tell it. */
+/** The whole days of a window of which breakdowns by single facets are summed, and what is left of it. */
+export function facetDaysOf(
+  window: Span,
+  { facetDaySums }: Summed,
+): { known: Span; rest: readonly Span[] } | null {
+  return divide(window, facetDaySums, DAY_MS);
+}
+
+/** What the days of a scope, all of them summed, are broken down by; its filter narrows one facet. */
 export async function readFacetDays(
   db: Executor,
   { apps, window, filter }: RollupScope,
-  { facetDaySums }: Summed,
-): Promise<{ sums: SummaryRow[]; rest: readonly Span[] } | null> {
-  const divided = divide(window, filter, facetDaySums, DAY_MS);
-  if (divided === null || apps.length === 0) return null;
+): Promise<SummaryRow[]> {
+  const condition = onlyFacet(filter);
+  if (apps.length === 0 || condition === undefined) return [];
   const rows = await db.execute<SummaryRow & Record<string, unknown>>(sql`
     select kind, value, detail, sum(events)::float8 as events, sum(rejected)::float8 as rejected
-    from attestation_facet_days r where ${rollupRows(apps, divided.known)} and ${divided.condition}
+    from attestation_facet_days r where ${rollupRows(apps, window)} and ${condition}
     group by kind, value, detail`);
-  return { sums: [...rows], rest: divided.rest };
+  return [...rows];
 }
 
 /** Rows `(hour, verdict, events)` of the hours of a scope, and what is left of its window; `null` where no sums tell it. */
@@ -78,9 +78,10 @@ export function facetHours(
   { apps, window, filter }: RollupScope,
   { facetHourSums }: Summed,
 ): { rows: SQL; rest: readonly Span[] } | null {
-  const divided = window.rollup === 'hour' ? divide(window, filter, facetHourSums, DAY_MS / 24) : null;
-  if (divided === null) return null;
+  const condition = window.rollup === 'hour' ? onlyFacet(filter) : undefined;
+  const divided = divide(window, facetHourSums, HOUR_MS);
+  if (condition === undefined || divided === null) return null;
   const rows = sql`(select r.bucket, r.verdict, sum(r.events) from attestation_facet_hours r
-    where ${rollupRows(apps, divided.known)} and ${divided.condition} group by r.bucket, r.verdict)`;
+    where ${rollupRows(apps, divided.known)} and ${condition} group by r.bucket, r.verdict)`;
   return { rows, rest: divided.rest };
 }

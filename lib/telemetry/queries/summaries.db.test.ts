@@ -110,7 +110,7 @@ describe('sums', () => {
     const fromRollups = await shown(window);
     await summarise(db);
     const [row] = await db.owner.sql`select count(*)::int as tiers from summary_progress`;
-    expect(row).toEqual({ tiers: 11 });
+    expect(row).toEqual({ tiers: 12 });
     expect(await shown(window)).toEqual(fromRollups);
   });
 
@@ -285,6 +285,30 @@ describe('a list under rare facets', () => {
 });
 
 describe('an export under rare facets', () => {
+  test('looks for folded versions only where cells tell of them', async () => {
+    const atMs = Math.floor(NOW_MS / HOUR) * HOUR - 30 * HOUR;
+    for (const [hour, osVersion] of [
+      [0, '17.0'],
+      [1, '17.1'],
+    ] as const) {
+      const bucket = new Date(atMs + hour * HOUR).toISOString();
+      await seedEvent(db.owner, { appId: 'fleet', atMs: Date.parse(bucket) + MINUTE, country: 'DE' });
+      await db.owner.sql`
+        insert into cell_rollups (app_id, bucket, writer, cell, signal, platform, os_version, app_version, model, country, events)
+        values ('fleet', ${bucket}, 'w', gen_random_uuid(), '', 'ios', ${osVersion}, '5.1.0', 'A', '(other)', 1)`;
+    }
+    for (const table of ['attestation_rollup_minutes', 'attestation_rollup_hours'])
+      await db.owner.sql`update ${db.owner.sql(table)} set os_version = '(other)'`;
+    await db.owner.sql`delete from summary_progress`;
+    await summarise(db);
+    const { spans, pool } = watched();
+    const input = attestationExportSchema.parse({ range: '7d', osVersion: ['17.0'], country: ['DE'] });
+    for await (const _ of exportAttestations({ ...ctx(), db: pool }, input, new AbortController().signal));
+    await pool.close();
+    const looksAt = (ms: number) => spans.some(([fromMs, toMs]) => fromMs < ms + HOUR && toMs > ms);
+    expect([looksAt(atMs), looksAt(atMs + HOUR)]).toEqual([true, false]);
+  });
+
   const RARE = { verdict: ['rejected'], network: ['hosting'], country: ['DE'] };
 
   /** The console's pool, and from when to when each of its statements looked among the events. */

@@ -20,6 +20,8 @@ export interface Summed {
   readonly facetDaySums: Span | undefined;
   /** Verdicts per hour for each value of each facet. */
   readonly facetHourSums: Span | undefined;
+  /** Versions told apart per hour. */
+  readonly cellHours: Span | undefined;
   /** What was found under each value of a dimension. */
   readonly marginals: Span | undefined;
 }
@@ -60,6 +62,7 @@ export async function readSummed(db: Executor): Promise<Summed> {
     facetWeeks: spans.get(FACET_WEEKS),
     facetDaySums: spans.get('attestation_facet_days'),
     facetHourSums: spans.get('attestation_facet_hours'),
+    cellHours: spans.get('cell_hours'),
     marginals: spans.get('cell_marginals'),
   };
 }
