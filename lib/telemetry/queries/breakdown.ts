@@ -2,7 +2,6 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Facet } from '@/lib/contracts';
 import type { Executor } from '@/lib/db';
 import {
-  type FacetFilter,
   facetConditions,
   NO_FACETS,
   narrowingFacets,
