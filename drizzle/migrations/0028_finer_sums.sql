@@ -207,8 +207,9 @@ BEGIN
                  WHEN grouping(platform) = 0 THEN 'platform' WHEN grouping(os_version) = 0 THEN 'os' ELSE 'policy' END,
             coalesce(verdict, app_version, country, network_kind, platform, os_version, policy_version::text),
             coalesce(deciding_threat, ''), sum(events), coalesce(sum(events) FILTER (WHERE is_rejected), 0)
+          -- By itself (offset 0): Postgres before 18 would take it for the column that it is a copy of, in the sets as well.
           FROM (SELECT *, %1$I::text AS facet_value, verdict = 'rejected' AS is_rejected FROM attestation_rollup_days
-                WHERE bucket >= $1 AND bucket < $2) r
+                WHERE bucket >= $1 AND bucket < $2 OFFSET 0) r
           GROUP BY app_id, bucket, facet_value,
             GROUPING SETS ((verdict, deciding_threat), (app_version, deciding_threat), (country), (network_kind),
                            (platform), (os_version), (policy_version))

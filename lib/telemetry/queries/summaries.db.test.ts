@@ -158,7 +158,7 @@ describe('sums', () => {
           const { comparison } = await shown({ range: '7d' });
           return comparison.a.attestations;
         },
-        { timeout: 10_000, interval: 300 },
+        { timeout: 25_000, interval: 300 },
       )
       .toBe(63);
   });
@@ -201,7 +201,7 @@ describe('sums', () => {
           await summarise(db);
           return [...(await weeks())];
         },
-        { timeout: 10_000, interval: 300 },
+        { timeout: 25_000, interval: 300 },
       )
       .toEqual([...(await counted())]);
   });
@@ -279,7 +279,7 @@ describe('a list under rare facets', () => {
       await summarise(db);
       return list({ appVersion: ['9.9.9'] });
     };
-    await expect.poll(found, { timeout: 10_000, interval: 300 }).toEqual([id]);
+    await expect.poll(found, { timeout: 25_000, interval: 300 }).toEqual([id]);
     expect(await list({ appVersion: ['9.9.8'] })).toEqual([]);
   });
 });
