@@ -28,6 +28,10 @@ async function seedPast(product: Product, appId: string): Promise<void> {
       select ${appId}, to_timestamp(ms / 1000), 'seed', md5(os)::uuid, '', 'ios', os, '5.4.0', 'iPhone18,1', '', 40
       from unnest(array[${MISFIRING}, ${SOUND}]) as os,
         generate_series(${fromMs}::int8, ${toMs - 1}::int8, ${TEN_MINUTES_MS}::int8) as ms`;
+    // The past is summed already.
+    await sql`
+      select pg_advisory_xact_lock(7310503),
+        countersign_summarise_again(to_timestamp(${fromMs / 1_000}), to_timestamp(${toMs / 1_000}))`;
   });
 }
 

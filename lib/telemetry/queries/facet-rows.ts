@@ -46,9 +46,9 @@ export function facetRows(
 
 /** Whether anything was counted in a scope. */
 export async function isAnyCounted(db: Executor, scope: RollupScope, summed: Summed): Promise<boolean> {
-  const [row] = await db.execute<{ any: boolean }>(sql`
-    select exists (select from ${facetRows(scope, summed)} r) as any`);
-  return row?.any ?? false;
+  const [row] = await db.execute<{ found: boolean }>(sql`
+    select exists (select from ${facetRows(scope, summed)} r) as found`);
+  return row?.found ?? false;
 }
 
 /** From how many hours of a day on all rows of the day are read for them: an hour has about a third as many. */
