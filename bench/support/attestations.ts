@@ -1,7 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { AttestationDetail, Verdict } from '@/lib/contracts';
 import { newId, newReference } from '@/lib/core';
-import type { AttestationEvent, InstanceState, PendingAttestation } from '@/lib/telemetry';
+import {
+  type AttestationEvent,
+  encodeDetail,
+  type InstanceState,
+  type PendingAttestation,
+} from '@/lib/telemetry';
 
 /*
  * Attestations as a fleet makes them, for benchmarks of the write path: what is common is very common, and little goes
@@ -135,24 +140,43 @@ function makeEvent(device: BenchDevice, atMs: number, random: () => number): Att
     networkPrefix: device.networkPrefix,
     addressHash: device.addressHash,
     threats: threat === null ? [] : [threat],
-    detail: JSON.stringify(detailOf(verdict, threat)),
+    detail: JSON.stringify(encodeDetail(detailOf(verdict, threat, device.platform))),
     latencyUs: Math.round(1_500 * 10 ** (random() * 0.9)),
   };
 }
 
-const CHECKS = [
-  ['challenge', 'The challenge is ours, for this app, and in time.'],
-  ['signature', 'The signature is by the enrolled key over the client data.'],
-  ['counter', 'The counter is higher than the last one.'],
-  ['rp_id', 'The assertion is for the app.'],
-  ['enrolment_accepted', 'The app still accepts the enrolment.'],
-  ['client_platform', 'The client names the platform of its evidence.'],
-] as const;
+/** The checks of an attestation, as the service makes them. */
+const CHECKS = {
+  ios: [
+    ['challenge', 'The challenge is ours, for this app, and in time.'],
+    ['assertion_object_strict', 'An App Attest assertion in strict CBOR.'],
+    ['authenticator_data', 'The authenticator data is well-formed.'],
+    ['asserting_key', 'The enrolled key is a P-256 key.'],
+    ['signature', 'The enrolled key signed the authenticator data and the client data.'],
+    ['app_identity', 'The assertion is for this app.'],
+    ['counter_rises', 'The counter rose from 41 to 42.'],
+    ['enrolment_accepted', 'The app still accepts the enrolment.'],
+    ['client_platform', 'The client names the platform of its evidence.'],
+  ],
+  android: [
+    ['challenge', 'The challenge is ours, for this app, and in time.'],
+    ['signature_encoding', 'The length of an ECDSA signature in DER.'],
+    ['asserting_key', 'The enrolled key is a P-256 key.'],
+    ['signature', 'The enrolled key signed the client data.'],
+    ['enrolment_accepted', 'The app still accepts the enrolment.'],
+    ['client_platform', 'The client names the platform of its evidence.'],
+    ['revocation', 'No certificate is revoked.'],
+  ],
+} as const;
 
-function detailOf(verdict: Verdict, threat: string | null): AttestationDetail {
+function detailOf(
+  verdict: Verdict,
+  threat: string | null,
+  platform: BenchDevice['platform'],
+): AttestationDetail {
   return {
     evidenceCode: null,
-    checks: CHECKS.map(([id, detail]) => ({ id, outcome: 'pass', detail })),
+    checks: CHECKS[platform].map(([id, detail]) => ({ id, outcome: 'pass', detail })),
     appraisal: {
       verdict,
       decidingRule: threat === null ? null : `threat.${threat}`,

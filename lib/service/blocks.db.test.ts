@@ -2,10 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
 import { actorWith, steppedUp } from '@/lib/auth/testing/actors';
 import { allow, createBlock, liftBlock } from '@/lib/blocks';
-import { attestationDetailSchema, type BlockScope } from '@/lib/contracts';
+import type { BlockScope, Verdict } from '@/lib/contracts';
 import { systemClock } from '@/lib/core';
 import { createNetworks } from '@/lib/enrichment';
 import type { TestCa } from '@/lib/evidence/testing';
+import { decodeDetail } from '@/lib/telemetry';
 import type { RunningService } from './index';
 import { Phone } from './testing/phone';
 import { registerTestApp, startTestService, TEST_APP } from './testing/service';
@@ -65,10 +66,13 @@ async function enrolled(): Promise<{ phone: Phone; token: string }> {
 }
 
 async function lastEvent(instanceId: string) {
-  const [row] = await db.owner.sql<{ detail: unknown; verdict: string; deciding_threat: string | null }[]>`
-    select detail, verdict, deciding_threat from attestation_events where instance_id = ${instanceId}
+  const [row] = await db.owner.sql<
+    { detail: unknown; verdict: Verdict; deciding_threat: string | null; decidingRule: string | null }[]
+  >`
+    select detail, verdict, deciding_threat, deciding_rule as "decidingRule" from attestation_events where instance_id = ${instanceId}
     order by received_at desc, id desc limit 1`;
-  return { ...row, detail: attestationDetailSchema.parse(row?.detail) };
+  if (row === undefined) throw new Error(`No event is of ${instanceId}.`);
+  return { ...row, detail: decodeDetail(row.detail, { ...row, decidingThreat: row.deciding_threat }) };
 }
 
 async function claimsOf(instanceId: string): Promise<{ attestationKey?: string }> {

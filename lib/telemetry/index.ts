@@ -1,4 +1,5 @@
 export { ChallengeCounter } from './challenge-counter';
+export { decodeDetail, encodeDetail } from './detail';
 export { foldAbandonedCounts, foldCounts, foldDueCounts } from './fold-counts';
 export { latencyBin } from './latency-bins';
 export { createWriter, recordAttestations, type WriterMemory } from './record-attestations';

@@ -1,7 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import type { BlockDecision } from '@/lib/block-list';
 import type { Appraisal, AttestationDetail, BlockDecisionRecord } from '@/lib/contracts';
-import type { CommitConflict, InstanceState, SettledAttestation } from '@/lib/telemetry';
+import {
+  type CommitConflict,
+  encodeDetail,
+  type InstanceState,
+  type SettledAttestation,
+} from '@/lib/telemetry';
 import { type AttemptFacts, CONFLICTS, type Judged } from './attempt-facts';
 import { failedRulesOf } from './rule-failures';
 import { storableJson } from './storable-json';
@@ -49,7 +54,7 @@ export function eventOf({ attempt, verified, judged, ...settled }: Settled): Set
     networkPrefix: network.prefix,
     addressHash: network.addressHash,
     threats: appraisal.matched.map(({ threat }) => threat),
-    detail: storableJson(detailOf({ attempt, verified, judged, ...settled })),
+    detail: storableJson(encodeDetail(detailOf({ attempt, verified, judged, ...settled }))),
     unknownSignals: client.signals.unknown.length,
     failedRules: failedRulesOf(appraisal),
     latencyUs: Math.round((performance.now() - startedAtMs) * 1000),

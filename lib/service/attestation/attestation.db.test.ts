@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
-import { attestationDetailSchema } from '@/lib/contracts';
+import type { Verdict } from '@/lib/contracts';
 import { toBase64Url } from '@/lib/core';
 import { createDeviceKey, signClientData, type TestCa } from '@/lib/evidence/testing';
+import { decodeDetail } from '@/lib/telemetry';
 import type { RunningService } from '../index';
 import { Phone, post } from '../testing/phone';
 import { registerTestApp, startTestService, TEST_APP } from '../testing/service';
@@ -23,8 +24,9 @@ afterAll(async () => {
 });
 
 interface EventRow {
-  verdict: string;
+  verdict: Verdict;
   decidingThreat: string | null;
+  decidingRule: string | null;
   instanceId: string | null;
   platform: string;
   detail: unknown;
@@ -33,11 +35,10 @@ interface EventRow {
 /** The event that a reference finds. */
 async function eventOf(reference: string | undefined): Promise<EventRow> {
   const [row] = await db.service.sql<EventRow[]>`
-    select verdict, deciding_threat as "decidingThreat", instance_id as "instanceId", platform, detail
+    select verdict, deciding_threat as "decidingThreat", deciding_rule as "decidingRule", instance_id as "instanceId", platform, detail
     from attestation_events where reference = ${reference ?? ''}`;
   if (row === undefined) throw new Error(`No event has the reference ${reference}.`);
-  attestationDetailSchema.parse(row.detail);
-  return row;
+  return { ...row, detail: decodeDetail(row.detail, row) };
 }
 
 /** What is stored of an instance. */

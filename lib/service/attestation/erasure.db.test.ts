@@ -97,7 +97,7 @@ describe('a device that is erased while it attests', () => {
     const answer = await attesting;
     expect(answer).toMatchObject({ status: 404, body: { code: 'instance_not_found' } });
     const [event] = await db.owner.sql<{ instance: string | null; verdict: string; checks: string }[]>`
-      select instance_id as instance, verdict, detail->>'checks' as checks from attestation_events
+      select instance_id as instance, verdict, detail::text as checks from attestation_events
       where reference = ${answer.body.reference ?? ''}`;
     expect(event).toMatchObject({ instance: null, verdict: 'rejected' });
     expect(event?.checks).toContain('erased');

@@ -1,8 +1,9 @@
 import { requirePermission, requireSomewhere, type VerbContext } from '@/lib/auth';
 import { blocksOfTarget, isActive, standingOfRecord } from '@/lib/blocks';
-import { attestationDetailSchema, type Explanation } from '@/lib/contracts';
+import type { Explanation } from '@/lib/contracts';
 import { AppError, parseReference } from '@/lib/core';
 import type { Executor } from '@/lib/db';
+import { decodeDetail } from '../detail';
 import { findEventById, findEventByReference, hasArchivedEvidence, readHistory } from './events';
 
 const HISTORY_MS = 30 * 86_400_000;
@@ -26,7 +27,7 @@ export async function explainAttestation(
   requirePermission(actor, 'telemetry.read', event.row.appId);
   const { row, detail, ...facts } = event;
   const nowMs = clock.nowMs();
-  const parsed = attestationDetailSchema.parse(detail);
+  const parsed = decodeDetail(detail, { ...row, decidingRule: facts.decidingRule });
   const [history, activeBlock, blocks, isEvidenceArchived] = await Promise.all([
     row.instanceId === null ? null : readHistory(db.orm, row.instanceId, nowMs - HISTORY_MS),
     row.instanceId === null ? null : findActiveBlock(db.orm, row.instanceId, nowMs),

@@ -3,9 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
-import { attestationDetailSchema } from '@/lib/contracts';
+import type { Verdict } from '@/lib/contracts';
 import type { Database } from '@/lib/db';
 import { type DataSet, loadDataSet } from '@/lib/enrichment';
+import { decodeDetail } from '@/lib/telemetry';
 import { prepareDemo } from '../../prepare-demo';
 import { makeDataDirectory } from '../../supervisor';
 import { type Fleet, loadFleet } from '../fleet-store';
@@ -142,16 +143,20 @@ describe('a backfill', () => {
   });
 
   it('records genuine details, and no conflict', async () => {
-    const rows = await sql<{ detail: unknown; verdict: string }[]>`
-      select detail, verdict from attestation_events order by id limit 300`;
-    for (const { detail, verdict } of rows) {
-      const { appraisal, checks } = attestationDetailSchema.parse(detail);
-      expect(appraisal.verdict).toBe(verdict);
+    const rows = await sql<
+      { detail: unknown; verdict: Verdict; decidingRule: string | null; decidingThreat: string | null }[]
+    >`
+      select detail, verdict, deciding_rule as "decidingRule", deciding_threat as "decidingThreat"
+      from attestation_events order by id limit 300`;
+    for (const { detail, ...columns } of rows) {
+      const { appraisal, checks } = decodeDetail(detail, columns);
+      const rules = appraisal.matched.map(({ rule }) => rule);
+      if (columns.decidingRule !== null) expect(rules[0]).toBe(columns.decidingRule);
       expect(checks.length).toBeGreaterThan(3);
     }
     const conflicts = await sql`
       select 1 from attestation_events
-      where threats && array['challenge_replayed', 'counter_rollback'] or detail->>'checks' like '%erased%'`;
+      where threats && array['challenge_replayed', 'counter_rollback'] or detail::text like '%erased%'`;
     expect(conflicts).toHaveLength(0);
   });
 
