@@ -10,31 +10,21 @@ import {
   urlForRole,
 } from '@/lib/db';
 import { startEmbeddedPostgres } from '@/lib/db/embedded';
-import {
-  createWriter,
-  foldCounts,
-  foldDueCounts,
-  type PendingAttestation,
-  recordAttestations,
-  type WriterMemory,
-} from '@/lib/telemetry';
-import { type BenchDevice, makeAttestation, makeDevices, seededRandom } from './support/attestations';
-import { type CopiedRows, copyIn, copyOut, emptyTables, partOf } from './support/copy';
+import { type BenchDevice, makeDevices, seededRandom } from './support/attestations';
+import { type CopiedRows, copyIn, copyOut, emptyTables, partOf, spelledOut } from './support/copy';
 import { type BenchContext, median, printReport } from './support/report';
+import { BATCH, type ForkedWriter, forkWriter, serveWriterIfForked } from './support/writer';
+
+// In the process of a worker this serves it, and never returns.
+await serveWriterIfForked();
 
 /** Each attests once or twice: tokens last for minutes, and a fleet is large. */
 const DEVICES = 16_000;
 const EVENTS = 24_000;
-/** The most that a group commit takes; under load it takes as many. */
-const BATCH = 256;
 /** The service has a worker for each core, which writes by its own shard of the rollups. */
 const WRITERS = 2;
 /** Transactions that a busy worker has under way, each on a connection of its own. */
 const UNDER_WAY = 2;
-/** A node folds what live views read about as often, and the rest less so. */
-const FOLD_MS = 300;
-/** Attestations come this far apart, so that the run spans a few minutes and one hour ends in it. */
-const APART_MS = 20;
 const ROUNDS = 3;
 
 /**
@@ -55,14 +45,15 @@ export default async function bench(context: BenchContext): Promise<void> {
   await setRolePasswords(postgres.ownerUrl, { console: 'bench', service: 'bench' });
   const owner = openDatabase({ url: postgres.ownerUrl, applicationName: 'bench', max: WRITERS });
   const url = urlForRole(postgres.ownerUrl, SERVICE_ROLE, 'bench');
-  const service = openDatabase({ url, applicationName: 'bench-service', max: WRITERS * (UNDER_WAY + 1) });
+  const workers = Array.from({ length: WRITERS }, forkWriter);
   try {
     const rounds = [];
-    for (let index = 0; index <= ROUNDS; index++) rounds.push(await round(owner, service, index));
+    for (let index = 0; index <= ROUNDS; index++)
+      rounds.push(await round(owner, { url, workers }, index + 1));
     // The first one also fills caches and learns plans.
     report(rounds.slice(1), context);
   } finally {
-    await Promise.all([owner.close(), service.close()]);
+    await Promise.all([owner.close(), ...workers.map(({ stop }) => stop())]);
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   }
@@ -71,7 +62,7 @@ export default async function bench(context: BenchContext): Promise<void> {
 /** Events per second of the write path and of `COPY`, by one writer or stream and by several. */
 interface Round {
   readonly ours: Rates;
-  readonly copy: Rates;
+  readonly copy: Rates & { readonly spelledOut: number };
   readonly rows: CopiedRows;
 }
 
@@ -80,75 +71,53 @@ interface Rates {
   readonly several: number;
 }
 
+/** Who writes, and how. */
+interface Work {
+  readonly url: string;
+  readonly workers: readonly ForkedWriter[];
+  /** Transactions that each has under way. */
+  readonly underWay: number;
+  readonly seed: number;
+}
+
 /** Everything on tables that are empty but for the devices. */
-async function round(owner: Database, service: Database, index: number): Promise<Round> {
-  const random = seededRandom(index + 1);
-  const devices = makeDevices(DEVICES, random);
-  const one = await written(owner, service, devices, 1, random);
-  const several = await written(owner, service, devices, WRITERS * UNDER_WAY, random);
+async function round(owner: Database, work: Pick<Work, 'url' | 'workers'>, seed: number): Promise<Round> {
+  const devices = makeDevices(DEVICES, seededRandom(seed));
+  const one = await written(owner, devices, {
+    ...work,
+    workers: work.workers.slice(0, 1),
+    underWay: 1,
+    seed,
+  });
+  const several = await written(owner, devices, { ...work, underWay: UNDER_WAY, seed });
   const rows = await copyOut(owner.sql);
-  const copy = { one: await copied(owner, rows, 1), several: await copied(owner, rows, WRITERS) };
+  const copy = {
+    one: await copied(owner, rows, 1),
+    several: await copied(owner, rows, WRITERS),
+    spelledOut: await copied(owner, await spelledOut(owner.sql, rows), 1),
+  };
   return { ours: { one, several }, copy, rows };
 }
 
-/** Events per second of transactions that share them, `streams` at once, each with devices of its own. */
-async function written(
-  owner: Database,
-  service: Database,
-  devices: readonly BenchDevice[],
-  streams: number,
-  random: () => number,
-): Promise<number> {
-  const parts = Array.from({ length: streams }, (_, part) =>
-    makeBatches(
-      devices.filter((_device, index) => index % streams === part),
-      EVENTS / streams,
-      random,
-    ),
-  );
-  const writers = Array.from(
-    { length: Math.ceil(streams / UNDER_WAY) },
-    (_, index) => new Folding(service, index),
-  );
+/** Events per second of workers that share them, each a process with devices of its own. */
+async function written(owner: Database, devices: readonly BenchDevice[], work: Work): Promise<number> {
+  const { url, workers, underWay, seed } = work;
   await emptyTables(owner.sql);
   await enrol(owner, devices);
-  await settle(owner);
-  return rateOf(() =>
-    Promise.all(
-      parts.map(async (batches, part) => {
-        const writer = writers[part % writers.length];
-        for (const batch of batches) await writer?.record(batch);
+  await Promise.all(
+    workers.map(({ call }, index) =>
+      call.prepare({
+        url,
+        name: `bench-w${index + 1}`,
+        devices: devices.filter((_, place) => place % workers.length === index),
+        events: EVENTS / workers.length,
+        underWay,
+        seed: seed * workers.length + index,
       }),
-    ).then(() => Promise.all(writers.map((writer) => writer.end()))),
+    ),
   );
-}
-
-/** A writer that folds its counts now and then, beside its commits, as a node does. */
-class Folding {
-  readonly #db: Database;
-  readonly #writer: WriterMemory;
-  #foldedAt = performance.now();
-  #folding: Promise<unknown> = Promise.resolve();
-
-  constructor(db: Database, index: number) {
-    this.#db = db;
-    this.#writer = createWriter(`bench-w${index + 1}`);
-  }
-
-  async record(batch: readonly PendingAttestation[]): Promise<void> {
-    await recordAttestations(this.#db, batch, this.#writer);
-    if (performance.now() - this.#foldedAt >= FOLD_MS) this.#fold();
-  }
-
-  async end(): Promise<void> {
-    await this.#folding;
-    await foldCounts(this.#db, this.#writer);
-  }
-
-  #fold(): void {
-    this.#foldedAt = performance.now();
-    this.#folding = this.#folding.then(() => foldDueCounts(this.#db, this.#writer));
-  }
+  await settle(owner);
+  return rateOf(() => Promise.all(workers.map(({ call }) => call.write())));
 }
 
 async function copied(owner: Database, rows: CopiedRows, streams: number): Promise<number> {
@@ -170,22 +139,6 @@ async function rateOf(work: () => Promise<unknown>): Promise<number> {
 /** Writes back what is dirty, so that nobody pays for what was before. */
 async function settle({ sql }: Database): Promise<void> {
   await sql`checkpoint`;
-}
-
-function makeBatches(
-  devices: readonly BenchDevice[],
-  count: number,
-  random: () => number,
-): PendingAttestation[][] {
-  const startMs = Date.now() - count * APART_MS;
-  const batches: PendingAttestation[][] = [];
-  for (let index = 0; index < count; index++) {
-    const device = devices[Math.floor(random() * devices.length)];
-    if (device === undefined) throw new TypeError('There are no devices.');
-    if (index % BATCH === 0) batches.push([]);
-    batches.at(-1)?.push(makeAttestation(device, startMs + index * APART_MS, random));
-  }
-  return batches;
 }
 
 async function enrol({ sql }: Database, devices: readonly BenchDevice[]): Promise<void> {
@@ -212,23 +165,29 @@ function report(rounds: readonly Round[], context: BenchContext): void {
       holds: bar === undefined || ratio >= bar,
     };
   };
+  const busy = `${WRITERS} writers with ${UNDER_WAY} transactions each`;
   const rows = Object.entries(rounds[0]?.rows ?? {}).map(([table, all]) => `${table} ${all.length}`);
   printReport(
     'telemetry',
     [
       row(
-        `${WRITERS} writers with ${UNDER_WAY} transactions each, beside COPY`,
+        `${busy}, beside COPY of the same attestations, details spelled out`,
         (one) => one.ours.several,
-        (one) => one.copy.one,
+        (one) => one.copy.spelledOut,
         0.8,
       ),
       row(
-        '1 transaction at a time, beside COPY',
+        `${busy}, beside COPY of the very rows`,
+        (one) => one.ours.several,
+        (one) => one.copy.one,
+      ),
+      row(
+        '1 transaction at a time, beside COPY of the very rows',
         (one) => one.ours.one,
         (one) => one.copy.one,
       ),
       row(
-        `${WRITERS} writers with ${UNDER_WAY} transactions each, beside ${WRITERS} COPY`,
+        `${busy}, beside ${WRITERS} COPY of the very rows`,
         (one) => one.ours.several,
         (one) => one.copy.several,
       ),

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import type { Verdict } from '@/lib/contracts';
 import type { Database } from '@/lib/db';
+import { decodeDetail } from '@/lib/telemetry';
 
 type Sql = Database['sql'];
 
@@ -24,17 +26,46 @@ export type CopiedRows = Readonly<Record<TableName, readonly string[]>>;
 export async function copyOut(sql: Sql): Promise<CopiedRows> {
   const entries: [TableName, string[]][] = [];
   for (const table of TABLES) {
-    const columns = await sql<{ name: string }[]>`
-      select attname as name from pg_attribute
-      where attrelid = ${table}::regclass and attnum > 0 and not attisdropped order by attnum`;
     // No text of these benchmarks holds a tab or a line break.
-    const fields = columns.map(({ name }) => `coalesce(replace(${name}::text, '\\', '\\\\'), '\\N')`);
+    const fields = (await columnsOf(sql, table)).map(
+      (name) => `coalesce(replace(${name}::text, '\\', '\\\\'), '\\N')`,
+    );
     const rows = await sql.unsafe<{ line: string }[]>(
       `select concat_ws(e'\t', ${fields.join(', ')}) as line from ${table}`,
     );
     entries.push([table, rows.map(({ line }) => line)]);
   }
   return Object.fromEntries(entries) as unknown as CopiedRows;
+}
+
+/** The same rows with the details of events as everyone else has them: not by the numbers of our dictionary, but spelled out. */
+export async function spelledOut(sql: Sql, rows: CopiedRows): Promise<CopiedRows> {
+  const columns = await columnsOf(sql, 'attestation_events');
+  const [detail, verdict, rule, threat] = ['detail', 'verdict', 'deciding_rule', 'deciding_threat'].map(
+    (name) => columns.indexOf(name),
+  );
+  const events = rows.attestation_events.map((line) => {
+    const fields = line.split('\t');
+    const at = (index = -1) => {
+      const field = fields[index];
+      return field === undefined || field === '\\N' ? null : field.replaceAll('\\\\', '\\');
+    };
+    const decoded = decodeDetail(JSON.parse(at(detail) ?? ''), {
+      verdict: at(verdict) as Verdict,
+      decidingRule: at(rule),
+      decidingThreat: at(threat),
+    });
+    const text = JSON.stringify(decoded).replaceAll('\\', '\\\\');
+    return fields.map((field, index) => (index === detail ? text : field)).join('\t');
+  });
+  return { ...rows, attestation_events: events };
+}
+
+async function columnsOf(sql: Sql, table: TableName): Promise<string[]> {
+  const columns = await sql<{ name: string }[]>`
+    select attname as name from pg_attribute
+    where attrelid = ${table}::regclass and attnum > 0 and not attisdropped order by attnum`;
+  return columns.map(({ name }) => name);
 }
 
 /** Every `parts`th row of each table, from the `part`th on. */

@@ -33,9 +33,12 @@ interface Answer {
 
 const argumentOf = (part: string) => `--part=${part}`;
 
-/** Runs a part in another process. */
-export function forkPart<Part extends Calls>(part: string): Forked<Part> {
-  const child = fork(fileURLToPath(import.meta.url), [argumentOf(part)], { serialization: 'advanced' });
+/** Runs a part in another process, with flags of Node's. */
+export function forkPart<Part extends Calls>(part: string, flags: readonly string[] = []): Forked<Part> {
+  const child = fork(fileURLToPath(import.meta.url), [argumentOf(part)], {
+    serialization: 'advanced',
+    execArgv: [...process.execArgv, ...flags],
+  });
   let asked = 0;
   const call = (name: string, given: never[]) =>
     new Promise<unknown>((resolve, reject) => {
