@@ -56,6 +56,11 @@ export function isOneOf(column: SQL, values: readonly string[]): SQL {
   )})`;
 }
 
+/** Values as rows of one column, for what is looked for one by one. */
+export function listOf(values: readonly string[]): SQL {
+  return sql`unnest(${sql.param([...values])}::text[])`;
+}
+
 /**
  * The same for a column of which most rows are not wanted: spelled like this, Postgres looks at it before it looks at what is true
  * of nearly every row. The policy's version is a number: as text each row's would have to be spelled out.
