@@ -44,7 +44,7 @@ export const EVENT_FACETS: Readonly<Record<Facet, SQL>> = {
   policyVersion: sql`attestation_events.policy_version`,
 };
 
-/** Facets besides the app, which every query states by itself: it is the distribution column. */
+/** Facets besides the app, which every query states by itself: keys begin with it. */
 export const OTHER_FACETS = FACETS.filter((facet) => facet !== 'app');
 
 /** Whether a column holds one of the values; never true for an empty list. */
