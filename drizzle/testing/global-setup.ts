@@ -64,8 +64,7 @@ async function makeTemplate(clusterUrl: string, root: string): Promise<void> {
 async function becomeOneNodeCluster(url: URL): Promise<void> {
   const sql = openDriver(url.href, { max: 1, onnotice: () => undefined });
   try {
-    const [loaded] = await sql`
-      select from unnest(string_to_array(current_setting('shared_preload_libraries'), ',')) as name where trim(name) = 'citus'`;
+    const [loaded] = await sql`select from pg_settings where name = 'citus.shard_count'`;
     if (!loaded) return;
     const port = Number(url.port || '5432');
     await sql`create extension citus`;
