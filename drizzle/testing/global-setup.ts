@@ -47,13 +47,40 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function makeTemplate(clusterUrl: string, root: string): Promise<void> {
   const sql = openDriver(clusterUrl, { max: 1, onnotice: () => undefined });
   try {
-    await sql.unsafe(`drop database if exists ${TEMPLATE_DATABASE}`);
+    await sql.unsafe(`drop database if exists ${TEMPLATE_DATABASE} with (force)`);
     await sql.unsafe(`create database ${TEMPLATE_DATABASE}`);
   } finally {
     await sql.end();
   }
   const templateUrl = new URL(clusterUrl);
   templateUrl.pathname = `/${TEMPLATE_DATABASE}`;
+  await becomeOneNodeCluster(templateUrl);
   await migrateDatabase(templateUrl.href, root);
   await setRolePasswords(templateUrl.href, ROLE_PASSWORDS);
+  await leaveAlone(clusterUrl);
+}
+
+/** Where the server has Citus, the template is a cluster of one node, which holds the shards itself. */
+async function becomeOneNodeCluster(url: URL): Promise<void> {
+  const sql = openDriver(url.href, { max: 1, onnotice: () => undefined });
+  try {
+    const [loaded] = await sql`select from pg_settings where name = 'citus.shard_count'`;
+    if (!loaded) return;
+    const port = Number(url.port || '5432');
+    await sql`create extension citus`;
+    await sql`select citus_set_coordinator_host(${url.hostname}, ${port}::int)`;
+    await sql`select citus_set_node_property(${url.hostname}, ${port}::int, 'shouldhaveshards', true)`;
+  } finally {
+    await sql.end();
+  }
+}
+
+/** Ends what still holds the template, as the daemon of Citus does: a database in use cannot be copied. */
+async function leaveAlone(clusterUrl: string): Promise<void> {
+  const sql = openDriver(clusterUrl, { max: 1, onnotice: () => undefined });
+  try {
+    await sql`select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = ${TEMPLATE_DATABASE}`;
+  } finally {
+    await sql.end();
+  }
 }

@@ -117,11 +117,16 @@ export async function countHolders(db: Executor, issued: IssuedTokens, now: Date
     with cut as (
       select scope, target, max(not_before) as until from ${cutOffs}
       where not_before > ${fromText}::timestamptz group by scope, target
+    ), lifetimes as (
+      select a.id as app_id, make_interval(secs => (p.policy->>'tokenTtlSeconds')::int) as lifetime
+      from apps a join policy_versions p on p.app_id = a.id and p.version = a.policy_version
+    ), revoked as (
+      select k.activated_at, coalesce(k.replaced_at, k.revoked_at) as until from ${signingKeys} k
+      where k.state = 'revoked'
     )
     select count(distinct ${instanceId})::int as devices
     from ${attestationEvents}
-    join apps a on a.id = ${appId}
-    join policy_versions p on p.app_id = a.id and p.version = a.policy_version
+    join lifetimes on lifetimes.app_id = ${appId}
     left join cut by_organisation on by_organisation.scope = 'organisation'
     left join cut by_app on by_app.scope = 'app' and by_app.target = ${appId}
     left join cut by_device on by_device.scope = 'instance' and by_device.target = ${instanceId}::text
@@ -129,12 +134,11 @@ export async function countHolders(db: Executor, issued: IssuedTokens, now: Date
     left join cut by_api on by_api.scope = 'api' and by_api.target = ${issued.apiId ?? null}::text
     where ${receivedAt} >= ${fromText}::timestamptz and ${receivedAt} < ${beforeText}::timestamptz
       and ${verdict} <> 'rejected' and ${instanceId} is not null
-      and ${receivedAt} + make_interval(secs => (p.policy->>'tokenTtlSeconds')::int) > ${nowText}::timestamptz
+      and ${receivedAt} + lifetimes.lifetime > ${nowText}::timestamptz
       and ${receivedAt} >= coalesce(
         greatest(by_organisation.until, by_app.until, by_device.until, by_key.until, by_api.until), '-infinity')
       and not exists (
-        select from ${signingKeys} k where k.state = 'revoked' and ${receivedAt} >= k.activated_at
-          and ${receivedAt} < coalesce(k.replaced_at, k.revoked_at))
+        select from revoked where ${receivedAt} >= revoked.activated_at and ${receivedAt} < revoked.until)
       ${issued.apps === null ? sql`` : sql`and ${appId} = any(${sql.param([...issued.apps])}::text[])`}
       ${issued.instanceId === undefined ? sql`` : sql`and ${subjectId} = ${issued.instanceId}::uuid`}`);
   return row?.devices ?? 0;

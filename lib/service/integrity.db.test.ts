@@ -343,7 +343,8 @@ describe('the archive', () => {
 
   test('is opened for nobody who may not, and says where nothing was kept', async () => {
     const [unkept] = await db.owner.sql<{ id: string }[]>`
-      select id from attestation_events e where not exists (select 1 from archived_evidence a where a.id = e.id)
+      select id from attestation_events e where not exists (
+        select 1 from archived_evidence a where a.id = e.id and a.subject_id = e.subject_id)
       limit 1`;
     const id = unkept?.id ?? '';
     await expect(exportCase(context(), { id })).rejects.toMatchObject({ code: 'evidence_not_archived' });

@@ -274,8 +274,11 @@ export async function ensurePartitions(sql: Sql, days: readonly string[]): Promi
 /** Whether a statement failed because its rows belong to a day that has no partition. */
 export function isPartitionMissing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  const { code, routine } = error as { code?: unknown; routine?: unknown };
+  // In a cluster a worker refused the rows, and what is left of its answer is a text in its language: it may be for this.
+  if (routine === 'ReportCopyError') return true;
   // The code is that of every failed check; the function of the server tells them apart in any language.
-  return Reflect.get(error, 'code') === '23514' && Reflect.get(error, 'routine') === 'ExecFindPartition';
+  return code === '23514' && (routine === 'ExecFindPartition' || routine === 'ReportResultError');
 }
 
 /** Runs `work` in one transaction on a connection of its own. */

@@ -28,11 +28,19 @@ const dayName = (ms: number) => new Date(ms).toISOString().slice(0, 10).replaceA
 
 /** In which partition and bucket the rows of an app are, with their counts. */
 async function placed(table: string, appId: string, clock = 'bucket', count = 'events'): Promise<string[]> {
-  const rows = await db.owner.sql.unsafe<{ text: string }[]>(
-    `select concat(right(tableoid::regclass::text, 8), ' ', to_char(${clock} at time zone 'UTC', 'HH24:MI'), ' ',
-       sum(${count})) as text from ${table} where app_id = '${appId}' group by tableoid, ${clock} order by 1`,
+  const partitions = await db.owner.sql<
+    { child: string }[]
+  >`select child from countersign_partitions(${table})`;
+  const rows = await Promise.all(
+    partitions.map(({ child }) =>
+      db.owner.sql.unsafe<{ text: string }[]>(
+        `select concat('${child.slice(-8)} ', to_char(at at time zone 'UTC', 'HH24:MI'), ' ', sum(count)) as text
+         from (select ${clock} as at, ${count} as count from ${child} where app_id = '${appId}' offset 0) counted
+         group by at order by 1`,
+      ),
+    ),
   );
-  return rows.map(({ text }) => text);
+  return rows.flat().map(({ text }) => text);
 }
 
 describe('attestations', () => {

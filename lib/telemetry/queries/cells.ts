@@ -14,7 +14,7 @@ import {
   THRESHOLDS,
   type Windows,
 } from '../what-changed';
-import { instant, isOneOf } from './conditions';
+import { instant, isOneOf, listOf } from './conditions';
 
 const COLUMN_NAMES: Readonly<Record<Dimension, string>> = {
   platform: 'platform',
@@ -184,10 +184,9 @@ export async function readJumpSeries(db: Executor, jump: Jump, span: Span): Prom
 export async function firstCellMs(db: Executor, apps: readonly string[]): Promise<number | null> {
   const [row] = await db.execute<{ first: number | null }>(sql`
     select (extract(epoch from min(first.bucket)) * 1000)::float8 as first
-    from apps cross join lateral (
-      select r.bucket from cell_rollups r where r.app_id = apps.id order by r.bucket limit 1
-    ) first
-    where ${isOneOf(sql`apps.id`, apps)}`);
+    from ${listOf(apps)} as a(app_id) cross join lateral (
+      select r.bucket from cell_rollups r where r.app_id = a.app_id order by r.bucket limit 1
+    ) first`);
   return row?.first ?? null;
 }
 

@@ -44,7 +44,7 @@ export const EVENT_FACETS: Readonly<Record<Facet, SQL>> = {
   policyVersion: sql`attestation_events.policy_version`,
 };
 
-/** Facets besides the app, which every query states by itself: it is the distribution column. */
+/** Facets besides the app, which every query states by itself: keys begin with it. */
 export const OTHER_FACETS = FACETS.filter((facet) => facet !== 'app');
 
 /** Whether a column holds one of the values; never true for an empty list. */
@@ -54,6 +54,11 @@ export function isOneOf(column: SQL, values: readonly string[]): SQL {
     values.map((value) => sql`${value}`),
     sql`, `,
   )})`;
+}
+
+/** Values as rows of one column, for what is looked for one by one. */
+export function listOf(values: readonly string[]): SQL {
+  return sql`unnest(${sql.param([...values])}::text[])`;
 }
 
 /**

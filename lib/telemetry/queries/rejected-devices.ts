@@ -25,15 +25,14 @@ export async function countRejectedDeviceDays(
   if (apps.length === 0) return 0;
   const day = (ms: number) => sql`${new Date(ms).toISOString().slice(0, 10)}::date`;
   const [from, to] = [day(window.fromMs), day(window.toMs - 1)];
-  const names = sql.join(
-    apps.map((app) => sql`${app}::text`),
-    sql`, `,
-  );
   const [row] = await db.execute<{ devices: number }>(sql`
     select coalesce(sum(linked.devices + others.devices), 0)::int as devices
     from (
-      select a.app_id, greatest(first.day, countersign_first_kept_day('hour', a.app_id)) as since
-      from unnest(array[${names}]) as a(app_id) cross join lateral (
+      select a.app_id, greatest(first.day, a.kept_from) as since
+      from (
+        select id as app_id, countersign_first_kept_day('hour', id) as kept_from from apps
+        where ${isOneOf(sql`id`, apps)} offset 0
+      ) a cross join lateral (
         select f.day from device_days f where f.app_id = a.app_id and f.day >= ${from} and f.day <= ${to} order by f.day limit 1
       ) first offset 0
     ) kept cross join lateral (
@@ -140,7 +139,8 @@ export async function countRejectedInstances(
       (span) => sql`select app_id, instance_id from attestation_events
         where ${ofApps} and verdict = 'rejected' and instance_id is not null and ${within(sql`received_at`, span)}`,
     );
-    counts.push(sql`(select count(distinct e.instance_id) from (${sql.join(told, sql` union all `)}) e where not exists (
+    counts.push(sql`(select count(distinct e.instance_id) from (
+      select told.app_id, told.instance_id from (${sql.join(told, sql` union all `)}) told offset 0) e where not exists (
       select from device_rejections r
       where r.app_id = e.app_id and r.instance_id = e.instance_id and ${within(sql`r.at`, noted)} offset 0))`);
   }

@@ -5,6 +5,7 @@ import {
   facetConditions,
   instant,
   isOneOf,
+  listOf,
   narrowsFacets,
   ROLLUP_FACETS,
   type RollupScope,
@@ -107,10 +108,9 @@ export async function firstEventMs(db: Executor, apps: readonly string[]): Promi
   if (apps.length === 0) return null;
   const [row] = await db.execute<{ first: number | null }>(sql`
     with hours as (
-      select min(first.bucket) as bucket from apps cross join lateral (
-        select r.bucket from attestation_rollup_hours r where r.app_id = apps.id order by r.bucket limit 1
+      select min(first.bucket) as bucket from ${listOf(apps)} as a(app_id) cross join lateral (
+        select r.bucket from attestation_rollup_hours r where r.app_id = a.app_id order by r.bucket limit 1
       ) first
-      where ${isOneOf(sql`apps.id`, apps)}
     )
     select (extract(epoch from coalesce((
         select min(r.bucket) from attestation_rollup_minutes r
