@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
 import { silentLogger } from '@/lib/core';
-import { startJobs } from './index';
+import { JOBS, runJob, startJobs } from './index';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -11,8 +11,7 @@ afterAll(() => db.close());
 
 /** One round of every job. */
 async function runAll(): Promise<void> {
-  const jobs = await startJobs(db.service, silentLogger);
-  await jobs.stop();
+  for (const job of JOBS) await runJob(db.service, job, silentLogger);
 }
 
 const days = async () => {
@@ -22,6 +21,41 @@ const days = async () => {
 };
 
 describe('scheduled work', () => {
+  test('lets the service start before it has done all that there is to do, and stop before that', async () => {
+    const [missing] = await days();
+    await db.owner.sql.unsafe(`drop table attestation_events_${missing}`);
+    let stopped: Promise<void> | undefined;
+    await db.owner.sql.begin(async (sql) => {
+      // Whoever sums waits for this.
+      await sql`select pg_advisory_xact_lock(7310503)`;
+      const jobs = await startJobs(db.service, silentLogger);
+      expect((await days())[0]).toBe(missing);
+      stopped = jobs.stop();
+    });
+    await stopped;
+  });
+
+  test('that has many pieces ends after one where others wait, and goes on with the next', async () => {
+    const summarise = JOBS.find(({ name }) => name === 'summarise');
+    if (summarise === undefined) throw new Error('Nothing sums.');
+    const summed = async () =>
+      (
+        await db.owner.sql<{ to: number }[]>`
+        select coalesce(sum(extract(epoch from summarised_to)), 0)::float8 as to from summary_progress`
+      )[0]?.to ?? 0;
+    await db.owner.sql`delete from summary_progress`;
+    await db.owner.sql`
+      insert into attestation_rollup_hours (app_id, bucket, writer, facet, verdict, deciding_threat, platform, os_version,
+        app_version, country, network_kind, policy_version, events, latency_us)
+      select 'bank', date_trunc('hour', now()) - interval '4 hours', 'w', gen_random_uuid(), 'trusted', '', 'ios', '', '', '', '', 1, 1, 1`;
+    await runJob(db.service, summarise, silentLogger, () => false);
+    const first = await summed();
+    await runJob(db.service, summarise, silentLogger, () => false);
+    expect(await summed()).toBeGreaterThan(first);
+    await runJob(db.service, summarise, silentLogger);
+    expect(await summed()).toBeGreaterThan(first + 3_600);
+  });
+
   test('makes the missing partitions, from yesterday to 14 days ahead', async () => {
     const before = await days();
     expect(before).toHaveLength(16);

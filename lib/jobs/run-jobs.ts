@@ -15,6 +15,7 @@ import {
   forgetAddresses,
   type JobSql,
   linkRejectedDays,
+  type MayGoOn,
   noteRejections,
   requestScheduledRotation,
   summarise,
@@ -32,13 +33,20 @@ interface Job {
   readonly everyMs: number;
   /** At which level it is logged that something was done: what deletes telemetry is worth knowing. */
   readonly level: 'debug' | 'info';
-  /** Returns how many rows or tables it dealt with. */
-  run(sql: JobSql): Promise<number>;
+  /** Returns how many rows or tables it dealt with. What has many pieces ends between two of them where it may not go on. */
+  run(sql: JobSql, mayGoOn: MayGoOn): Promise<number>;
 }
+
+const ENSURE_PARTITIONS: Job = {
+  name: 'ensure_partitions',
+  everyMs: HOUR_MS,
+  level: 'debug',
+  run: ensurePartitions,
+};
 
 /** All scheduled work of the service. */
 export const JOBS: readonly Job[] = [
-  { name: 'ensure_partitions', everyMs: HOUR_MS, level: 'debug', run: ensurePartitions },
+  ENSURE_PARTITIONS,
   { name: 'delete_expired_challenges', everyMs: MINUTE_MS, level: 'debug', run: deleteExpiredChallenges },
   { name: 'delete_old_acknowledgements', everyMs: HOUR_MS, level: 'debug', run: deleteOldAcknowledgements },
   { name: 'delete_old_block_hits', everyMs: HOUR_MS, level: 'debug', run: deleteOldBlockHits },
@@ -95,11 +103,16 @@ export const JOBS: readonly Job[] = [
 ];
 
 /** Runs one job, unless another process is running one. A failure is logged; the job comes again. */
-export async function runJob(db: Database, job: Job, logger: Logger): Promise<void> {
+export async function runJob(
+  db: Database,
+  job: Job,
+  logger: Logger,
+  mayGoOn: MayGoOn = () => true,
+): Promise<void> {
   try {
     let done = 0;
     const ran = await underJobsLock(db, async (sql) => {
-      done = await job.run(sql);
+      done = await job.run(sql, mayGoOn);
     });
     if (ran && done > 0) logger[job.level]({ job: job.name, done }, 'job done');
   } catch (error) {
@@ -115,33 +128,41 @@ export interface RunningJobs {
 }
 
 const TICK_MS = 1_000;
+/** After which a job lets the others have their turn: to sum a month takes minutes. It goes on with the next round. */
+const TURN_MS = 5_000;
 
 /**
- * Runs every job now, one after the other, and then each at its interval. Resolves when the first round is over: the
- * partitions of today exist then, unless the database is away.
+ * Makes the partitions of today, unless the database is away, and then runs every job at once, and at its interval. Nobody
+ * who starts waits for more than the partitions: what there is to do may take minutes.
  */
 export async function startJobs(db: Database, logger: Logger): Promise<RunningJobs> {
   const ranAt = new Map<Job, number>();
-  let current: Promise<void> = Promise.resolve();
+  let isStopping = false;
+  const run = async (job: Job) => {
+    const startedAt = performance.now();
+    const isOver = () => performance.now() - startedAt >= TURN_MS;
+    await runJob(db, job, logger, () => !isStopping && !isOver());
+    if (isOver()) ranAt.delete(job);
+    else ranAt.set(job, startedAt);
+  };
   const round = async () => {
     for (const job of JOBS) {
-      const now = performance.now();
-      if (now - (ranAt.get(job) ?? Number.NEGATIVE_INFINITY) < job.everyMs) continue;
-      ranAt.set(job, now);
-      await runJob(db, job, logger);
+      const waited = performance.now() - (ranAt.get(job) ?? Number.NEGATIVE_INFINITY);
+      if (!isStopping && waited >= job.everyMs) await run(job);
     }
   };
-  await round();
-  let isBusy = false;
-  const timer = setInterval(() => {
-    if (isBusy) return;
-    isBusy = true;
-    current = round().finally(() => {
-      isBusy = false;
+  await run(ENSURE_PARTITIONS);
+  let current: Promise<void> | undefined;
+  const tick = () => {
+    current ??= round().finally(() => {
+      current = undefined;
     });
-  }, TICK_MS);
+  };
+  tick();
+  const timer = setInterval(tick, TICK_MS);
   return {
     stop: async () => {
+      isStopping = true;
       clearInterval(timer);
       await current;
     },

@@ -8,6 +8,8 @@ const DELETE_BATCH = 10_000;
 
 /** Where each statement is a transaction of its own: work that is cut short keeps what it did. */
 export type JobSql = postgres.Sql;
+/** Asked between pieces of work that may have many: what is left is done another time. */
+export type MayGoOn = () => boolean;
 
 /**
  * Runs `work` unless another process is at it; tells whether it ran. A transaction that does nothing else holds the lock,
@@ -34,8 +36,8 @@ export async function ensurePartitions(sql: JobSql): Promise<number> {
 }
 
 /** Deletes challenges that expired 10 minutes ago: they could not be used again if they came back. */
-export async function deleteExpiredChallenges(sql: JobSql): Promise<number> {
-  return await inBatches(async () => {
+export async function deleteExpiredChallenges(sql: JobSql, mayGoOn: MayGoOn): Promise<number> {
+  return await inBatches(mayGoOn, async () => {
     const result = await sql`
       delete from consumed_challenges where digest in (
         select digest from consumed_challenges where expires_at < clock_timestamp() - interval '10 minutes'
@@ -45,8 +47,8 @@ export async function deleteExpiredChallenges(sql: JobSql): Promise<number> {
 }
 
 /** Deletes acknowledgements of changes that are older than 7 days. */
-export async function deleteOldAcknowledgements(sql: JobSql): Promise<number> {
-  return await inBatches(async () => {
+export async function deleteOldAcknowledgements(sql: JobSql, mayGoOn: MayGoOn): Promise<number> {
+  return await inBatches(mayGoOn, async () => {
     const result = await sql`
       delete from change_acks where (seq, node_id) in (
         select seq, node_id from change_acks where applied_at < clock_timestamp() - interval '7 days'
@@ -56,8 +58,8 @@ export async function deleteOldAcknowledgements(sql: JobSql): Promise<number> {
 }
 
 /** Deletes what blocks met longer ago than 30 days. */
-export async function deleteOldBlockHits(sql: JobSql): Promise<number> {
-  return await inBatches(async () => {
+export async function deleteOldBlockHits(sql: JobSql, mayGoOn: MayGoOn): Promise<number> {
+  return await inBatches(mayGoOn, async () => {
     const result = await sql`
       delete from block_hits where (block_id, hour, writer) in (
         select block_id, hour, writer from block_hits where hour < clock_timestamp() - interval '30 days'
@@ -84,16 +86,18 @@ export async function dropExpiredPartitions(sql: JobSql): Promise<number> {
 }
 
 /** Sums what has ended since into what the overview reads. Returns how many pieces of it. */
-export async function summarise(sql: JobSql): Promise<number> {
-  for (let done = 0; ; done++) {
+export async function summarise(sql: JobSql, mayGoOn: MayGoOn): Promise<number> {
+  for (let done = 0; ; ) {
     const [row] = await sql<{ more: boolean }[]>`select countersign_summarise() as more`;
     if (row?.more !== true) return done;
+    done += 1;
+    if (!mayGoOn()) return done;
   }
 }
 
 /** Links rejected days that are not yet, and counts links that are not yet. Returns how many days were linked. */
-export async function linkRejectedDays(sql: JobSql): Promise<number> {
-  const linked = await inBatches(async () => {
+export async function linkRejectedDays(sql: JobSql, mayGoOn: MayGoOn): Promise<number> {
+  const linked = await inBatches(mayGoOn, async () => {
     const [row] = await sql<
       { linked: number }[]
     >`select countersign_link_rejected_days(${DELETE_BATCH}) as linked`;
@@ -101,21 +105,23 @@ export async function linkRejectedDays(sql: JobSql): Promise<number> {
   });
   for (;;) {
     const [row] = await sql<{ apps: number }[]>`select countersign_count_linked_days() as apps`;
-    if (!row?.apps) return linked;
+    if (!row?.apps || !mayGoOn()) return linked;
   }
 }
 
 /** Notes which devices were rejected in which minutes since. Returns how many pieces of it, but for the last. */
-export async function noteRejections(sql: JobSql): Promise<number> {
-  for (let done = 0; ; done++) {
+export async function noteRejections(sql: JobSql, mayGoOn: MayGoOn): Promise<number> {
+  for (let done = 0; ; ) {
     const [row] = await sql<{ more: boolean }[]>`select countersign_note_rejections() as more`;
     if (row?.more !== true) return done;
+    done += 1;
+    if (!mayGoOn()) return done;
   }
 }
 
 /** Deletes what apps keep for less long than others. Returns how many rows. */
-export async function deleteExpiredRows(sql: JobSql): Promise<number> {
-  return await inBatches(async () => {
+export async function deleteExpiredRows(sql: JobSql, mayGoOn: MayGoOn): Promise<number> {
+  return await inBatches(mayGoOn, async () => {
     const [row] = await sql<
       { gone: number }[]
     >`select countersign_delete_expired_rows(${DELETE_BATCH}) as gone`;
@@ -124,12 +130,13 @@ export async function deleteExpiredRows(sql: JobSql): Promise<number> {
 }
 
 /** Forgets addresses that are older than their apps keep them. Returns of how many rows. */
-export async function forgetAddresses(sql: JobSql): Promise<number> {
+export async function forgetAddresses(sql: JobSql, mayGoOn: MayGoOn): Promise<number> {
   for (let total = 0; ; ) {
     const [row] = await sql<{ forgotten: number; finished: boolean }[]>`
       select forgotten, finished from countersign_forget_addresses(${DELETE_BATCH})`;
     if (row === undefined || row.finished) return total;
     total += row.forgotten;
+    if (!mayGoOn()) return total;
   }
 }
 
@@ -147,11 +154,11 @@ export async function requestScheduledRotation(sql: JobSql): Promise<number> {
   return result.count;
 }
 
-async function inBatches(deleteSome: () => Promise<number>): Promise<number> {
+async function inBatches(mayGoOn: MayGoOn, deleteSome: () => Promise<number>): Promise<number> {
   let total = 0;
   for (;;) {
     const deleted = await deleteSome();
     total += deleted;
-    if (deleted < DELETE_BATCH) return total;
+    if (deleted < DELETE_BATCH || !mayGoOn()) return total;
   }
 }

@@ -178,7 +178,7 @@ describe('a rotation', () => {
 
   test('by schedule is asked for when a key has signed for so many days, once', async () => {
     const job = JOBS.find(({ name }) => name === 'request_scheduled_rotation');
-    const run = () => job?.run(db.service.sql);
+    const run = () => job?.run(db.service.sql, () => true);
     await expect(
       scheduleRotation(as(actorWith('analyst')), { rotateEveryDays: 1, reason }),
     ).rejects.toMatchObject({
