@@ -43,7 +43,7 @@ beforeAll(async () => {
   await seedApp(db.owner, 'fleet', 'Fleet Driver');
   phone = await seedInstance(db.owner, 'bank');
   const at = (minutesAgo: number) => NOW_MS - minutesAgo * MINUTE;
-  await seedEvent(db.owner, { appId: 'bank', atMs: at(70), instanceId: phone, kind: 'enrol' });
+  await seedEvent(db.owner, { appId: 'bank', atMs: at(118), instanceId: phone, kind: 'enrol' });
   await seedEvent(db.owner, { appId: 'bank', atMs: at(1), instanceId: phone, country: 'DE', writer: 'w1' });
   await seedEvent(db.owner, { appId: 'bank', atMs: at(1), instanceId: phone, country: 'DE', writer: 'w2' });
   rooted = await seedEvent(db.owner, {
@@ -89,6 +89,13 @@ describe('the overview', () => {
     expect(total.reduce((all, count) => all + count, 0)).toBe(5);
     expect(overview.devicesRejected.now).toBe(1);
     expect(overview.passRate.previous).toBeNull();
+  });
+
+  test('is compared with no period of which little was recorded', async () => {
+    const overview = await readOverview(as(analyst), query({ app: ['fleet'] }));
+    expect(overview.attestationsPerMinute.previous).toBeNull();
+    const young = await readOverview(as(analyst), query({ range: '6h' }));
+    expect(young.devicesRejected).toEqual({ now: 1, previous: null });
   });
 
   test('of an app that never attested is all gaps, not zeros', async () => {

@@ -19,7 +19,7 @@ import { countRequests } from './requests';
 import { countLastMinute, firstEventMs } from './rollups';
 import { requestApps, rollupScope, type TelemetryScope } from './scope';
 import { readSummed } from './summed';
-import { previousWindow } from './time-window';
+import { isComparable, previousWindow } from './time-window';
 
 /**
  * Everything that the Overview shows, under one filter; what it is broken down by a facet, without what is demanded of that
@@ -39,9 +39,9 @@ export async function readOverview(ctx: VerbContext, filter: TelemetryFilter): P
     first.then((firstMs) => readSeries(db, scope, summed, firstMs)),
     countActive(ctx.db.orm, scope.askedApps, new Date(scope.window.nowMs)),
   ]);
-  // Without anything recorded back then there is nothing to compare with, which is not the same as zero.
+  // Without a record of all of it there is nothing to compare with, which is not the same as zero.
   const compared = <Value>(value: Value): Value | null =>
-    firstMs !== null && firstMs < before.window.toMs ? value : null;
+    isComparable(before.window, firstMs) ? value : null;
   return {
     from: series.from,
     to: series.to,

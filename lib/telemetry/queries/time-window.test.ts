@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { seriesPoints } from './series';
-import { bucketStarts, previousWindow, resolveWindow } from './time-window';
+import { bucketStarts, isComparable, previousWindow, resolveWindow } from './time-window';
 
 const NOW_MS = Date.parse('2026-03-01T12:34:56Z');
 const named = (range: '15m' | '1h' | '6h' | '24h' | '7d' | '30d', tz = 0) =>
@@ -93,6 +93,26 @@ describe('a window', () => {
     const before = previousWindow(window);
     expect(before.toMs).toBe(window.fromMs);
     expect(before.toMs - before.fromMs).toBe(Math.ceil((window.toMs - window.fromMs) / 60_000) * 60_000);
+  });
+});
+
+describe('the period before', () => {
+  const before = previousWindow(resolveWindow({ range: '30d', tz: 0 }, NOW_MS));
+  const lengthMs = before.toMs - before.fromMs;
+
+  test.each([
+    ['was on record before it began', -1, true],
+    ['is on record but for its first hour', 3_600_000 / lengthMs, true],
+    ['is on record but for its first tenth', 0.1, true],
+    ['is on record for less than that', 0.11, false],
+    ['is on record for its last hour', 1 - 3_600_000 / lengthMs, false],
+    ['was over when recording began', 1.2, false],
+  ])('that %s', (_name, share, expected) => {
+    expect(isComparable(before, before.fromMs + share * lengthMs)).toBe(expected);
+  });
+
+  test('of nothing that was ever recorded is not compared with', () => {
+    expect(isComparable(before, null)).toBe(false);
   });
 });
 

@@ -80,6 +80,17 @@ export function previousWindow(window: TimeWindow): TimeWindow {
   return { ...window, fromMs: window.fromMs - lengthMs, toMs: window.fromMs };
 }
 
+/** Share of a period that must be on record for it to be compared with. */
+const FEWEST_RECORDED = 0.9;
+
+/**
+ * Whether so much of a window is on record that it can be compared with: of what began within it, a part would stand against a
+ * whole. `firstMs` is when anything was recorded first, `null` where nothing was.
+ */
+export function isComparable({ fromMs, toMs }: TimeWindow, firstMs: number | null): boolean {
+  return firstMs !== null && toMs - Math.max(fromMs, firstMs) >= FEWEST_RECORDED * (toMs - fromMs);
+}
+
 /** Start of each bucket, oldest first; the last may reach beyond the window's end. */
 export function bucketStarts(window: TimeWindow): number[] {
   const count = Math.ceil((window.toMs - window.fromMs) / window.bucketMs);
