@@ -24,8 +24,8 @@ const PHONES = 6;
 /** What ends, one after the other, each after a moment of traffic. */
 const FAULTS = ['worker', 'postgres', 'worker', 'postgres', 'worker'] as const;
 const BETWEEN_FAULTS_MS = 1_800;
-/** What is counted in memory may be lost for as long as there is between two flushes (a second), and as one takes on a busy machine. */
-const LOST_BEFORE_KILL_MS = 4_000;
+/** What is counted in memory may be lost for as long as there is between two flushes (a second), and as one takes. */
+const LOST_BEFORE_KILL_MS = 3_000;
 const PASSWORDS = { console: 'console', service: 'service' };
 
 let folder: string;
