@@ -25,6 +25,8 @@ export interface RunningService {
 
 const DRAIN_MS = 4_000;
 const PARTING_MS = 500;
+/** What was counted waits for the write that is under way, which may take as long as a statement. */
+const COUNTED_MS = 2_500;
 const FLUSH_MS = 1_000;
 const POOL_SIZE = 6;
 const STATEMENT_TIMEOUT_MS = 2_000;
@@ -92,14 +94,16 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
     nodeId,
     readiness,
     close: async () => {
+      const startedAt = performance.now();
       isDraining = true;
       node.revocations.end();
       await Promise.all([server.close(DRAIN_MS), ops?.close(0)]);
       clearInterval(flusher);
       commits.stop();
       // Where the database is away, these would wait for it. A flush that runs may have begun before the last decisions.
+      const left = DRAIN_MS - (performance.now() - startedAt);
+      const counted = withDeadline(flush().then(flush), Math.max(PARTING_MS, Math.min(COUNTED_MS, left)));
       const parting = [
-        flush().then(flush),
         notifier.stop(),
         node.acknowledgements.stop(),
         node.keeper.stop(),
@@ -107,7 +111,7 @@ async function serve(options: ServiceOptions, node: Node): Promise<RunningServic
         node.reporter.stop(),
         node.follower.stop(),
       ];
-      await Promise.allSettled(parting.map((step) => withDeadline(step, PARTING_MS)));
+      await Promise.allSettled([counted, ...parting.map((step) => withDeadline(step, PARTING_MS))]);
       await node.db.close();
     },
   };
