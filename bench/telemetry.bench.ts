@@ -171,15 +171,15 @@ function report(rounds: readonly Round[], context: BenchContext): void {
     'telemetry',
     [
       row(
-        `${busy}, beside COPY of the same attestations, details spelled out`,
-        (one) => one.ours.several,
-        (one) => one.copy.spelledOut,
-        0.8,
-      ),
-      row(
         `${busy}, beside COPY of the very rows`,
         (one) => one.ours.several,
         (one) => one.copy.one,
+        0.8,
+      ),
+      row(
+        `${busy}, beside COPY of the same attestations, details spelled out`,
+        (one) => one.ours.several,
+        (one) => one.copy.spelledOut,
       ),
       row(
         '1 transaction at a time, beside COPY of the very rows',

@@ -140,9 +140,13 @@ export async function startJobs(db: Database, logger: Logger): Promise<RunningJo
   let isStopping = false;
   const run = async (job: Job) => {
     const startedAt = performance.now();
-    const isOver = () => performance.now() - startedAt >= TURN_MS;
-    await runJob(db, job, logger, () => !isStopping && !isOver());
-    if (isOver()) ranAt.delete(job);
+    let isCutShort = false;
+    await runJob(db, job, logger, () => {
+      isCutShort = isStopping || performance.now() - startedAt >= TURN_MS;
+      return !isCutShort;
+    });
+    // What took long and failed waits for its time, as all that fails does.
+    if (isCutShort) ranAt.delete(job);
     else ranAt.set(job, startedAt);
   };
   const round = async () => {

@@ -148,9 +148,18 @@ describe('a backfill', () => {
     >`
       select detail, verdict, deciding_rule as "decidingRule", deciding_threat as "decidingThreat"
       from attestation_events order by id limit 300`;
+    const verdicts = {
+      ignore: 'trusted',
+      observe: 'trusted',
+      flag: 'flagged',
+      restrict: 'restricted',
+      reject: 'rejected',
+    };
     for (const { detail, ...columns } of rows) {
       const { appraisal, checks } = decodeDetail(detail, columns);
       const rules = appraisal.matched.map(({ rule }) => rule);
+      // The verdict is a column, and what matched is of the detail, worst first.
+      expect(verdicts[appraisal.matched[0]?.response ?? 'observe']).toBe(columns.verdict);
       if (columns.decidingRule !== null) expect(rules[0]).toBe(columns.decidingRule);
       expect(checks.length).toBeGreaterThan(3);
     }
