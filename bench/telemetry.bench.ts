@@ -25,7 +25,7 @@ const EVENTS = 24_000;
 const WRITERS = 2;
 /** Transactions that a busy worker has under way, each on a connection of its own. */
 const UNDER_WAY = 2;
-const ROUNDS = 3;
+const ROUNDS = 9;
 
 /**
  * The write path (challenges, device state, events, all rollups and device days, in the transactions that group commits
@@ -141,15 +141,27 @@ async function settle({ sql }: Database): Promise<void> {
   await sql`checkpoint`;
 }
 
+/** Enrols a fleet that has been there for a day: each device was moved up in lists within the last half hour, as a busy service does. */
 async function enrol({ sql }: Database, devices: readonly BenchDevice[]): Promise<void> {
-  const values = devices.map(({ id, appId, platform }) => ({ id, app_id: appId, platform }));
+  const values = devices.map((device) => ({
+    id: device.id,
+    app_id: device.appId,
+    platform: device.platform,
+    app_version: device.appVersion,
+    os_version: device.osVersion,
+    model: device.model,
+    country: device.country,
+    network_prefix: device.networkPrefix,
+  }));
   await sql`
     insert into device_instances (id, app_id, platform, format, public_key, key_id, counter, claims, verdict, vector,
-      app_version, os_version, model, evidence_at, first_seen_at, last_seen_at, listed_at)
-    select (d->>'id')::uuid, d->>'app_id', d->>'platform', 'dev', sha256(d::text::bytea), sha256(d::text::bytea), 0, '{}',
-      'trusted', '0 0 0 0 0 0 0 0', '', '', '', now() - interval '1 day', now() - interval '1 day', now() - interval '1 day',
-      now() - interval '1 day'
-    from jsonb_array_elements(${JSON.stringify(values)}::jsonb) as d`;
+      app_version, os_version, model, country, asn, network_prefix, evidence_at, first_seen_at, last_seen_at, listed_at)
+    select d.id, d.app_id, d.platform, 'dev', sha256(d.id::text::bytea), sha256(d.id::text::bytea), 0, '{}', 'trusted',
+      '0 0 0 0 0 0 0 0', d.app_version, d.os_version, d.model, d.country, 64500, d.network_prefix,
+      now() - interval '1 day', now() - interval '1 day', now() - random() * interval '5 minutes',
+      now() - random() * interval '30 minutes'
+    from jsonb_to_recordset(${JSON.stringify(values)}::jsonb) as d(id uuid, app_id text, platform text, app_version text,
+      os_version text, model text, country text, network_prefix text)`;
 }
 
 function report(rounds: readonly Round[], context: BenchContext): void {

@@ -35,8 +35,8 @@ export const deviceInstances = pgTable(
     firstSeenAt: at('first_seen_at').notNull(),
     lastSeenAt: at('last_seen_at').notNull(),
     /**
-     * Place in lists: when it was last seen, in steps of five minutes. What an index holds makes every update of a
-     * row write every index anew; so that not every attestation does, the exact time is in none.
+     * Place in lists: when it was last seen, or up to half an hour before, the longer the busier the service is. What an index
+     * holds makes every update of a row write every index anew; so that not every attestation does, the exact time is in none.
      */
     listedAt: at('listed_at').notNull().defaultNow(),
   },

@@ -29,7 +29,7 @@ interface Source {
 }
 
 /**
- * One page of devices, last seen first to five minutes, after a position. Of a large table no more than `lookedAt` devices are
+ * One page of devices, last seen first as far as places are up to date, after a position. Of a large table no more than `lookedAt` devices are
  * looked through: where they hold less than the page, `further` is the position of the last of them.
  */
 export async function listDeviceRows(

@@ -101,7 +101,7 @@ export async function listDevicesOnNetwork(
   return found.map((device) => device.row);
 }
 
-/** The devices that a condition lets through, last seen first to five minutes. */
+/** The devices that a condition lets through, last seen first as far as their places are up to date. */
 export async function selectDevices(
   db: Executor,
   condition: SQL | undefined,

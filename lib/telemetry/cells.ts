@@ -16,30 +16,38 @@ export interface CellDelta {
 
 /** Counts events by cell and by what was found in them. */
 export function rollUpCells(events: readonly BoundedEvent[]): CellDelta[] {
-  const deltas = new BucketRows<string, CellDelta>();
+  const deltas = new BucketRows<CellDelta>();
   for (const { event, cell } of events) {
     const { appId } = event;
     const bucketMs = bucketOf(event.receivedAtMs, CELL_BUCKET_MS);
     for (const signal of signalsOf(event)) {
-      const key = signal === '' ? cell.id : `${cell.id}\n${signal}`;
       const make = () => ({ appId, bucketMs, cell, signal, events: 1 });
-      const { row, isNew } = deltas.at(appId, bucketMs, key, make);
+      const { row, isNew } = deltas.at(appId, bucketMs, placeOf(cell, signal), make);
       if (!isNew) row.events += 1;
     }
   }
-  return deltas.all;
+  return [...deltas];
 }
 
-/** Adds a row to those of its kind, which become the owner of it. */
-export function addCell(sums: Map<string, CellDelta>, delta: CellDelta): void {
-  const key = cellKey(delta.appId, delta.bucketMs, delta.cell.id, delta.signal);
-  const known = sums.get(key);
-  if (known === undefined) sums.set(key, delta);
-  else known.events += delta.events;
-}
+/** Tells rows of one app and bucket apart. */
+const placeOf = (cell: Cell, signal: string) => (signal === '' ? cell.id : `${cell.id}\n${signal}`);
 
-const cellKey = (appId: string, bucketMs: number, cell: string, signal: string) =>
-  `${appId}\n${bucketMs}\n${cell}\n${signal}`;
+/** Rows of several batches, added up. */
+export class CellSums {
+  readonly #rows = new BucketRows<CellDelta>();
+
+  /** Adds a row, which belongs to the sums from then on. */
+  add(delta: CellDelta): void {
+    const { appId, bucketMs, cell, signal, events } = delta;
+    const { row, isNew } = this.#rows.at(appId, bucketMs, placeOf(cell, signal), () => delta);
+    if (!isNew) row.events += events;
+  }
+
+  /** What was added so far, sorted by place. */
+  get sorted(): CellDelta[] {
+    return this.#rows.sorted;
+  }
+}
 
 const QUIET: readonly string[] = [''];
 

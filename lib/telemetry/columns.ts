@@ -7,28 +7,32 @@
 const NEEDS_QUOTES = /[\s,{}"\\]|^$|^null$/i;
 const NEEDS_ESCAPE = /["\\]/g;
 
+/** Elements of short texts: most values of a column recur, within a batch and from one to the next. */
+const elements = new Map<string, string>();
+const MAX_ELEMENTS = 4_096;
+const MAX_REMEMBERED_LENGTH = 64;
+
 function textElement(value: string | null): string {
   if (value === null) return 'NULL';
-  if (!NEEDS_QUOTES.test(value)) return value;
-  return `"${value.replace(NEEDS_ESCAPE, '\\$&')}"`;
+  const known = elements.get(value);
+  if (known !== undefined) return known;
+  const element = NEEDS_QUOTES.test(value) ? `"${value.replace(NEEDS_ESCAPE, '\\$&')}"` : value;
+  if (value.length <= MAX_REMEMBERED_LENGTH) {
+    if (elements.size >= MAX_ELEMENTS) elements.clear();
+    elements.set(value, element);
+  }
+  return element;
 }
 
 /** A `text[]` literal. */
 export function textColumn<Row>(rows: readonly Row[], pick: (row: Row) => string | null): string {
-  let literal = '{';
-  for (const row of rows)
-    literal += literal.length === 1 ? textElement(pick(row)) : `,${textElement(pick(row))}`;
-  return `${literal}}`;
+  return plainColumn(rows, (row) => textElement(pick(row)));
 }
 
-/** A literal of numbers, or of `uuid[]`, `NULL` included: nothing in it can need quoting. */
+/** A literal of numbers, or of texts in which nothing can need quoting, such as those of a `uuid[]`; `NULL` included. */
 export function plainColumn<Row>(rows: readonly Row[], pick: (row: Row) => number | string | null): string {
-  let literal = '{';
-  for (const row of rows) {
-    const value = pick(row) ?? 'NULL';
-    literal += literal.length === 1 ? String(value) : `,${value}`;
-  }
-  return `${literal}}`;
+  // Joined at once: what is appended piece by piece has to be flattened before it can be sent.
+  return `{${rows.map((row) => pick(row) ?? 'NULL').join(',')}}`;
 }
 
 /** A `text[]` literal of binary values in hexadecimal. */

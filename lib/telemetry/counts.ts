@@ -1,7 +1,7 @@
-import { addCell, type CellDelta, rollUpCells } from './cells';
-import { addCounter, type CounterDelta, type CounterName, countEvents } from './counters';
+import { type CellDelta, CellSums, rollUpCells } from './cells';
+import { type CounterDelta, type CounterName, CounterSums, countEvents } from './counters';
 import type { BoundedEvent } from './facet-limiter';
-import { addRollup, type RollupDelta, rollUp, rollUpHours, sortedByKey } from './rollup';
+import { type RollupDelta, RollupSums, rollUp, rollUpHours } from './rollup';
 
 /** What a batch of attestations adds to the rollups; its hours follow from its minutes. */
 export interface Counts {
@@ -33,42 +33,42 @@ export function countsOf(bounded: readonly BoundedEvent[]): Counts {
 
 /** Adds up the counts of batches. */
 export class CountSums {
-  readonly #minutes = new Map<string, RollupDelta>();
-  readonly #cells = new Map<string, CellDelta>();
-  readonly #counters = new Map<string, CounterDelta>();
+  readonly #minutes = new RollupSums();
+  readonly #cells = new CellSums();
+  readonly #counters = new CounterSums();
 
   /** Adds a batch, whose rows belong to the sums from then on. */
   add({ minutes, cells, counters }: Counts): void {
-    for (const delta of minutes) addRollup(this.#minutes, delta);
-    for (const delta of cells) addCell(this.#cells, delta);
-    for (const delta of counters) addCounter(this.#counters, delta);
+    for (const delta of minutes) this.#minutes.add(delta);
+    for (const delta of cells) this.#cells.add(delta);
+    for (const delta of counters) this.#counters.add(delta);
   }
 
   /** What was added so far, of what live views read. */
   get recent(): RecentCounts {
-    return { minutes: sortedByKey(this.#minutes), counters: sortedByKey(this.#counters) };
+    return { minutes: this.#minutes.sorted, counters: this.#counters.sorted };
   }
 
   /** What was added so far, of all else. */
   get rest(): RestCounts {
-    return { hours: sortedByKey(rollUpHours(this.#minutes.values())), cells: sortedByKey(this.#cells) };
+    return { hours: rollUpHours(this.#minutes.all).sorted, cells: this.#cells.sorted };
   }
 }
 
 /** Adds up the rest of the counts, once the recent ones are folded. */
 export class RestSums {
-  readonly #hours = new Map<string, RollupDelta>();
-  readonly #cells = new Map<string, CellDelta>();
+  readonly #hours = new RollupSums();
+  readonly #cells = new CellSums();
 
   /** Adds some, whose rows belong to the sums from then on. */
   add({ hours, cells }: RestCounts): void {
-    for (const delta of hours) addRollup(this.#hours, delta);
-    for (const delta of cells) addCell(this.#cells, delta);
+    for (const delta of hours) this.#hours.add(delta);
+    for (const delta of cells) this.#cells.add(delta);
   }
 
   /** What was added so far. */
   get rest(): RestCounts {
-    return { hours: sortedByKey(this.#hours), cells: sortedByKey(this.#cells) };
+    return { hours: this.#hours.sorted, cells: this.#cells.sorted };
   }
 }
 

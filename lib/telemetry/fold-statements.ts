@@ -96,22 +96,22 @@ function addRollups(
       app_version, country, network_kind, policy_version, events, latency_us)
     select t.app_id, to_timestamp(t.bucket_ms / 1000), ${writer}, t.facet, t.verdict, t.deciding_threat, t.platform,
       t.os_version, t.app_version, t.country, t.network_kind, t.policy_version, t.events, t.latency_us
-    from unnest(
-      ${textColumn(deltas, (row) => row.appId)}::text[],
-      ${plainColumn(deltas, (row) => row.bucketMs)}::float8[],
-      ${plainColumn(deltas, (row) => row.facet)}::uuid[],
-      ${textColumn(deltas, (row) => row.verdict)}::text[],
-      ${textColumn(deltas, (row) => row.decidingThreat)}::text[],
-      ${textColumn(deltas, (row) => row.platform)}::text[],
-      ${textColumn(deltas, (row) => row.osVersion)}::text[],
-      ${textColumn(deltas, (row) => row.appVersion)}::text[],
-      ${textColumn(deltas, (row) => row.country)}::text[],
-      ${textColumn(deltas, (row) => row.networkKind)}::text[],
-      ${plainColumn(deltas, (row) => row.policyVersion)}::int4[],
-      ${plainColumn(deltas, (row) => row.events)}::int8[],
-      ${plainColumn(deltas, (row) => row.latencyUs)}::int8[]
-    ) as t(app_id, bucket_ms, facet, verdict, deciding_threat, platform, os_version, app_version, country,
-      network_kind, policy_version, events, latency_us)
+    from (
+      select
+        unnest(${textColumn(deltas, (row) => row.appId)}::text[]) as app_id,
+        unnest(${plainColumn(deltas, (row) => row.bucketMs)}::float8[]) as bucket_ms,
+        unnest(${plainColumn(deltas, (row) => row.facet)}::uuid[]) as facet,
+        unnest(${textColumn(deltas, (row) => row.verdict)}::text[]) as verdict,
+        unnest(${textColumn(deltas, (row) => row.decidingThreat)}::text[]) as deciding_threat,
+        unnest(${textColumn(deltas, (row) => row.platform)}::text[]) as platform,
+        unnest(${textColumn(deltas, (row) => row.osVersion)}::text[]) as os_version,
+        unnest(${textColumn(deltas, (row) => row.appVersion)}::text[]) as app_version,
+        unnest(${textColumn(deltas, (row) => row.country)}::text[]) as country,
+        unnest(${textColumn(deltas, (row) => row.networkKind)}::text[]) as network_kind,
+        unnest(${plainColumn(deltas, (row) => row.policyVersion)}::int4[]) as policy_version,
+        unnest(${plainColumn(deltas, (row) => row.events)}::int8[]) as events,
+        unnest(${plainColumn(deltas, (row) => row.latencyUs)}::int8[]) as latency_us
+    ) as t
     on conflict (app_id, bucket, writer, facet)
     do update set events = r.events + excluded.events, latency_us = r.latency_us + excluded.latency_us`;
 }
@@ -123,18 +123,19 @@ function addCells(sql: Sql, deltas: readonly CellDelta[], writer: string) {
       country, events)
     select t.app_id, to_timestamp(t.bucket_ms / 1000), ${writer}, t.cell, t.signal, t.platform, t.os_version,
       t.app_version, t.model, t.country, t.events
-    from unnest(
-      ${textColumn(deltas, (row) => row.appId)}::text[],
-      ${plainColumn(deltas, (row) => row.bucketMs)}::float8[],
-      ${plainColumn(deltas, (row) => row.cell.id)}::uuid[],
-      ${textColumn(deltas, (row) => row.signal)}::text[],
-      ${textColumn(deltas, (row) => row.cell.platform)}::text[],
-      ${textColumn(deltas, (row) => row.cell.osVersion)}::text[],
-      ${textColumn(deltas, (row) => row.cell.appVersion)}::text[],
-      ${textColumn(deltas, (row) => row.cell.model)}::text[],
-      ${textColumn(deltas, (row) => row.cell.country)}::text[],
-      ${plainColumn(deltas, (row) => row.events)}::int8[]
-    ) as t(app_id, bucket_ms, cell, signal, platform, os_version, app_version, model, country, events)
+    from (
+      select
+        unnest(${textColumn(deltas, (row) => row.appId)}::text[]) as app_id,
+        unnest(${plainColumn(deltas, (row) => row.bucketMs)}::float8[]) as bucket_ms,
+        unnest(${plainColumn(deltas, (row) => row.cell.id)}::uuid[]) as cell,
+        unnest(${textColumn(deltas, (row) => row.signal)}::text[]) as signal,
+        unnest(${textColumn(deltas, (row) => row.cell.platform)}::text[]) as platform,
+        unnest(${textColumn(deltas, (row) => row.cell.osVersion)}::text[]) as os_version,
+        unnest(${textColumn(deltas, (row) => row.cell.appVersion)}::text[]) as app_version,
+        unnest(${textColumn(deltas, (row) => row.cell.model)}::text[]) as model,
+        unnest(${textColumn(deltas, (row) => row.cell.country)}::text[]) as country,
+        unnest(${plainColumn(deltas, (row) => row.events)}::int8[]) as events
+    ) as t
     on conflict (app_id, bucket, writer, cell, signal) do update set events = r.events + excluded.events`;
 }
 
@@ -143,12 +144,13 @@ export function addCounters(sql: Sql, deltas: readonly CounterDelta[], writer: s
   return sql`
     insert into counter_rollup_minutes as r (app_id, bucket, writer, name, bin, events)
     select t.app_id, to_timestamp(t.bucket_ms / 1000), ${writer}, t.name, t.bin, t.events
-    from unnest(
-      ${textColumn(deltas, (row) => row.appId)}::text[],
-      ${plainColumn(deltas, (row) => row.bucketMs)}::float8[],
-      ${textColumn(deltas, (row) => row.name)}::text[],
-      ${plainColumn(deltas, (row) => row.bin)}::int2[],
-      ${plainColumn(deltas, (row) => row.events)}::int8[]
-    ) as t(app_id, bucket_ms, name, bin, events)
+    from (
+      select
+        unnest(${textColumn(deltas, (row) => row.appId)}::text[]) as app_id,
+        unnest(${plainColumn(deltas, (row) => row.bucketMs)}::float8[]) as bucket_ms,
+        unnest(${textColumn(deltas, (row) => row.name)}::text[]) as name,
+        unnest(${plainColumn(deltas, (row) => row.bin)}::int2[]) as bin,
+        unnest(${plainColumn(deltas, (row) => row.events)}::int8[]) as events
+    ) as t
     on conflict (app_id, bucket, writer, name, bin) do update set events = r.events + excluded.events`;
 }

@@ -3,6 +3,7 @@ import { type Counts, countsOf, encodeCounts } from './counts';
 import { DeviceDays } from './device-days';
 import { FacetLimiter } from './facet-limiter';
 import { UnfoldedCounts } from './fold-counts';
+import { ListingPace } from './listing-pace';
 import { inTransactionOnDays, onDays } from './partitions';
 import type { CommitConflict, PendingAttestation, SettledAttestation } from './rows';
 import {
@@ -30,6 +31,8 @@ export interface WriterMemory {
   readonly node: string;
   readonly limiter: FacetLimiter;
   readonly deviceDays: DeviceDays;
+  /** How often it moves devices up in lists. */
+  readonly listing: ListingPace;
   /** Counts of batches that have committed, to be folded by `foldCounts`. */
   readonly unfolded: UnfoldedCounts;
   /** Batches still to be claimed before they are settled, because someone lost in one lately. */
@@ -45,6 +48,7 @@ export function createWriter(node: string): WriterMemory {
     node,
     limiter: new FacetLimiter(),
     deviceDays: new DeviceDays(),
+    listing: new ListingPace(),
     unfolded: new UnfoldedCounts(),
     cautiousFor: 0,
   };
@@ -252,6 +256,7 @@ function rowsOf({ settled, updates }: Outcome, writer: WriterMemory): Made {
   const rows = {
     events,
     updates: [...updates.values()],
+    listedEveryMs: writer.listing.next(events.length),
     counts: encodeCounts(counts),
     archived: archivedOf(settled),
     days: writer.deviceDays.unknown(settled),

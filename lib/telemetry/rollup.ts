@@ -25,24 +25,29 @@ export function bucketOf(atMs: number, widthMs: number): number {
 }
 
 /** Rows of apps and buckets, by what tells them apart within; finding one makes no text. */
-export class BucketRows<Key, Row> {
-  readonly #byApp = new Map<string, Map<number, Map<Key, Row>>>();
-  readonly #all: Row[] = [];
+export class BucketRows<Row> {
+  readonly #byApp = new Map<string, Map<number, Map<string, Row>>>();
 
   /** The row of this place, made where there is none; and whether it was there. */
-  at(appId: string, bucketMs: number, key: Key, make: () => Row): { row: Row; isNew: boolean } {
+  at(appId: string, bucketMs: number, key: string, make: () => Row): { row: Row; isNew: boolean } {
     const rows = childOf(childOf(this.#byApp, appId), bucketMs);
     const known = rows.get(key);
     if (known !== undefined) return { row: known, isNew: false };
     const row = make();
     rows.set(key, row);
-    this.#all.push(row);
     return { row, isNew: true };
   }
 
-  /** All rows, in the order in which they were made. */
-  get all(): Row[] {
-    return this.#all;
+  /** All rows in the order of their places, in which two transactions that touch the same ones meet them. */
+  get sorted(): Row[] {
+    return sortedByKey(this.#byApp).flatMap((buckets) =>
+      [...buckets].sort(([a], [b]) => a - b).flatMap(([, rows]) => sortedByKey(rows)),
+    );
+  }
+
+  /** All rows, app by app and bucket by bucket. */
+  *[Symbol.iterator](): Generator<Row> {
+    for (const buckets of this.#byApp.values()) for (const rows of buckets.values()) yield* rows.values();
   }
 }
 
@@ -59,7 +64,7 @@ function childOf<Key, InnerKey, Value>(
 
 /** Sums events into rollup rows by the minute. */
 export function rollUp(events: readonly BoundedEvent[]): RollupDelta[] {
-  const deltas = new BucketRows<string, RollupDelta>();
+  const deltas = new BucketRows<RollupDelta>();
   for (const bounded of events) {
     const { event, combination } = bounded;
     const bucketMs = bucketOf(event.receivedAtMs, MINUTE_MS);
@@ -70,32 +75,43 @@ export function rollUp(events: readonly BoundedEvent[]): RollupDelta[] {
     row.events += 1;
     row.latencyUs += event.latencyUs;
   }
-  return deltas.all;
+  return [...deltas];
 }
 
 /** Sums rollup rows by the minute into rows by the hour. */
-export function rollUpHours(minutes: Iterable<RollupDelta>): Map<string, RollupDelta> {
-  const hours = new Map<string, RollupDelta>();
-  for (const minute of minutes) addRollup(hours, { ...minute, bucketMs: bucketOf(minute.bucketMs, HOUR_MS) });
+export function rollUpHours(minutes: Iterable<RollupDelta>): RollupSums {
+  const hours = new RollupSums();
+  for (const minute of minutes) hours.add({ ...minute, bucketMs: bucketOf(minute.bucketMs, HOUR_MS) });
   return hours;
 }
 
-/** Adds a row to those of its kind, which become the owner of it. */
-export function addRollup(sums: Map<string, RollupDelta>, delta: RollupDelta): void {
-  const key = rollupKey(delta.appId, delta.bucketMs, delta.facet);
-  const known = sums.get(key);
-  if (known === undefined) sums.set(key, delta);
-  else {
-    known.events += delta.events;
-    known.latencyUs += delta.latencyUs;
+/** Rollup rows of several batches, added up. */
+export class RollupSums {
+  readonly #rows = new BucketRows<RollupDelta>();
+
+  /** Adds a row, which belongs to the sums from then on. */
+  add(delta: RollupDelta): void {
+    const { row, isNew } = this.#rows.at(delta.appId, delta.bucketMs, delta.facet, () => delta);
+    if (isNew) return;
+    row.events += delta.events;
+    row.latencyUs += delta.latencyUs;
+  }
+
+  /** What was added so far. */
+  get all(): Iterable<RollupDelta> {
+    return this.#rows;
+  }
+
+  /** The same, sorted by place. */
+  get sorted(): RollupDelta[] {
+    return this.#rows.sorted;
   }
 }
 
-const rollupKey = (appId: string, bucketMs: number, facet: string) => `${appId}\n${bucketMs}\n${facet}`;
-
 /** The values of a map in the order of its keys, in which two transactions that touch the same rows meet them. */
 export function sortedByKey<Value>(map: ReadonlyMap<string, Value>): Value[] {
-  return [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+  // Texts without a function to compare them are compared without leaving the engine.
+  return [...map.keys()].sort().map((key) => map.get(key) as Value);
 }
 
 function firstOf(

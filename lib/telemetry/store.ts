@@ -64,10 +64,11 @@ export function insertChallenges(sql: Sql, challenges: BatchClaims['challenges']
   return sql`
     insert into consumed_challenges (digest, expires_at)
     select decode(t.digest, 'hex'), to_timestamp(t.expires_ms / 1000)
-    from unnest(
-      ${plainColumn(challenges, (row) => row.digestHex)}::text[],
-      ${plainColumn(challenges, (row) => row.expiresAtMs)}::float8[]
-    ) as t(digest, expires_ms)`;
+    from (
+      select
+        unnest(${plainColumn(challenges, (row) => row.digestHex)}::text[]) as digest,
+        unnest(${plainColumn(challenges, (row) => row.expiresAtMs)}::float8[]) as expires_ms
+    ) as t`;
 }
 
 /** Keeps the instances among `ids`, sorted, from being erased until the transaction ends. */
@@ -108,28 +109,28 @@ export async function insertInstances(
     select t.id, t.app_id, t.platform, t.format, decode(t.public_key, 'hex'), decode(t.key_id, 'hex'), t.counter,
       t.claims::jsonb, t.integrity::jsonb, t.verdict, t.vector, t.app_version, t.os_version, t.model, t.country, t.asn,
       t.network_prefix, t.config_version, t.seen_at, t.seen_at, t.seen_at, t.seen_at
-    from unnest(
-      ${plainColumn(instances, (row) => row.id)}::uuid[],
-      ${textColumn(instances, (row) => row.enrolment.appId)}::text[],
-      ${textColumn(instances, (row) => row.enrolment.platform)}::text[],
-      ${textColumn(instances, (row) => row.enrolment.format)}::text[],
-      ${hexColumn(instances, (row) => row.enrolment.publicKey)}::text[],
-      ${hexColumn(instances, (row) => row.enrolment.keyId)}::text[],
-      ${plainColumn(instances, (row) => row.counter ?? 0)}::int8[],
-      ${textColumn(instances, (row) => row.enrolment.claims)}::text[],
-      ${textColumn(instances, (row) => row.integrity ?? null)}::text[],
-      ${textColumn(instances, (row) => row.verdict)}::text[],
-      ${textColumn(instances, (row) => encodeTrustVector(row.vector))}::text[],
-      ${textColumn(instances, (row) => row.appVersion)}::text[],
-      ${textColumn(instances, (row) => row.osVersion)}::text[],
-      ${textColumn(instances, (row) => row.model)}::text[],
-      ${textColumn(instances, (row) => row.country)}::text[],
-      ${plainColumn(instances, (row) => row.asn)}::int4[],
-      ${textColumn(instances, (row) => row.networkPrefix)}::text[],
-      ${plainColumn(instances, (row) => row.configVersion)}::int4[],
-      ${plainColumn(instances, (row) => row.seenAtMs)}::float8[]
-    ) as given(id, app_id, platform, format, public_key, key_id, counter, claims, integrity, verdict, vector, app_version, os_version,
-      model, country, asn, network_prefix, config_version, seen_ms)
+    from (
+      select
+        unnest(${plainColumn(instances, (row) => row.id)}::uuid[]) as id,
+        unnest(${textColumn(instances, (row) => row.enrolment.appId)}::text[]) as app_id,
+        unnest(${textColumn(instances, (row) => row.enrolment.platform)}::text[]) as platform,
+        unnest(${textColumn(instances, (row) => row.enrolment.format)}::text[]) as format,
+        unnest(${hexColumn(instances, (row) => row.enrolment.publicKey)}::text[]) as public_key,
+        unnest(${hexColumn(instances, (row) => row.enrolment.keyId)}::text[]) as key_id,
+        unnest(${plainColumn(instances, (row) => row.counter ?? 0)}::int8[]) as counter,
+        unnest(${textColumn(instances, (row) => row.enrolment.claims)}::text[]) as claims,
+        unnest(${textColumn(instances, (row) => row.integrity ?? null)}::text[]) as integrity,
+        unnest(${textColumn(instances, (row) => row.verdict)}::text[]) as verdict,
+        unnest(${textColumn(instances, (row) => encodeTrustVector(row.vector))}::text[]) as vector,
+        unnest(${textColumn(instances, (row) => row.appVersion)}::text[]) as app_version,
+        unnest(${textColumn(instances, (row) => row.osVersion)}::text[]) as os_version,
+        unnest(${textColumn(instances, (row) => row.model)}::text[]) as model,
+        unnest(${textColumn(instances, (row) => row.country)}::text[]) as country,
+        unnest(${plainColumn(instances, (row) => row.asn)}::int4[]) as asn,
+        unnest(${textColumn(instances, (row) => row.networkPrefix)}::text[]) as network_prefix,
+        unnest(${plainColumn(instances, (row) => row.configVersion)}::int4[]) as config_version,
+        unnest(${plainColumn(instances, (row) => row.seenAtMs)}::float8[]) as seen_ms
+    ) as given
     cross join lateral (select given.*, to_timestamp(given.seen_ms / 1000) as seen_at) as t
     on conflict (id) do nothing
     returning id`;
@@ -151,13 +152,14 @@ async function insertReceipts(sql: Sql, instances: readonly EnrolledInstance[]):
     insert into app_attest_receipts (instance_id, app_id, receipt, type, created_at, expires_at, due_at)
     select t.id, t.app_id, decode(t.receipt, 'hex'), 'attestation', to_timestamp(t.created_ms / 1000),
       to_timestamp(t.expires_ms / 1000), to_timestamp(t.created_ms / 1000) + interval '1 day'
-    from unnest(
-      ${plainColumn(kept, (row) => row.id)}::uuid[],
-      ${textColumn(kept, (row) => row.appId)}::text[],
-      ${hexColumn(kept, (row) => row.bytes)}::text[],
-      ${plainColumn(kept, (row) => row.createdAtMs)}::float8[],
-      ${plainColumn(kept, (row) => row.expiresAtMs)}::float8[]
-    ) as t(id, app_id, receipt, created_ms, expires_ms)`;
+    from (
+      select
+        unnest(${plainColumn(kept, (row) => row.id)}::uuid[]) as id,
+        unnest(${textColumn(kept, (row) => row.appId)}::text[]) as app_id,
+        unnest(${hexColumn(kept, (row) => row.bytes)}::text[]) as receipt,
+        unnest(${plainColumn(kept, (row) => row.createdAtMs)}::float8[]) as created_ms,
+        unnest(${plainColumn(kept, (row) => row.expiresAtMs)}::float8[]) as expires_ms
+    ) as t`;
 }
 
 /** Inserts refused requests seen by `node`. */
@@ -171,21 +173,21 @@ export async function insertRequestEvents(
       network_kind, country, asn, network_prefix, address_hash, node)
     select coalesce(t.instance_id, t.id), to_timestamp(t.received_ms / 1000), t.id, t.app_id, t.api_id, t.instance_id,
       t.outcome, t.enforced, t.network_kind, t.country, t.asn, t.network_prefix, decode(t.address_hash, 'hex'), ${node}
-    from unnest(
-      ${plainColumn(events, (row) => row.receivedAtMs)}::float8[],
-      ${plainColumn(events, (row) => row.id)}::uuid[],
-      ${textColumn(events, (row) => row.appId)}::text[],
-      ${textColumn(events, (row) => row.apiId)}::text[],
-      ${plainColumn(events, (row) => row.instanceId)}::uuid[],
-      ${textColumn(events, (row) => row.outcome)}::text[],
-      ${plainColumn(events, (row) => (row.isEnforced ? 1 : 0))}::int4[],
-      ${textColumn(events, (row) => row.networkKind)}::text[],
-      ${textColumn(events, (row) => row.country)}::text[],
-      ${plainColumn(events, (row) => row.asn)}::int4[],
-      ${textColumn(events, (row) => row.networkPrefix)}::text[],
-      ${hexColumn(events, (row) => row.addressHash)}::text[]
-    ) as t(received_ms, id, app_id, api_id, instance_id, outcome, enforced, network_kind, country, asn, network_prefix,
-      address_hash)`;
+    from (
+      select
+        unnest(${plainColumn(events, (row) => row.receivedAtMs)}::float8[]) as received_ms,
+        unnest(${plainColumn(events, (row) => row.id)}::uuid[]) as id,
+        unnest(${textColumn(events, (row) => row.appId)}::text[]) as app_id,
+        unnest(${textColumn(events, (row) => row.apiId)}::text[]) as api_id,
+        unnest(${plainColumn(events, (row) => row.instanceId)}::uuid[]) as instance_id,
+        unnest(${textColumn(events, (row) => row.outcome)}::text[]) as outcome,
+        unnest(${plainColumn(events, (row) => (row.isEnforced ? 1 : 0))}::int4[]) as enforced,
+        unnest(${textColumn(events, (row) => row.networkKind)}::text[]) as network_kind,
+        unnest(${textColumn(events, (row) => row.country)}::text[]) as country,
+        unnest(${plainColumn(events, (row) => row.asn)}::int4[]) as asn,
+        unnest(${textColumn(events, (row) => row.networkPrefix)}::text[]) as network_prefix,
+        unnest(${hexColumn(events, (row) => row.addressHash)}::text[]) as address_hash
+    ) as t`;
 }
 
 /** Adds to the decisions per bucket, given sorted by key; `writer` is this node's own shard. */
@@ -198,14 +200,15 @@ export async function addRequestRollups(
   await sql`
     insert into ${sql(table)} as r (app_id, bucket, writer, api_id, outcome, network_kind, requests)
     select t.app_id, to_timestamp(t.bucket_ms / 1000), ${writer}, t.api_id, t.outcome, t.network_kind, t.requests
-    from unnest(
-      ${textColumn(deltas, (row) => row.appId)}::text[],
-      ${plainColumn(deltas, (row) => row.bucketMs)}::float8[],
-      ${textColumn(deltas, (row) => row.apiId)}::text[],
-      ${textColumn(deltas, (row) => row.outcome)}::text[],
-      ${textColumn(deltas, (row) => row.networkKind)}::text[],
-      ${plainColumn(deltas, (row) => row.requests)}::int8[]
-    ) as t(app_id, bucket_ms, api_id, outcome, network_kind, requests)
+    from (
+      select
+        unnest(${textColumn(deltas, (row) => row.appId)}::text[]) as app_id,
+        unnest(${plainColumn(deltas, (row) => row.bucketMs)}::float8[]) as bucket_ms,
+        unnest(${textColumn(deltas, (row) => row.apiId)}::text[]) as api_id,
+        unnest(${textColumn(deltas, (row) => row.outcome)}::text[]) as outcome,
+        unnest(${textColumn(deltas, (row) => row.networkKind)}::text[]) as network_kind,
+        unnest(${plainColumn(deltas, (row) => row.requests)}::int8[]) as requests
+    ) as t
     on conflict (app_id, bucket, writer, api_id, outcome, network_kind)
     do update set requests = r.requests + excluded.requests`;
 }

@@ -109,7 +109,7 @@ describe('a group commit', () => {
     expect(await next).toEqual({ name: 'c' });
   });
 
-  test('holds at most 5000 that wait, and at most 256 in one transaction', async () => {
+  test('holds at most 5000 that wait, and at most 1024 in one transaction', async () => {
     const { commits, batches } = controlled();
     const first = commits.submit(pending('first'));
     await turn();
@@ -119,9 +119,9 @@ describe('a group commit', () => {
     });
     batches[0]?.commit();
     await first;
-    for (let index = 1; index <= Math.ceil(5_000 / 256); index++) {
+    for (let index = 1; index <= Math.ceil(5_000 / 1_024); index++) {
       await turn();
-      expect(batches[index]?.names.length).toBeLessThanOrEqual(256);
+      expect(batches[index]?.names.length).toBeLessThanOrEqual(1_024);
       batches[index]?.commit();
     }
     expect(await Promise.all(waiting)).toHaveLength(5_000);

@@ -2,7 +2,7 @@ import { AppError } from '@/lib/core';
 import type { PendingAttestation, SettledAttestation } from '@/lib/telemetry';
 
 /** Attestations in one transaction at most. */
-const MAX_BATCH = 256;
+const MAX_BATCH = 1_024;
 /** Attestations that may wait; more are refused at once. */
 const MAX_QUEUE = 5_000;
 /** While the service is busy, a transaction waits this long for company: its fixed cost is then shared by more. */
