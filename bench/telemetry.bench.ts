@@ -63,7 +63,8 @@ export default async function bench(context: BenchContext): Promise<void> {
 interface Round {
   readonly ours: Rates;
   readonly copy: Rates & { readonly spelledOut: number };
-  readonly rows: CopiedRows;
+  /** How many rows each table was left with. */
+  readonly rows: string;
 }
 
 interface Rates {
@@ -82,21 +83,23 @@ interface Work {
 
 /** Everything on tables that are empty but for the devices. */
 async function round(owner: Database, work: Pick<Work, 'url' | 'workers'>, seed: number): Promise<Round> {
-  const devices = makeDevices(DEVICES, seededRandom(seed));
-  const one = await written(owner, devices, {
+  const random = seededRandom(seed);
+  // Each time others: writers remember whose day they have written down.
+  const one = await written(owner, makeDevices(DEVICES, random), {
     ...work,
     workers: work.workers.slice(0, 1),
     underWay: 1,
     seed,
   });
-  const several = await written(owner, devices, { ...work, underWay: UNDER_WAY, seed });
+  const several = await written(owner, makeDevices(DEVICES, random), { ...work, underWay: UNDER_WAY, seed });
   const rows = await copyOut(owner.sql);
   const copy = {
     one: await copied(owner, rows, 1),
     several: await copied(owner, rows, WRITERS),
     spelledOut: await copied(owner, await spelledOut(owner.sql, rows), 1),
   };
-  return { ours: { one, several }, copy, rows };
+  const counts = Object.entries(rows).map(([table, all]) => `${table} ${all.length}`);
+  return { ours: { one, several }, copy, rows: counts.join(', ') };
 }
 
 /** Events per second of workers that share them, each a process with devices of its own. */
@@ -178,7 +181,6 @@ function report(rounds: readonly Round[], context: BenchContext): void {
     };
   };
   const busy = `${WRITERS} writers with ${UNDER_WAY} transactions each`;
-  const rows = Object.entries(rounds[0]?.rows ?? {}).map(([table, all]) => `${table} ${all.length}`);
   printReport(
     'telemetry',
     [
@@ -205,6 +207,6 @@ function report(rounds: readonly Round[], context: BenchContext): void {
       ),
     ],
     context,
-    [`Batches of ${BATCH}. Rows left by each: ${rows.join(', ')}`],
+    [`Batches of ${BATCH}. Rows left by each: ${rounds[0]?.rows}`],
   );
 }

@@ -5,6 +5,7 @@ import {
   foldDueCounts,
   type PendingAttestation,
   recordAttestations,
+  type WriterMemory,
 } from '@/lib/telemetry';
 import { type BenchDevice, makeAttestation, seededRandom } from './attestations';
 import { type Forked, forkPart, serveIfForked } from './forked';
@@ -54,12 +55,14 @@ export function forkWriter(): ForkedWriter {
 export async function serveWriterIfForked(): Promise<void> {
   await serveIfForked(PART, () => {
     let db: Database | undefined;
+    let writer: WriterMemory | undefined;
     let writing: Writing | undefined;
     return {
       prepare(task: WriterTask) {
-        // The same connections each time: they have learnt their plans.
+        // The same each time: connections have learnt their plans, and a writer the facets of its fleet.
         db ??= openDatabase({ url: task.url, applicationName: 'bench-service', max: MOST_UNDER_WAY + 1 });
-        writing = new Writing(db, task);
+        writer ??= createWriter(task.name);
+        writing = new Writing(db, writer, task);
         globalThis.gc?.();
       },
       write: () => writing?.run(),
@@ -71,14 +74,14 @@ export async function serveWriterIfForked(): Promise<void> {
 class Writing {
   readonly #db: Database;
   readonly #streams: readonly PendingAttestation[][][];
-  readonly #writer;
+  readonly #writer: WriterMemory;
   #foldedAt = performance.now();
   #folding: Promise<unknown> = Promise.resolve();
 
-  constructor(db: Database, { name, devices, events, underWay, seed }: WriterTask) {
+  constructor(db: Database, writer: WriterMemory, { devices, events, underWay, seed }: WriterTask) {
     const random = seededRandom(seed);
     this.#db = db;
-    this.#writer = createWriter(name);
+    this.#writer = writer;
     this.#streams = Array.from({ length: underWay }, (_, stream) =>
       makeBatches(
         devices.filter((_device, index) => index % underWay === stream),

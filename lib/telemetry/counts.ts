@@ -1,6 +1,6 @@
 import { type CellDelta, CellSums, rollUpCells } from './cells';
 import { type CounterDelta, type CounterName, CounterSums, countEvents } from './counters';
-import type { BoundedEvent } from './facet-limiter';
+import type { BoundedEvent, Cell, Facets } from './facet-limiter';
 import { type RollupDelta, RollupSums, rollUp, rollUpHours } from './rollup';
 
 /** What a batch of attestations adds to the rollups; its hours follow from its minutes. */
@@ -77,7 +77,7 @@ export class RestSums {
 type MinuteTuple = [
   appId: string,
   bucketMs: number,
-  facet: string,
+  id: string,
   verdict: string,
   decidingThreat: string,
   platform: string,
@@ -103,81 +103,66 @@ type CellTuple = [
 ];
 type CounterTuple = [appId: string, bucketMs: number, name: CounterName, bin: number, events: number];
 
+/** What is the same in every tuple of some facets or of a cell, as JSON. A busy writer notes the same ones again and again. */
+const texts = new WeakMap<Facets | Cell, string>();
+
+function remembered<Place extends Facets | Cell>(place: Place, write: (place: Place) => unknown[]): string {
+  const known = texts.get(place);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(write(place)).slice(1, -1);
+  texts.set(place, text);
+  return text;
+}
+
+const writeFacets = (facets: Facets) => [
+  facets.id,
+  facets.verdict,
+  facets.decidingThreat,
+  facets.platform,
+  facets.osVersion,
+  facets.appVersion,
+  facets.country,
+  facets.networkKind,
+  facets.policyVersion,
+];
+
+const writeCell = ({ id, platform, osVersion, appVersion, model, country }: Cell) => [
+  id,
+  platform,
+  osVersion,
+  appVersion,
+  model,
+  country,
+];
+
 /** Counts as text for the journal. */
 export function encodeCounts({ minutes, cells, counters }: Counts): string {
-  return JSON.stringify([
+  const rows = [
     minutes.map(
-      (row): MinuteTuple => [
-        row.appId,
-        row.bucketMs,
-        row.facet,
-        row.verdict,
-        row.decidingThreat,
-        row.platform,
-        row.osVersion,
-        row.appVersion,
-        row.country,
-        row.networkKind,
-        row.policyVersion,
-        row.events,
-        row.latencyUs,
-      ],
+      ({ appId, bucketMs, facets, events, latencyUs }) =>
+        `[${JSON.stringify(appId)},${bucketMs},${remembered(facets, writeFacets)},${events},${latencyUs}]`,
     ),
     cells.map(
-      ({ appId, bucketMs, cell, signal, events }): CellTuple => [
-        appId,
-        bucketMs,
-        cell.id,
-        cell.platform,
-        cell.osVersion,
-        cell.appVersion,
-        cell.model,
-        cell.country,
-        signal,
-        events,
-      ],
+      ({ appId, bucketMs, cell, signal, events }) =>
+        `[${JSON.stringify(appId)},${bucketMs},${remembered(cell, writeCell)},${JSON.stringify(signal)},${events}]`,
     ),
-    counters.map(
-      ({ appId, bucketMs, name, bin, events }): CounterTuple => [appId, bucketMs, name, bin, events],
+    counters.map(({ appId, bucketMs, name, bin, events }) =>
+      JSON.stringify([appId, bucketMs, name, bin, events]),
     ),
-  ]);
+  ];
+  return `[${rows.map((tuples) => `[${tuples.join(',')}]`).join(',')}]`;
 }
 
 /** The counts that a text of the journal holds. */
 export function decodeCounts(text: string): Counts {
   const [minutes, cells, counters] = JSON.parse(text) as [MinuteTuple[], CellTuple[], CounterTuple[]];
   return {
-    minutes: minutes.map(
-      ([
-        appId,
-        bucketMs,
-        facet,
-        verdict,
-        decidingThreat,
-        platform,
-        osVersion,
-        appVersion,
-        country,
-        networkKind,
-        policyVersion,
-        events,
-        latencyUs,
-      ]) => ({
-        appId,
-        bucketMs,
-        facet,
-        verdict,
-        decidingThreat,
-        platform,
-        osVersion,
-        appVersion,
-        country,
-        networkKind,
-        policyVersion,
-        events,
-        latencyUs,
-      }),
-    ),
+    minutes: minutes.map(([appId, bucketMs, id, verdict, decidingThreat, platform, ...rest]) => {
+      const [osVersion, appVersion, country, networkKind, policyVersion, events, latencyUs] = rest;
+      const versions = { osVersion, appVersion, policyVersion };
+      const facets = { id, verdict, decidingThreat, platform, ...versions, country, networkKind };
+      return { appId, bucketMs, facets, events, latencyUs };
+    }),
     cells: cells.map(
       ([appId, bucketMs, id, platform, osVersion, appVersion, model, country, signal, events]) => ({
         appId,

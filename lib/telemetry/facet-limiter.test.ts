@@ -22,7 +22,7 @@ describe('what devices make up', () => {
       many(500, (index) => ({ appVersion: `made up ${index}` })),
     );
     expect(minutes.length).toBe(21);
-    expect(minutes.find(({ appVersion }) => appVersion === OTHER)?.events).toBe(480);
+    expect(minutes.find(({ facets }) => facets.appVersion === OTHER)?.events).toBe(480);
     expect(total(minutes)).toBe(500);
   });
 
@@ -48,7 +48,7 @@ describe('what devices make up', () => {
       many(200, (index) => ({ model: `model ${index}` })),
     );
     expect(bounded.at(-1)?.cell).toMatchObject({ model: OTHER, osVersion: '26.5', appVersion: '5.4.0' });
-    expect(bounded.at(-1)?.combination).toMatchObject({ osVersion: '26.5', appVersion: '5.4.0' });
+    expect(bounded.at(-1)?.facets).toMatchObject({ osVersion: '26.5', appVersion: '5.4.0' });
   });
 
   test('in evidence that is rejected does not fold what genuine devices say, also within the same hour', () => {
@@ -64,11 +64,11 @@ describe('what devices make up', () => {
     );
     const genuine = limiter.bound(eventOf());
     expect(genuine).toMatchObject({
-      combination: { osVersion: '26.5', appVersion: '5.4.0' },
+      facets: { osVersion: '26.5', appVersion: '5.4.0' },
       cell: { model: 'iPhone18,1' },
     });
     const caught = limiter.bound(eventOf({ verdict: 'rejected' }));
-    expect(caught).toMatchObject({ combination: { osVersion: '26.5' }, cell: { model: 'iPhone18,1' } });
+    expect(caught).toMatchObject({ facets: { osVersion: '26.5' }, cell: { model: 'iPhone18,1' } });
   });
 
   test('of one app does not fold those of another', () => {
@@ -83,7 +83,7 @@ describe('what devices make up', () => {
   test('is told apart again in the next hour, and stragglers make no new room', () => {
     const limiter = new FacetLimiter(LIMITS);
     const version = (index: number, atMs: number) =>
-      limiter.bound(eventOf({ osVersion: `os ${index}`, receivedAtMs: atMs })).combination.osVersion;
+      limiter.bound(eventOf({ osVersion: `os ${index}`, receivedAtMs: atMs })).facets.osVersion;
     for (let index = 0; index < 20; index++) version(index, NOW);
     expect(version(20, NOW)).toBe(OTHER);
     expect(version(20, NOW + HOUR_MS)).toBe('os 20');

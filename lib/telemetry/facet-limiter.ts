@@ -37,18 +37,27 @@ export interface Cell {
   readonly country: string;
 }
 
-/** The facets under which an event is counted; the same object for the same ones of an app, until the hour is over. */
-export interface Combination {
+/**
+ * The facets under which an event is counted; the same object for the same ones of an app, until the hour is over. An absent
+ * facet is the empty string.
+ */
+export interface Facets {
+  /** Hash of all of them. */
+  readonly id: string;
+  readonly verdict: string;
+  readonly decidingThreat: string;
+  readonly platform: string;
   readonly osVersion: string;
   readonly appVersion: string;
-  /** Hash of all facets. */
-  readonly facet: string;
+  readonly country: string;
+  readonly networkKind: string;
+  readonly policyVersion: number;
 }
 
 /** An event with the values under which rollups count it. */
 export interface BoundedEvent {
   readonly event: AttestationEvent;
-  readonly combination: Combination;
+  readonly facets: Facets;
   readonly cell: Cell;
 }
 
@@ -69,19 +78,22 @@ export class FacetLimiter {
   /** The values under which an event is counted; the same for the same event within the hour. */
   bound(event: AttestationEvent): BoundedEvent {
     const of = this.#facetsOf(event);
-    // Nearly every event is like others before it, and then all of its values have been admitted.
-    const combination = of.combinations.get(facetsName(event, event));
-    const cell = of.cells.get(cellName(event));
-    if (combination !== undefined && cell !== undefined) return { event, combination, cell };
     const isVouched = event.verdict !== 'rejected';
+    const name = cellName(event);
+    // Nearly every event is like others before it, and then all of its values have been admitted, or folded for good.
+    const facets = of.combinations.get(facetsName(event, event));
+    const cell = of.cells.get(name) ?? of.folded.get(name, isVouched);
+    if (facets !== undefined && cell !== undefined) return { event, facets, cell };
     const osVersion = of.osVersions.fold(event.osVersion, isVouched);
     const appVersion = of.appVersions.fold(event.appVersion, isVouched);
     const model = of.models.fold(event.model, isVouched);
-    return {
+    const bounded = {
       event,
-      combination: combinationOf(of, event, { osVersion, appVersion }, isVouched),
+      facets: facetsOf(of, event, { osVersion, appVersion }, isVouched),
       cell: cellOf(of, event, { osVersion, appVersion, model }, isVouched),
     };
+    if (of.cells.get(name) === undefined) of.folded.remember(name, isVouched, bounded.cell);
+    return bounded;
   }
 
   #facetsOf({ appId, receivedAtMs }: AttestationEvent): AppFacets {
@@ -104,10 +116,12 @@ class AppFacets {
   readonly osVersions: Allowance<string>;
   readonly appVersions: Allowance<string>;
   readonly models: Allowance<string>;
-  readonly combinations: Allowance<Combination>;
+  readonly combinations: Allowance<Facets>;
   readonly cells: Allowance<Cell>;
   /** Cells whose model is told apart no more. */
   readonly coarseCells: Allowance<Cell>;
+  /** What became of cells beyond the limit. */
+  readonly folded: FoldedCells;
 
   constructor(limits: FacetLimits) {
     this.osVersions = new Allowance(limits.osVersions);
@@ -116,6 +130,33 @@ class AppFacets {
     this.combinations = new Allowance(limits.combinations);
     this.cells = new Allowance(limits.cells);
     this.coarseCells = new Allowance(limits.cells / 4);
+    this.folded = new FoldedCells(limits.cells);
+  }
+}
+
+/**
+ * Under which cells the ones beyond the limit are counted, of a limited number of them: whoever was not admitted within the
+ * hour never is, so that it need not be tried again.
+ */
+class FoldedCells {
+  readonly #capacity: number;
+  readonly #cells = { vouched: new Map<string, Cell>(), unvouched: new Map<string, Cell>() };
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  get(name: string, isVouched: boolean): Cell | undefined {
+    return this.#of(isVouched).get(name);
+  }
+
+  remember(name: string, isVouched: boolean, cell: Cell): void {
+    const cells = this.#of(isVouched);
+    if (cells.size < this.#capacity) cells.set(name, cell);
+  }
+
+  #of(isVouched: boolean): Map<string, Cell> {
+    return isVouched ? this.#cells.vouched : this.#cells.unvouched;
   }
 }
 
@@ -152,24 +193,25 @@ class Allowance<Value> {
   }
 }
 
-type Versions = Pick<Combination, 'osVersion' | 'appVersion'>;
+type Versions = Pick<Facets, 'osVersion' | 'appVersion'>;
 
-function combinationOf(
-  of: AppFacets,
-  event: AttestationEvent,
-  versions: Versions,
-  isVouched: boolean,
-): Combination {
-  const name = facetsName(event, versions);
-  const { osVersion, appVersion } = versions;
-  const admitted = of.combinations.admit(name, isVouched, () => ({
+function facetsOf(of: AppFacets, event: AttestationEvent, versions: Versions, isVouched: boolean): Facets {
+  const make = (name: string, { osVersion, appVersion }: Versions) => ({
+    id: hashOf(name),
+    verdict: event.verdict,
+    decidingThreat: event.decidingThreat ?? '',
+    platform: event.platform,
     osVersion,
     appVersion,
-    facet: hashOf(name),
-  }));
+    country: event.country ?? '',
+    networkKind: event.networkKind,
+    policyVersion: event.policyVersion,
+  });
+  const name = facetsName(event, versions);
+  const admitted = of.combinations.admit(name, isVouched, () => make(name, versions));
   if (admitted !== undefined) return admitted;
   const folded = { osVersion: OTHER, appVersion: OTHER };
-  return { ...folded, facet: hashOf(facetsName(event, folded)) };
+  return make(facetsName(event, folded), folded);
 }
 
 function facetsName(event: AttestationEvent, { osVersion, appVersion }: Versions): string {

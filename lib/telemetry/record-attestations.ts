@@ -5,6 +5,7 @@ import { FacetLimiter } from './facet-limiter';
 import { UnfoldedCounts } from './fold-counts';
 import { ListingPace } from './listing-pace';
 import { inTransactionOnDays, onDays } from './partitions';
+import { sortedByKey } from './rollup';
 import type { CommitConflict, PendingAttestation, SettledAttestation } from './rows';
 import {
   type ArchivedEvidence,
@@ -108,21 +109,20 @@ interface Claims extends BatchClaims {
 }
 
 function claimsOf(batch: readonly PendingAttestation[]): Claims {
-  const first = new Map<string, { index: number; expiresAtMs: number }>();
+  const first = new Map<string, { digestHex: string; index: number; expiresAtMs: number }>();
   const ids = new Set<string>();
   const named = new Set<string>();
   for (const [index, { challenge, claim: instance, namedInstanceId }] of batch.entries()) {
     if (instance !== null) ids.add(instance.id);
     else if (namedInstanceId) named.add(namedInstanceId);
-    const digest = challenge?.digest.toString('hex');
-    if (challenge && digest !== undefined && !first.has(digest)) {
-      first.set(digest, { index, expiresAtMs: challenge.expiresAtMs });
-    }
+    if (challenge === null) continue;
+    const digestHex = challenge.digest.toString('hex');
+    if (!first.has(digestHex)) first.set(digestHex, { digestHex, index, expiresAtMs: challenge.expiresAtMs });
   }
-  const sorted = [...first].sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = sortedByKey(first);
   return {
-    challenges: sorted.map(([digestHex, { expiresAtMs }]) => ({ digestHex, expiresAtMs })),
-    users: sorted.map(([, { index }]) => index),
+    challenges: sorted.map(({ digestHex, expiresAtMs }) => ({ digestHex, expiresAtMs })),
+    users: sorted.map(({ index }) => index),
     ids: [...ids].sort(),
     named: [...named].sort(),
   };
@@ -255,7 +255,7 @@ function rowsOf({ settled, updates }: Outcome, writer: WriterMemory): Made {
   const counts = countsOf(events.map((event) => writer.limiter.bound(event)));
   const rows = {
     events,
-    updates: [...updates.values()],
+    updates: sortedByKey(updates),
     listedEveryMs: writer.listing.next(events.length),
     counts: encodeCounts(counts),
     archived: archivedOf(settled),

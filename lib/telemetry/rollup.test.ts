@@ -42,8 +42,8 @@ describe('a rollup', () => {
   test('names the same facets the same in every bucket and on every node', () => {
     const [minute] = rollUp(bounded([EVENT]));
     const [other] = rollUp(bounded([{ ...EVENT, receivedAtMs: NOW + 3_600_000, latencyUs: 9 }]));
-    expect(minute?.facet).toBe(other?.facet);
-    expect(minute?.facet).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    expect(minute?.facets.id).toBe(other?.facets.id);
+    expect(minute?.facets.id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   });
 });
 

@@ -1,18 +1,10 @@
-import { type BoundedEvent, HOUR_MS } from './facet-limiter';
+import { type BoundedEvent, type Facets, HOUR_MS } from './facet-limiter';
 
-/** One row to be added to a rollup table. An absent facet is the empty string. */
+/** Events to be added to one row of a rollup table. */
 export interface RollupDelta {
   readonly appId: string;
   readonly bucketMs: number;
-  readonly facet: string;
-  readonly verdict: string;
-  readonly decidingThreat: string;
-  readonly platform: string;
-  readonly osVersion: string;
-  readonly appVersion: string;
-  readonly country: string;
-  readonly networkKind: string;
-  readonly policyVersion: number;
+  readonly facets: Facets;
   events: number;
   latencyUs: number;
 }
@@ -65,15 +57,14 @@ function childOf<Key, InnerKey, Value>(
 /** Sums events into rollup rows by the minute. */
 export function rollUp(events: readonly BoundedEvent[]): RollupDelta[] {
   const deltas = new BucketRows<RollupDelta>();
-  for (const bounded of events) {
-    const { event, combination } = bounded;
+  for (const { event, facets } of events) {
+    const { appId, latencyUs } = event;
     const bucketMs = bucketOf(event.receivedAtMs, MINUTE_MS);
-    const { row, isNew } = deltas.at(event.appId, bucketMs, combination.facet, () =>
-      firstOf(bounded, bucketMs),
-    );
+    const make = () => ({ appId, bucketMs, facets, events: 1, latencyUs });
+    const { row, isNew } = deltas.at(appId, bucketMs, facets.id, make);
     if (isNew) continue;
     row.events += 1;
-    row.latencyUs += event.latencyUs;
+    row.latencyUs += latencyUs;
   }
   return [...deltas];
 }
@@ -91,7 +82,7 @@ export class RollupSums {
 
   /** Adds a row, which belongs to the sums from then on. */
   add(delta: RollupDelta): void {
-    const { row, isNew } = this.#rows.at(delta.appId, delta.bucketMs, delta.facet, () => delta);
+    const { row, isNew } = this.#rows.at(delta.appId, delta.bucketMs, delta.facets.id, () => delta);
     if (isNew) return;
     row.events += delta.events;
     row.latencyUs += delta.latencyUs;
@@ -112,25 +103,4 @@ export class RollupSums {
 export function sortedByKey<Value>(map: ReadonlyMap<string, Value>): Value[] {
   // Texts without a function to compare them are compared without leaving the engine.
   return [...map.keys()].sort().map((key) => map.get(key) as Value);
-}
-
-function firstOf(
-  { event, combination: { osVersion, appVersion, facet } }: BoundedEvent,
-  bucketMs: number,
-): RollupDelta {
-  return {
-    appId: event.appId,
-    bucketMs,
-    facet,
-    verdict: event.verdict,
-    decidingThreat: event.decidingThreat ?? '',
-    platform: event.platform,
-    osVersion,
-    appVersion,
-    country: event.country ?? '',
-    networkKind: event.networkKind,
-    policyVersion: event.policyVersion,
-    events: 1,
-    latencyUs: event.latencyUs,
-  };
 }

@@ -10,7 +10,7 @@ import { type BatchClaims, insertChallenges, keepNamed, type Sql } from './store
  * side by side, since as tables each would be stored before it is read.
  */
 
-/** What a batch writes. Device days are sorted by key; each instance occurs once. */
+/** What a batch writes. Device days are sorted by key, updates by instance; each instance occurs once. */
 export interface BatchRows {
   readonly events: readonly AttestationEvent[];
   /** New state of instances, one entry for each. */
@@ -64,7 +64,7 @@ export async function writeUnclaimedBatch(
   rows: BatchRows,
   node: string,
 ): Promise<string | null> {
-  const updates = [...rows.updates].sort((a, b) => (a.state.id < b.state.id ? -1 : 1));
+  const { updates } = rows;
   const updated = new Set(updates.map(({ state }) => state.id));
   const kept = [...named, ...ids.filter((id) => !updated.has(id))].sort();
   try {
@@ -124,7 +124,7 @@ function updateInstances(sql: Sql, updates: readonly InstanceUpdate[], listedEve
         unnest(${textColumn(states, (row) => row.model)}::text[]) as model,
         unnest(${textColumn(states, (row) => row.country)}::text[]) as country,
         unnest(${plainColumn(states, (row) => row.asn)}::int4[]) as asn,
-        unnest(${textColumn(states, (row) => row.networkPrefix)}::text[]) as network_prefix,
+        unnest(${plainColumn(states, (row) => row.networkPrefix)}::text[]) as network_prefix,
         unnest(${plainColumn(states, (row) => row.configVersion)}::int4[]) as config_version,
         unnest(${textColumn(states, (row) => row.enrolment?.claims ?? null)}::text[]) as claims,
         unnest(${textColumn(states, (row) => row.integrity ?? null)}::text[]) as integrity,
@@ -166,7 +166,7 @@ function insertEvents(sql: Sql, events: readonly AttestationEvent[], node: strin
         unnest(${textColumn(events, (row) => row.country)}::text[]) as country,
         unnest(${textColumn(events, (row) => row.networkKind)}::text[]) as network_kind,
         unnest(${plainColumn(events, (row) => row.asn)}::int4[]) as asn,
-        unnest(${textColumn(events, (row) => row.networkPrefix)}::text[]) as network_prefix,
+        unnest(${plainColumn(events, (row) => row.networkPrefix)}::text[]) as network_prefix,
         unnest(${hexColumn(events, (row) => row.addressHash)}::text[]) as address_hash,
         unnest(${textColumn(events, (row) => row.threats.join(','))}::text[]) as threats,
         unnest(${textColumn(events, (row) => row.facts ?? null)}::text[]) as facts,

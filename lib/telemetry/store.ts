@@ -127,7 +127,7 @@ export async function insertInstances(
         unnest(${textColumn(instances, (row) => row.model)}::text[]) as model,
         unnest(${textColumn(instances, (row) => row.country)}::text[]) as country,
         unnest(${plainColumn(instances, (row) => row.asn)}::int4[]) as asn,
-        unnest(${textColumn(instances, (row) => row.networkPrefix)}::text[]) as network_prefix,
+        unnest(${plainColumn(instances, (row) => row.networkPrefix)}::text[]) as network_prefix,
         unnest(${plainColumn(instances, (row) => row.configVersion)}::int4[]) as config_version,
         unnest(${plainColumn(instances, (row) => row.seenAtMs)}::float8[]) as seen_ms
     ) as given
@@ -185,7 +185,7 @@ export async function insertRequestEvents(
         unnest(${textColumn(events, (row) => row.networkKind)}::text[]) as network_kind,
         unnest(${textColumn(events, (row) => row.country)}::text[]) as country,
         unnest(${plainColumn(events, (row) => row.asn)}::int4[]) as asn,
-        unnest(${textColumn(events, (row) => row.networkPrefix)}::text[]) as network_prefix,
+        unnest(${plainColumn(events, (row) => row.networkPrefix)}::text[]) as network_prefix,
         unnest(${hexColumn(events, (row) => row.addressHash)}::text[]) as address_hash
     ) as t`;
 }
