@@ -71,6 +71,18 @@ describe('what devices make up', () => {
     expect(caught).toMatchObject({ facets: { osVersion: '26.5' }, cell: { model: 'iPhone18,1' } });
   });
 
+  test('in evidence that is rejected is told apart once a genuine device says it', () => {
+    const limiter = new FacetLimiter(LIMITS);
+    rowsOf(
+      limiter,
+      many(5_000, (index) => ({ verdict: 'rejected', model: `made up ${index}` })),
+    );
+    const modelOf = (verdict: 'rejected' | 'trusted') =>
+      limiter.bound(eventOf({ model: 'new', verdict })).cell.model;
+    expect([modelOf('rejected'), modelOf('rejected')]).toEqual([OTHER, OTHER]);
+    expect([modelOf('trusted'), modelOf('trusted'), modelOf('rejected')]).toEqual(['new', 'new', 'new']);
+  });
+
   test('of one app does not fold those of another', () => {
     const limiter = new FacetLimiter(LIMITS);
     rowsOf(

@@ -33,7 +33,7 @@ export interface WriterMemory {
   readonly limiter: FacetLimiter;
   readonly deviceDays: DeviceDays;
   /** How often it moves devices up in lists. */
-  readonly listing: ListingPace;
+  readonly listing: Pick<ListingPace, 'next'>;
   /** Counts of batches that have committed, to be folded by `foldCounts`. */
   readonly unfolded: UnfoldedCounts;
   /** Batches still to be claimed before they are settled, because someone lost in one lately. */
@@ -43,13 +43,19 @@ export interface WriterMemory {
 /** How many batches are claimed first after one in which someone lost: replays in numbers would have each written twice. */
 const CAUTIOUS_FOR = 16;
 
-/** The memory of a new writer; `node` names its shard of the rollups. */
-export function createWriter(node: string): WriterMemory {
+/**
+ * The memory of a new writer; `node` names its shard of the rollups. `listing` is how often it moves devices up in lists, by
+ * default as its load allows.
+ */
+export function createWriter(
+  node: string,
+  listing: WriterMemory['listing'] = new ListingPace(),
+): WriterMemory {
   return {
     node,
     limiter: new FacetLimiter(),
     deviceDays: new DeviceDays(),
-    listing: new ListingPace(),
+    listing,
     unfolded: new UnfoldedCounts(),
     cautiousFor: 0,
   };

@@ -50,6 +50,8 @@ export type BackfillOutcome = BackfillProgress & { readonly isComplete: boolean 
 /** Writers, each with a shard of the rollups and chunks of its own. Their number is part of the history. */
 const WRITERS = 4;
 const STATEMENT_TIMEOUT_MS = 120_000;
+/** Devices move up in lists every five minutes of the history, however fast it is written: it is the same each time. */
+const LISTING = { next: () => 300_000 };
 
 /**
  * Writes a history through the service's own write path, and remembers after each batch how far it is. A run goes on where
@@ -132,7 +134,7 @@ class Filling {
   /** Every batch of one writer that is not written yet: day by day, its chunks in their order. */
   async #write(writer: number): Promise<void> {
     const chunks = this.#plan.chunks.filter((_, index) => index % WRITERS === writer);
-    const memory = createWriter(`backfill-${writer + 1}`);
+    const memory = createWriter(`backfill-${writer + 1}`, LISTING);
     const counters: Counters = {
       requests: new RequestCounters(this.#db, memory.node),
       challenges: new ChallengeCounter(this.#db, memory.node),
