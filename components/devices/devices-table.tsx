@@ -68,7 +68,7 @@ export function DevicesTable({ control, onOpen, acts, gettingStarted }: DevicesT
         <h2 className="font-semibold">Devices</h2>
         <span className="text-sm text-dim">
           {head.isSuccess
-            ? `${formatCount(list.rows.length)}${list.hasMore ? '+' : ''}, last seen first`
+            ? `${formatCount(list.rows.length)}${list.hasMore ? '+' : ''}, roughly last seen first`
             : null}
         </span>
         <span className="ml-auto flex items-center">{acts}</span>

@@ -20,7 +20,7 @@ test('a device is at its place within ten seconds in a small fleet, and within h
   expect(paceAt(10_000)).toBe(30 * MINUTE);
 });
 
-test('a quiet time after a busy one makes places exact again', () => {
+test('a quiet time after a busy one makes places exact again, a pause does not at once', () => {
   let now = 0;
   const pace = new ListingPace(() => now);
   for (let second = 0; second < 3; second++) {
@@ -29,5 +29,10 @@ test('a quiet time after a busy one makes places exact again', () => {
   }
   expect(pace.next(0)).toBe(30 * MINUTE);
   now += 10_000;
-  expect(pace.next(20)).toBe(10_000);
+  expect(pace.next(20)).toBe(15 * MINUTE);
+  for (let second = 0; second < 10; second++) {
+    now += 1_000;
+    pace.next(2);
+  }
+  expect(pace.next(0)).toBe(10_000);
 });

@@ -28,7 +28,9 @@ export class ListingPace {
     const elapsedMs = now - this.#since;
     if (elapsedMs >= WINDOW_MS) {
       const perSecond = this.#count / (elapsedMs / 1_000);
-      this.#everyMs = Math.min(Math.max(perSecond * MS_PER_RATE, LEAST_MS), MOST_MS);
+      // A pause says little of the fleet: what was learnt before it is given up by halves.
+      const everyMs = Math.max(perSecond * MS_PER_RATE, LEAST_MS, this.#everyMs / 2);
+      this.#everyMs = Math.min(everyMs, MOST_MS);
       this.#since = now;
       this.#count = 0;
     }
