@@ -154,7 +154,10 @@ async function settle({ sql }: Database): Promise<void> {
   await sql`checkpoint`;
 }
 
-/** Enrols a fleet that has been there for a day: each device was moved up in lists within the last half hour, as a busy service does. */
+/**
+ * Enrols a fleet that has been there for a day. Each device was moved up in lists within the last half hour, which is how often
+ * a busy service does it.
+ */
 async function enrol({ sql }: Database, devices: readonly BenchDevice[]): Promise<void> {
   const values = devices.map((device) => ({
     id: device.id,

@@ -29,8 +29,8 @@ interface Source {
 }
 
 /**
- * One page of devices, last seen first as far as places are up to date, after a position. Of a large table no more than `lookedAt` devices are
- * looked through: where they hold less than the page, `further` is the position of the last of them.
+ * One page of devices after a position, last seen first as far as their places are up to date. Of a large table no more than
+ * `lookedAt` devices are looked through: where they hold less than the page, `further` is the position of the last of them.
  */
 export async function listDeviceRows(
   db: Executor,

@@ -1,5 +1,5 @@
 import type { Database } from '@/lib/db';
-import { type CounterDelta, counterKey } from './counters';
+import type { CounterDelta } from './counters';
 import { addCounters } from './fold-statements';
 import { inTransactionOnDays } from './partitions';
 import { bucketOf, MINUTE_MS, sortedByKey } from './rollup';
@@ -49,4 +49,9 @@ export class ChallengeCounter {
     else if (this.#deltas.size < MAX_DELTAS || delta.appId === '') this.#deltas.set(key, { ...delta });
     else this.#add({ ...delta, appId: '' });
   }
+}
+
+/** Identity of a counter's row. */
+function counterKey({ appId, bucketMs, name, bin }: CounterDelta): string {
+  return `${appId}\n${bucketMs}\n${name}\n${bin}`;
 }

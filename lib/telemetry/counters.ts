@@ -22,11 +22,6 @@ const LATENCY_OF_KIND = {
   attest: 'latency_attest',
 } as const satisfies Record<AttestationEvent['kind'], PlainCounter>;
 
-/** Identity of a counter's row. */
-export function counterKey({ appId, bucketMs, name, bin }: CounterDelta): string {
-  return `${appId}\n${bucketMs}\n${name}\n${bin}`;
-}
-
 /** Counts events by how long they took, and the unknown signals in them. */
 export function countEvents(events: readonly AttestationEvent[]): CounterDelta[] {
   const sums = new CounterSums();

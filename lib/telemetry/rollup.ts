@@ -16,7 +16,7 @@ export function bucketOf(atMs: number, widthMs: number): number {
   return Math.floor(atMs / widthMs) * widthMs;
 }
 
-/** Rows of apps and buckets, by what tells them apart within; finding one makes no text. */
+/** Rows of apps and buckets, by what tells them apart within: no text of all three has to be made to find one. */
 export class BucketRows<Row> {
   readonly #byApp = new Map<string, Map<number, Map<string, Row>>>();
 
