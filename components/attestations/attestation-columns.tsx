@@ -34,15 +34,15 @@ export const ATTESTATION_COLUMNS: readonly DataColumn<AttestationRow>[] = [
     cell: (row) => <RowTime at={row.receivedAt} />,
     className: 'w-[102px]',
   },
-  verdictColumn('w-[88px]'),
+  verdictColumn('w-[98px]'),
   {
     id: 'app',
     label: 'App',
     value: (row) => row.appName,
     cell: (row) => <AppCell row={row} />,
-    className: 'w-[128px] max-sm:hidden',
+    className: 'w-[126px] max-sm:hidden',
   },
-  platformColumn((row) => row.appVersion, 'w-[102px] max-sm:hidden'),
+  platformColumn((row) => row.appVersion, 'w-[100px] max-sm:hidden'),
   {
     id: 'threat',
     label: 'Deciding threat',
@@ -74,7 +74,7 @@ export const ATTESTATION_COLUMNS: readonly DataColumn<AttestationRow>[] = [
         {networkKindLabel(row.networkKind)}
       </span>
     ),
-    className: 'w-[110px] max-sm:hidden',
+    className: 'w-[94px] max-sm:hidden',
   },
   monoColumn('reference', 'Reference', (row) => row.reference, 'w-[98px] max-sm:hidden'),
 ];

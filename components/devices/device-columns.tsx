@@ -29,7 +29,7 @@ export const DEVICE_COLUMNS: readonly DataColumn<DeviceRow>[] = [
     cell: (row) => <ModelCell row={row} />,
     className: 'w-[170px] sm:w-auto',
   },
-  verdictColumn('w-[96px]'),
+  verdictColumn('w-[98px]'),
   {
     id: 'app',
     label: 'App',

@@ -197,6 +197,22 @@ test('an export of 100,000 rows shows how far it is, is whole, and can be stoppe
   expect(lines).toBe(MANY + 1);
 });
 
+test('what a row says is read in full on an ordinary screen', async ({ pageAs, product }) => {
+  const { href } = await seedRun(product, 16);
+  const page = await pageAs('analyst', { viewport: { width: 1440, height: 900 } });
+  await page.goto(href);
+  await expect(rowsOf(page)).toHaveCount(16);
+  const cut = await rowsOf(page).evaluateAll((rows) =>
+    rows
+      .flatMap((row) => [...row.querySelectorAll('*')])
+      .filter((element) => element.scrollWidth > element.clientWidth && element.clientWidth > 0)
+      .map((element) => element.textContent ?? '')
+      // No app has a version as long as the one by which the rows are found.
+      .filter((text) => !text.includes('seed-')),
+  );
+  expect(cut).toEqual([]);
+});
+
 test('the keyboard moves, opens, closes and searches', async ({ pageAs, product }) => {
   const { href } = await seedRun(product, 60);
   const page = await pageAs('analyst');
