@@ -42,7 +42,7 @@ export const ATTESTATION_COLUMNS: readonly DataColumn<AttestationRow>[] = [
     cell: (row) => <AppCell row={row} />,
     className: 'w-[126px] max-sm:hidden',
   },
-  platformColumn((row) => row.appVersion, 'w-[100px] max-sm:hidden'),
+  platformColumn((row) => row.appVersion, 'w-[104px] max-sm:hidden'),
   {
     id: 'threat',
     label: 'Deciding threat',
@@ -76,7 +76,7 @@ export const ATTESTATION_COLUMNS: readonly DataColumn<AttestationRow>[] = [
     ),
     className: 'w-[94px] max-sm:hidden',
   },
-  monoColumn('reference', 'Reference', (row) => row.reference, 'w-[98px] max-sm:hidden'),
+  monoColumn('reference', 'Reference', (row) => row.reference, 'w-[92px] max-sm:hidden'),
 ];
 
 function AppCell({ row }: { row: AttestationRow }) {

@@ -11,9 +11,8 @@ const HOUR_MS = 3_600_000;
 const MANY = 100_000;
 
 /** Seeds attestations of this run alone, long enough ago that nothing new joins them; gives the address that shows them. */
-async function seedRun(product: Product, count: number) {
+async function seedRun(product: Product, count: number, appVersion = `seed-${randomUUID().slice(0, 8)}`) {
   const { TEST_APP } = await loadPhones();
-  const appVersion = `seed-${randomUUID().slice(0, 8)}`;
   const toMs = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - 2 * HOUR_MS;
   const fromMs = toMs - HOUR_MS;
   await seedManyAttestations(product, { appId: TEST_APP.id, appVersion, count, fromMs, toMs });
@@ -198,7 +197,7 @@ test('an export of 100,000 rows shows how far it is, is whole, and can be stoppe
 });
 
 test('what a row says is read in full on an ordinary screen', async ({ pageAs, product }) => {
-  const { href } = await seedRun(product, 16);
+  const { href } = await seedRun(product, 16, '7.1.4');
   const page = await pageAs('analyst', { viewport: { width: 1440, height: 900 } });
   await page.goto(href);
   await expect(rowsOf(page)).toHaveCount(16);
@@ -206,9 +205,7 @@ test('what a row says is read in full on an ordinary screen', async ({ pageAs, p
     rows
       .flatMap((row) => [...row.querySelectorAll('*')])
       .filter((element) => element.scrollWidth > element.clientWidth && element.clientWidth > 0)
-      .map((element) => element.textContent ?? '')
-      // No app has a version as long as the one by which the rows are found.
-      .filter((text) => !text.includes('seed-')),
+      .map((element) => element.textContent),
   );
   expect(cut).toEqual([]);
 });

@@ -1,9 +1,11 @@
+import net from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type SQL, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apps } from '@/drizzle/schema';
 import { seedApp } from '@/drizzle/testing/seed';
 import { createTestDatabase, type TestDatabase } from '@/drizzle/testing/test-database';
-import { cancellable } from '@/lib/db';
+import { cancellable, openDatabase } from '@/lib/db';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -79,4 +81,44 @@ test('never begins where it was cancelled while every connection was taken', asy
   controller.abort();
   await Promise.all([busy, ended]);
   expect(await running()).toEqual([]);
+});
+
+const CANCEL_REQUEST = 80_877_102;
+
+/** A way to the database on which cancellations, which travel on connections of their own, take so long. */
+async function slowlyCancelling(delayMs: number): Promise<{ url: string; close: () => void }> {
+  const target = new URL(db.consoleUrl);
+  const server = net.createServer((near) => {
+    const far = net.connect(Number(target.port), target.hostname);
+    for (const socket of [near, far]) socket.on('error', () => socket.destroy());
+    near.once('data', async (first) => {
+      if (first.length >= 8 && first.readInt32BE(4) === CANCEL_REQUEST) await sleep(delayMs);
+      far.write(first);
+      near.pipe(far);
+      far.pipe(near);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(target);
+  url.host = `127.0.0.1:${(server.address() as net.AddressInfo).port}`;
+  // The embedded server's socket would go around it.
+  url.searchParams.delete('host');
+  return { url: url.href, close: () => server.close() };
+}
+
+test('a cancellation that comes after its statement has ended meets nobody else’s, however late', async () => {
+  const way = await slowlyCancelling(600);
+  const pool = openDatabase({ url: way.url, applicationName: 'test-console', max: 1 });
+  try {
+    const controller = new AbortController();
+    const read = cancellable(pool, controller.signal).execute(sql`select pg_sleep(0.3)`);
+    const ended = expect(read).rejects.toMatchObject({ cause: { name: 'AbortError' } });
+    await expect.poll(running, { interval: 10 }).toEqual(['select pg_sleep(0.3)']);
+    controller.abort();
+    await ended;
+    expect(await pool.sql`select 1 as one from pg_sleep(1)`).toEqual([{ one: 1 }]);
+  } finally {
+    await pool.close();
+    way.close();
+  }
 });

@@ -4,9 +4,6 @@ import * as schema from '@/drizzle/schema';
 import { isConnectionLost } from './lost-connection';
 import type { Database, Executor } from './open';
 
-/** How long a connection is kept from others after a cancellation that came when its statement had just ended. */
-const LATE_CANCEL_S = 0.25;
-
 type Unsafe = postgres.Sql['unsafe'];
 
 /**
@@ -38,33 +35,33 @@ async function runAlone(
   // Alone, because the driver sends statements of others after it on the same connection: cancelling would hit those.
   const connection = await sql.reserve();
   const query = signal.aborted ? undefined : connection.unsafe(...statement);
-  const cancel = () => query?.cancel();
+  let delivery: Promise<void> | undefined;
+  const cancel = () => {
+    delivery = query && cancellation(query);
+  };
   signal.addEventListener('abort', cancel, { once: true });
+  let isEnded = false;
   try {
-    const rows = await (isRaw ? query?.values() : query);
-    if (query !== undefined && signal.aborted) void absorbCancellation(connection);
-    else connection.release();
-    return rows ?? [];
+    return (await (isRaw ? query?.values() : query)) ?? [];
   } catch (error) {
-    releaseAfter(error, connection);
+    isEnded = isConnectionLost(error);
     throw error;
   } finally {
     signal.removeEventListener('abort', cancel);
+    // One that has ended the driver would hand out without a socket.
+    if (delivery !== undefined) void delivery.then(() => isEnded || connection.release());
+    else if (!isEnded) connection.release();
     signal.throwIfAborted();
   }
 }
 
-/** Gives a connection back once a cancellation that came when its statement had just ended has met this one instead of somebody else's. */
-async function absorbCancellation(connection: postgres.ReservedSql): Promise<void> {
-  try {
-    await connection.unsafe(`select pg_sleep(${LATE_CANCEL_S})`);
-    connection.release();
-  } catch (error) {
-    releaseAfter(error, connection);
-  }
-}
-
-/** Gives a connection back, unless it has ended: the driver would hand it out without a socket. */
-function releaseAfter(error: unknown, connection: postgres.ReservedSql): void {
-  if (!isConnectionLost(error)) connection.release();
+/**
+ * Cancels a statement; resolves when that can hit nothing any more. A cancellation travels on a connection of its own and names the session,
+ * not the statement: where its statement ends before it arrives, it hits the next one. The server closes that connection when it has
+ * signalled the session, which the driver waits for, and tells nobody.
+ */
+async function cancellation(query: object): Promise<void> {
+  const { canceller } = query as { canceller: ((query: object) => Promise<void>) | null };
+  // What cannot be delivered hits nothing either.
+  await canceller?.(query).catch(() => undefined);
 }
