@@ -86,13 +86,15 @@ test('never begins where it was cancelled while every connection was taken', asy
 const CANCEL_REQUEST = 80_877_102;
 
 /** A way to the database on which cancellations, which travel on connections of their own, take so long. */
-async function slowlyCancelling(delayMs: number): Promise<{ url: string; close: () => void }> {
+async function slowlyCancelling(delayMs: number) {
   const target = new URL(db.consoleUrl);
+  const sessions: net.Socket[] = [];
   const server = net.createServer((near) => {
     const far = net.connect(Number(target.port), target.hostname);
     for (const socket of [near, far]) socket.on('error', () => socket.destroy());
     near.once('data', async (first) => {
       if (first.length >= 8 && first.readInt32BE(4) === CANCEL_REQUEST) await sleep(delayMs);
+      else sessions.push(near);
       far.write(first);
       near.pipe(far);
       far.pipe(near);
@@ -103,7 +105,11 @@ async function slowlyCancelling(delayMs: number): Promise<{ url: string; close: 
   url.host = `127.0.0.1:${(server.address() as net.AddressInfo).port}`;
   // The embedded server's socket would go around it.
   url.searchParams.delete('host');
-  return { url: url.href, close: () => server.close() };
+  /** Ends all sessions of now, but not the cancellations that are on their way. */
+  const cut = () => {
+    for (const session of sessions) session.destroy();
+  };
+  return { url: url.href, cut, close: () => server.close() };
 }
 
 test('a cancellation that comes after its statement has ended meets nobody elseâ€™s, however late', async () => {
@@ -117,6 +123,25 @@ test('a cancellation that comes after its statement has ended meets nobody elseâ
     controller.abort();
     await ended;
     expect(await pool.sql`select 1 as one from pg_sleep(1)`).toEqual([{ one: 1 }]);
+  } finally {
+    await pool.close();
+    way.close();
+  }
+});
+
+test('a connection that ends before its cancellation has arrived is not given to others', async () => {
+  const way = await slowlyCancelling(600);
+  const pool = openDatabase({ url: way.url, applicationName: 'test-console', max: 1 });
+  try {
+    const controller = new AbortController();
+    const read = cancellable(pool, controller.signal).execute(sql`select pg_sleep(0.3)`);
+    const ended = expect(read).rejects.toMatchObject({ cause: { name: 'AbortError' } });
+    await expect.poll(running, { interval: 10 }).toEqual(['select pg_sleep(0.3)']);
+    controller.abort();
+    await ended;
+    way.cut();
+    await sleep(600);
+    expect(await pool.sql`select 1 as one`).toEqual([{ one: 1 }]);
   } finally {
     await pool.close();
     way.close();

@@ -4,6 +4,9 @@ import * as schema from '@/drizzle/schema';
 import { isConnectionLost } from './lost-connection';
 import type { Database, Executor } from './open';
 
+/** How long each of the statements takes that keep a connection busy until a cancellation is delivered. */
+const KEPT_S = 0.05;
+
 type Unsafe = postgres.Sql['unsafe'];
 
 /**
@@ -41,16 +44,20 @@ async function runAlone(
   };
   signal.addEventListener('abort', cancel, { once: true });
   let isEnded = false;
+  let isMet = false;
   try {
     return (await (isRaw ? query?.values() : query)) ?? [];
   } catch (error) {
     isEnded = isConnectionLost(error);
+    isMet = isCancelled(error);
     throw error;
   } finally {
     signal.removeEventListener('abort', cancel);
     // One that has ended the driver would hand out without a socket.
-    if (delivery !== undefined) void delivery.then(() => isEnded || connection.release());
-    else if (!isEnded) connection.release();
+    if (!isEnded) {
+      if (delivery === undefined || isMet) connection.release();
+      else void releaseAfter(delivery, connection);
+    }
     signal.throwIfAborted();
   }
 }
@@ -64,4 +71,26 @@ async function cancellation(query: object): Promise<void> {
   const { canceller } = query as { canceller: ((query: object) => Promise<void>) | null };
   // What cannot be delivered hits nothing either.
   await canceller?.(query).catch(() => undefined);
+}
+
+/** Gives a connection back when a cancellation is delivered, unless it has ended by then. */
+async function releaseAfter(delivery: Promise<void>, connection: postgres.ReservedSql): Promise<void> {
+  let isDelivered = false;
+  void delivery.then(() => {
+    isDelivered = true;
+  });
+  // Only a statement that is running learns from the driver that its connection has ended; and a late cancellation meets this one.
+  while (!isDelivered) {
+    try {
+      await connection.unsafe(`select pg_sleep(${KEPT_S})`);
+    } catch (error) {
+      if (!isCancelled(error)) return;
+    }
+  }
+  connection.release();
+}
+
+/** Whether a cancellation has met the statement. */
+function isCancelled(error: unknown): boolean {
+  return (error as { code?: unknown }).code === '57014';
 }
